@@ -1,0 +1,64 @@
+/** Accounts and their credentials. */
+
+import { z } from 'zod'
+import { base } from './errors.ts'
+import { timeShape } from './shapes.ts'
+
+export const credentialShape = z.object({
+  id: z.number().int(),
+  kind: z.enum(['password', 'address']),
+  /** user name, or address range in CIDR form */
+  name: z.string(),
+  status: z.enum(['allowed', 'held', 'blocked']),
+  hourlyLimit: z.number().int().nullable(),
+  createdAt: timeShape,
+})
+export type CredentialView = z.infer<typeof credentialShape>
+
+export const accountShape = z.object({
+  name: z.string(),
+  contact: z.string(),
+  status: z.enum(['active', 'suspended', 'closed']),
+  domains: z.array(z.string()),
+  credentials: z.array(credentialShape),
+  createdAt: timeShape,
+})
+export type AccountView = z.infer<typeof accountShape>
+
+const name = z.string().min(1).max(64)
+
+export const accounts = {
+  list: base
+    .route({ method: 'GET', path: '/accounts', summary: 'All accounts' })
+    .output(z.array(accountShape)),
+  get: base
+    .route({ method: 'GET', path: '/accounts/{name}', summary: 'One account' })
+    .input(z.object({ name }))
+    .output(accountShape),
+  add: base
+    .route({ method: 'POST', path: '/accounts', summary: 'Add an account', successStatus: 201 })
+    .input(z.object({ name, contact: z.string().max(320), domains: z.array(z.string().max(255)).default([]) }))
+    .output(accountShape),
+  setDomains: base
+    .route({ method: 'PUT', path: '/accounts/{name}/domains', summary: 'Replace the sender domains of an account' })
+    .input(z.object({ name, domains: z.array(z.string().max(255)) }))
+    .output(accountShape),
+  /** `password`: name is the user name (default: the account's name); `address`: name is a CIDR range. */
+  addCredential: base
+    .route({ method: 'POST', path: '/accounts/{account}/credentials', summary: 'Add a credential', successStatus: 201 })
+    .input(
+      z.discriminatedUnion('kind', [
+        z.object({ account: name, kind: z.literal('password'), username: z.string().max(320).optional(), password: z.string().max(1000) }),
+        z.object({ account: name, kind: z.literal('address'), range: z.string().max(64) }),
+      ]),
+    )
+    .output(credentialShape),
+  setCredentialStatus: base
+    .route({ method: 'PUT', path: '/credentials/{id}/status', summary: 'Allow, hold or block a credential' })
+    .input(z.object({ id: z.coerce.number().int(), status: z.enum(['allowed', 'held', 'blocked']) }))
+    .output(credentialShape),
+  removeCredential: base
+    .route({ method: 'DELETE', path: '/credentials/{id}', summary: 'Remove a credential' })
+    .input(z.object({ id: z.coerce.number().int() }))
+    .output(z.object({ removed: z.literal(true) })),
+}

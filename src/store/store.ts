@@ -1,0 +1,287 @@
+/**
+ * Everything on disk, in the words of the model. `sqlite/` implements it.
+ * Times are milliseconds of Unix time, sizes bytes. Methods reject only for faults (disk, corruption, a bug);
+ * expected refusals are values.
+ */
+
+import type { Account, AccountStatus, Credential, CredentialStatus } from '../model/account.ts'
+import type { DeliveryState } from '../model/delivery.ts'
+import type { MessageFilter, QueueAction, QueueFilter } from '../model/filter.ts'
+import type { MessageId } from '../model/id.ts'
+import type { Attempt, Client, Delivery, Envelope, MessageDetail, MessageRecord } from '../model/message.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Person, Role } from '../model/people.ts'
+import type { RouteRule } from '../model/route.ts'
+import type { Day } from '../model/retention.ts'
+import type { MessageStatus } from '../model/delivery.ts'
+
+/** A message at the moment of acceptance. A delivery may be born `sending` (claimed at once) with its first attempt. */
+export interface NewMessage {
+  record: MessageRecord
+  /** the bytes as they will be sent, headers included */
+  body: Uint8Array
+  deliveries: Delivery[]
+  /** attempts that are being made from the start, for deliveries born `sending` */
+  attempts: Attempt[]
+}
+
+/** Deliveries of one message to one destination, to be tried in one transaction. */
+export interface DueJob {
+  message: MessageId
+  destination: string
+  ordinals: number[]
+  nextAttemptAt: number
+}
+
+export interface ClaimedJob {
+  record: MessageRecord
+  body: Uint8Array
+  destination: string
+  deliveries: Delivery[]
+  /** number of the attempt within the message */
+  attempt: number
+}
+
+/** How one attempt ended. The store applies it through `transition`, in one transaction with everything it causes. */
+export interface Settlement {
+  message: MessageId
+  /** number of the attempt within the message */
+  attempt: number
+  endedAt: number
+  destination: string
+  tls: string | undefined
+  transcript: string
+  inDoubt: boolean
+  results: {
+    ordinal: number
+    outcome: Outcome
+    /** for deferred outcomes; undefined when time has run out and the delivery expires */
+    nextAttemptAt: number | undefined
+  }[]
+  /** notifications (RFC 3464) this outcome causes; accepted in the same transaction */
+  notifications: NewMessage[]
+}
+
+export interface QueueCounts {
+  queued: number
+  sending: number
+  deferred: number
+  held: number
+  inDoubt: number
+  /** acceptance time of the oldest unfinished delivery that is not held */
+  oldestAt: number | undefined
+}
+
+export interface QueueGroupRow {
+  key: string
+  total: number
+  queued: number
+  sending: number
+  deferred: number
+  held: number
+  inDoubt: number
+  oldestAt: number
+  /** counts by age: one for each bound given and one for older */
+  ages: number[]
+  nextAttemptAt: number | undefined
+  topReason: string | undefined
+}
+
+export interface QueueRow {
+  message: MessageId
+  delivery: Delivery
+  /** account id */
+  account: number
+  from: string
+  subject: string
+  acceptedAt: number
+  size: number
+}
+
+export interface QueueStore {
+  /** Resolves when the message is durable (after fsync): only then may 250 be said. */
+  accept(message: NewMessage): Promise<void>
+  /** Writes `sending` and the attempt, durably, before anybody dials. Jobs that can no longer be claimed are left out. */
+  claim(jobs: DueJob[], startedAt: number): Promise<ClaimedJob[]>
+  /** Resolves when written; durable with the next commit that is. */
+  settle(settlement: Settlement): Promise<void>
+  /** Due and future work of a destination, earliest first. */
+  due(destination: string, limit: number): Promise<DueJob[]>
+  /** Earliest next attempt of every destination that has waiting work. */
+  destinations(): Promise<Map<string, number>>
+  /** At start: every delivery left `sending` by a crash becomes deferred and in doubt. Returns how many. */
+  recover(now: number): Promise<number>
+  /** Changes deliveries by a person's order. Returns what changed and what could not. */
+  act(action: QueueAction, filter: QueueFilter, reason: string, now: number): Promise<ActResult>
+  preview(action: QueueAction, filter: QueueFilter): Promise<{ deliveries: number; messages: number; skipped: number }>
+  /** Puts waiting deliveries of a recipient domain (`*`: all not named in `except`) under another destination. */
+  reroute(domain: string, except: string[], to: (domain: string) => string): Promise<void>
+  counts(): Promise<QueueCounts>
+  groups(by: 'destination' | 'account' | 'reason' | 'state', now: number, bands: readonly number[]): Promise<QueueGroupRow[]>
+  list(filter: QueueFilter, limit: number, cursor: string | undefined): Promise<{ rows: QueueRow[]; next: string | undefined }>
+}
+
+export interface ActResult {
+  deliveries: number
+  skipped: number
+  /** messages that changed, for the live view (at most 1000 named) */
+  messages: MessageId[]
+  /** destinations with work that is due now */
+  destinations: string[]
+}
+
+/** A line of the log. */
+export interface LogRow {
+  id: MessageId
+  account: number
+  credential: number | undefined
+  acceptedAt: number
+  from: string
+  to: string[]
+  subject: string
+  messageId: string
+  size: number
+  status: MessageStatus
+  keepUntil: number
+  sampled: boolean
+  inDoubt: boolean
+  client: Client
+}
+
+export interface MessageLog {
+  /**
+   * One page, newest first, of live mail and history together.
+   * `budget` bounds the search in milliseconds; a page that is not full when it runs out has `partial` and a cursor.
+   */
+  search(filter: MessageFilter, limit: number, cursor: string | undefined, budget: number): Promise<LogPage>
+  /** Rows by id, in the order given; ids that are gone are left out. */
+  rows(ids: MessageId[]): Promise<LogRow[]>
+  get(id: MessageId): Promise<MessageDetail | undefined>
+  days(): Promise<DayInfo[]>
+}
+
+export interface LogPage {
+  rows: LogRow[]
+  next: string | undefined
+  partial: boolean
+}
+
+export interface DayInfo {
+  day: Day
+  records: number
+  oldestAt: number
+  youngestAt: number
+}
+
+/** Accounts, credentials and routes. Reads are answered from memory at once; writes are durable when they resolve. */
+export interface Directory {
+  accounts(): readonly Account[]
+  accountById(id: number): Account | undefined
+  accountByName(name: string): Account | undefined
+  credentials(): readonly Credential[]
+  credentialById(id: number): Credential | undefined
+  /** by user name of a `password` credential, compared without case */
+  credentialByUsername(name: string): Credential | undefined
+  routes(): readonly RouteRule[]
+  /** undefined when the name is taken */
+  addAccount(account: { name: string; contact: string; domains: string[] }): Promise<Account | undefined>
+  setAccountStatus(id: number, status: AccountStatus): Promise<void>
+  setAccountDomains(id: number, domains: string[]): Promise<void>
+  /** undefined when a credential of that kind and name exists */
+  addCredential(credential: Omit<Credential, 'id' | 'createdAt'>): Promise<Credential | undefined>
+  setCredentialStatus(id: number, status: CredentialStatus): Promise<void>
+  removeCredential(id: number): Promise<void>
+  setRoute(rule: RouteRule): Promise<void>
+  removeRoute(domain: string): Promise<boolean>
+}
+
+export interface StoredPerson extends Person {
+  /** scrypt hash */
+  passwordHash: string
+}
+
+export interface StoredSession {
+  /** SHA-256 of the token, hex; the token itself is never stored */
+  tokenHash: string
+  person: number
+  createdAt: number
+  expiresAt: number
+}
+
+export interface People {
+  list(): Promise<Person[]>
+  byEmail(email: string): Promise<StoredPerson | undefined>
+  /** undefined when the address is taken */
+  add(person: { email: string; name: string; role: Role; passwordHash: string }): Promise<Person | undefined>
+  /** false when there is no such person, or it is the last admin */
+  remove(id: number): Promise<boolean>
+  addSession(session: StoredSession): Promise<void>
+  /** the person of a session that has not expired at `now` */
+  bySession(tokenHash: string, now: number): Promise<Person | undefined>
+  endSession(tokenHash: string): Promise<void>
+}
+
+/** Wrong passwords, remembered across connections and restarts. */
+export interface ThrottleEntry {
+  /** such as `address 192.0.2.7` or `user acme` */
+  key: string
+  failures: number
+  lastAt: number
+}
+
+export interface Settings {
+  get<T>(key: string): Promise<T | undefined>
+  set(key: string, value: unknown): Promise<void>
+}
+
+export interface AuditEntry {
+  at: number
+  /** e-mail of the person, or `system`, `local` (the owner of the data folder, on the command line) */
+  actor: string
+  action: string
+  object: string
+  reason: string
+  details: Record<string, unknown>
+}
+
+export interface AuditLog {
+  append(entry: AuditEntry): Promise<void>
+  head(): Promise<{ entries: number; head: string }>
+}
+
+export interface RetentionStore {
+  /** Destroys every day whose youngest record is past its time. Returns what went. */
+  purge(now: number): Promise<{ day: Day; records: number }[]>
+  state(now: number): Promise<{ lastRun: number | undefined; oldestHeader: number | undefined; overdue: number }>
+}
+
+export interface Store {
+  queue: QueueStore
+  log: MessageLog
+  directory: Directory
+  people: People
+  settings: Settings
+  audit: AuditLog
+  retention: RetentionStore
+  throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[]): Promise<void> }
+  /** the highest message id ever given out */
+  lastId(): Promise<MessageId>
+  /** what happened at start that a person should know */
+  notices: { at: number; text: string }[]
+  /** Called after each commit with the messages that are new or changed. */
+  onChange(listener: (ids: MessageId[]) => void): void
+  /** Called when the disk fails under a commit: nothing can be accepted any more. */
+  onFault(listener: (fault: Error) => void): void
+  /** Writes what is outstanding and closes every file. */
+  stop(): Promise<void>
+}
+
+export interface StoreOptions {
+  /** data folder; created when missing */
+  folder: string
+  /** 32 bytes: opens the main database and the day keys */
+  logKey: Uint8Array
+  now: () => number
+}
+
+export type { Attempt, Client, Delivery, DeliveryState, Envelope, MessageDetail, MessageRecord }
