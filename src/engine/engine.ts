@@ -1,0 +1,69 @@
+/** The mail engine as the relay process sees it. */
+
+import type { QueueAction, QueueFilter } from '../model/filter.ts'
+import type { Store } from '../store/store.ts'
+import type { Accept, Clock, Log } from './seams.ts'
+
+export interface ListenAddress {
+  host: string
+  /** 0 lets the system choose */
+  port: number
+}
+
+/** A listener that is open, with the port it really has. */
+export interface Listener extends ListenAddress {
+  kind: 'smtp' | 'smtps'
+}
+
+export interface EngineOptions {
+  store: Store
+  /** name in greetings, EHLO and Received fields */
+  hostname: string
+  /** submission with STARTTLS */
+  smtp: ListenAddress[]
+  /** submission over implicit TLS */
+  smtps: ListenAddress[]
+  /** PEM */
+  tls: { key: string; cert: string }
+  limits: EngineLimits
+  log: Log
+  clock: Clock
+}
+
+export interface EngineLimits {
+  /** largest message, bytes */
+  messageBytes: number
+  /** recipients a message */
+  recipients: number
+  /** open SMTP sessions in all */
+  sessions: number
+  /** open SMTP sessions from one address */
+  sessionsPerAddress: number
+  /** transactions at once to one destination */
+  perDestination: number
+  /** transactions at once in all */
+  deliveries: number
+}
+
+export const defaultLimits: EngineLimits = {
+  messageBytes: 35_882_577,
+  recipients: 1000,
+  sessions: 500,
+  sessionsPerAddress: 100,
+  perDestination: 20,
+  deliveries: 200,
+}
+
+export interface Engine {
+  /** Recovers the queue, then opens the listeners. Rejects, naming host and port, when one cannot be opened. */
+  start(): Promise<Listener[]>
+  /** Closes the listeners, lets sessions and deliveries in flight finish for at most `graceMs`, returns the rest to the queue. */
+  stop(graceMs: number): Promise<void>
+  accept: Accept
+  /** Carries out a person's order on the queue and wakes what became due. */
+  act(action: QueueAction, filter: QueueFilter, reason: string): Promise<{ deliveries: number; skipped: number }>
+  /** To be called after routes changed: puts waiting deliveries under their new destination. */
+  routesChanged(domain: string): Promise<void>
+  /** messages accepted and deliveries made, per second over the last ten seconds */
+  rate(): { in: number; out: number }
+}
