@@ -28,9 +28,7 @@ export type AccountView = z.infer<typeof accountShape>
 const name = z.string().min(1).max(64)
 
 export const accounts = {
-  list: base
-    .route({ method: 'GET', path: '/accounts', summary: 'All accounts' })
-    .output(z.array(accountShape)),
+  list: base.route({ method: 'GET', path: '/accounts', summary: 'All accounts' }).output(z.array(accountShape)),
   get: base
     .route({ method: 'GET', path: '/accounts/{name}', summary: 'One account' })
     .input(z.object({ name }))
@@ -48,7 +46,12 @@ export const accounts = {
     .route({ method: 'POST', path: '/accounts/{account}/credentials', summary: 'Add a credential', successStatus: 201 })
     .input(
       z.discriminatedUnion('kind', [
-        z.object({ account: name, kind: z.literal('password'), username: z.string().max(320).optional(), password: z.string().max(1000) }),
+        z.object({
+          account: name,
+          kind: z.literal('password'),
+          username: z.string().max(320).optional(),
+          password: z.string().max(1000),
+        }),
         z.object({ account: name, kind: z.literal('address'), range: z.string().max(64) }),
       ]),
     )

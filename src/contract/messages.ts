@@ -3,7 +3,14 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { base } from './errors.ts'
-import { cursorShape, messageFilterShape, messageIdShape, messageSummaryShape, stateShape, timeShape } from './shapes.ts'
+import {
+  cursorShape,
+  messageFilterShape,
+  messageIdShape,
+  messageSummaryShape,
+  stateShape,
+  timeShape,
+} from './shapes.ts'
 
 export const attemptShape = z.object({
   startedAt: timeShape,
@@ -65,7 +72,11 @@ export const messages = {
       }),
     ),
   get: base
-    .route({ method: 'GET', path: '/messages/{id}', summary: 'One message: headers, deliveries, attempts with transcripts' })
+    .route({
+      method: 'GET',
+      path: '/messages/{id}',
+      summary: 'One message: headers, deliveries, attempts with transcripts',
+    })
     .input(z.object({ id: messageIdShape }))
     .output(messageDetailShape),
   /**

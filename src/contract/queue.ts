@@ -13,7 +13,10 @@ export const queueFilterShape = z.object({
   domain: z.string().max(255).optional(),
   recipient: z.string().max(400).optional(),
   message: messageIdShape.optional(),
-  deliveries: z.array(z.object({ message: messageIdShape, ordinal: z.number().int() })).max(1000).optional(),
+  deliveries: z
+    .array(z.object({ message: messageIdShape, ordinal: z.number().int() }))
+    .max(1000)
+    .optional(),
   inDoubt: z.boolean().optional(),
 })
 

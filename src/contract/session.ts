@@ -44,7 +44,9 @@ export const session = {
 }
 
 export const people = {
-  list: base.route({ method: 'GET', path: '/people', summary: 'People who use the console' }).output(z.array(personShape)),
+  list: base
+    .route({ method: 'GET', path: '/people', summary: 'People who use the console' })
+    .output(z.array(personShape)),
   add: base
     .route({ method: 'POST', path: '/people', summary: 'Add a person', successStatus: 201 })
     .input(z.object({ email: z.email(), name: z.string().max(200).optional(), role: roleShape, password }))

@@ -52,7 +52,8 @@ function beginsAny(words: readonly string[], beginning: string): boolean {
 function addressMatches(value: string, addresses: readonly string[]): boolean {
   const pattern = addressPattern(value)
   if (pattern.kind === 'whole') return addresses.some((address) => address.toLowerCase() === pattern.address)
-  if (pattern.kind === 'domain') return addresses.some((address) => address.toLowerCase().endsWith(`@${pattern.domain}`))
+  if (pattern.kind === 'domain')
+    return addresses.some((address) => address.toLowerCase().endsWith(`@${pattern.domain}`))
   const words = addresses.flatMap(wordsOf)
   return pattern.words.every((word) => beginsAny(words, word))
 }

@@ -5,15 +5,14 @@
  */
 
 import type { Account, AccountStatus, Credential, CredentialStatus } from '../model/account.ts'
-import type { DeliveryState } from '../model/delivery.ts'
+import type { DeliveryState, MessageStatus } from '../model/delivery.ts'
 import type { MessageFilter, QueueAction, QueueFilter } from '../model/filter.ts'
 import type { MessageId } from '../model/id.ts'
 import type { Attempt, Client, Delivery, Envelope, MessageDetail, MessageRecord } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Person, Role } from '../model/people.ts'
-import type { RouteRule } from '../model/route.ts'
 import type { Day } from '../model/retention.ts'
-import type { MessageStatus } from '../model/delivery.ts'
+import type { RouteRule } from '../model/route.ts'
 
 /** A message at the moment of acceptance. A delivery may be born `sending` (claimed at once) with its first attempt. */
 export interface NewMessage {
@@ -117,8 +116,16 @@ export interface QueueStore {
   /** Puts waiting deliveries of a recipient domain (`*`: all not named in `except`) under another destination. */
   reroute(domain: string, except: string[], to: (domain: string) => string): Promise<void>
   counts(): Promise<QueueCounts>
-  groups(by: 'destination' | 'account' | 'reason' | 'state', now: number, bands: readonly number[]): Promise<QueueGroupRow[]>
-  list(filter: QueueFilter, limit: number, cursor: string | undefined): Promise<{ rows: QueueRow[]; next: string | undefined }>
+  groups(
+    by: 'destination' | 'account' | 'reason' | 'state',
+    now: number,
+    bands: readonly number[],
+  ): Promise<QueueGroupRow[]>
+  list(
+    filter: QueueFilter,
+    limit: number,
+    cursor: string | undefined,
+  ): Promise<{ rows: QueueRow[]; next: string | undefined }>
 }
 
 export interface ActResult {
