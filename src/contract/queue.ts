@@ -5,6 +5,9 @@ import { queueActions } from '../model/filter.ts'
 import { base } from './errors.ts'
 import { cursorShape, messageIdShape, stateShape, timeShape } from './shapes.ts'
 
+/** in the model, so that a screen can have it without the schemas */
+export { ageBands } from '../model/ages.ts'
+
 export const queueFilterShape = z.object({
   destination: z.string().max(400).optional(),
   account: z.string().max(64).optional(),
@@ -19,9 +22,6 @@ export const queueFilterShape = z.object({
     .optional(),
   inDoubt: z.boolean().optional(),
 })
-
-/** Upper bounds of the age bands of a queue group, in seconds; the last band is everything older. */
-export const ageBands = [60, 300, 1800, 7200, 43200, 86400] as const
 
 export const queueGroupShape = z.object({
   key: z.string(),
