@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { violations } from './architecture.ts'
+import { readSources } from './sources.ts'
+
+/** Names what is wrong with one planted file, in the company of the real ones. */
+function plant(path: string, text: string): string[] {
+  return violations(new Map([...readSources(), [path, text]])).filter((line) => line.startsWith(`${path}:`))
+}
+
+test('the product keeps to its rooms and arrows', () => {
+  expect(violations(readSources())).toEqual([])
+})
+
+describe('a planted import is named', () => {
+  const wrong: [what: string, path: string, text: string, named: string][] = [
+    ['model importing Node', 'src/model/a.ts', "import 'node:fs'", 'model may not import node:fs: it knows no Node'],
+    ['model importing a room', 'src/model/a.ts', "import '../store/store.ts'", 'model may not import store'],
+    ['engine importing relay', 'src/engine/a.ts', "export * from '../relay/relay.ts'", 'engine may not import relay'],
+    ['engine speaking HTTP', 'src/engine/a.ts', "import 'node:http'", 'engine may not import node:http'],
+    ['engine importing electron', 'src/engine/a.ts', "import 'electron'", 'engine may not import the package electron'],
+    [
+      'SQL outside its engine folder',
+      'src/store/a.ts',
+      "import Database from 'better-sqlite3'",
+      'only src/store/sqlite/ may import better-sqlite3',
+    ],
+    [
+      'relay reaching behind the store',
+      'src/relay/a.ts',
+      "import '../store/sqlite/worker.ts'",
+      'relay may import of store only src/store/store.ts and src/store/index.ts',
+    ],
+    ['relay importing electron', 'src/relay/a.ts', "import('electron')", 'relay may not import the package electron'],
+    ['desktop importing relay', 'src/desktop/a.ts', "import '../relay/relay.ts'", 'desktop may not import relay'],
+    [
+      'desktop importing more than types of the contract',
+      'src/desktop/a.ts',
+      "import { contract } from '../contract/index.ts'",
+      'desktop may import only types of contract',
+    ],
+    [
+      'a type position',
+      'src/model/a.ts',
+      "export type A = import('../contract/shell.ts').ShellState",
+      'model may not import contract',
+    ],
+    ['require', 'src/console/a.ts', "const a = require('electron')", 'console may not import the package electron'],
+    ['a computed path', 'src/relay/a.ts', 'await import(process.argv[2])', 'relay may not import a computed path'],
+    ['a package not allowed', 'src/cli/a.ts', "import 'zod'", 'cli may not import the package zod'],
+    ['a room the design does not have', 'src/misc/a.ts', "import 'node:fs'", 'src/misc is no room of the design'],
+    ['a file that is not there', 'src/model/a.ts', "import './gone.ts'", 'there is no src/model/gone.ts'],
+    ['a way out of src', 'src/relay/a.ts', "import '../../tests/a.ts'", '../../tests/a.ts leads out of src'],
+  ]
+  test.each(wrong)('%s', (_, path, text, named) => {
+    expect(plant(path, text)).toEqual([`${path}:1: ${named}`])
+  })
+
+  test('a feature importing a feature, ui importing a feature, a feature importing app', () => {
+    const sources = new Map([
+      ['src/console/app/a.ts', "import '../features/mail/a.ts'\nimport '../ui/a.ts'\nimport '../text.ts'"],
+      ['src/console/features/mail/a.ts', "import './b.ts'\nimport '../queue/a.ts'"],
+      ['src/console/features/mail/b.ts', "import '../../text.ts'\nimport '../../app/b.ts'"],
+      ['src/console/features/queue/a.ts', ''],
+      ['src/console/app/b.ts', ''],
+      ['src/console/ui/a.ts', "import '../features/queue/a.ts'"],
+      ['src/console/text.ts', ''],
+    ])
+    expect(violations(sources)).toEqual([
+      'src/console/features/mail/a.ts:2: feature mail may not import feature queue',
+      'src/console/features/mail/b.ts:2: console/features may not import console/app',
+      'src/console/ui/a.ts:1: console/ui may not import console/features',
+    ])
+  })
+
+  test('a cycle, also one of types', () => {
+    const sources = new Map([
+      ['src/model/a.ts', "import './b.ts'"],
+      ['src/model/b.ts', "import type { C } from './c.ts'"],
+      ['src/model/c.ts', "import './a.ts'"],
+    ])
+    expect(violations(sources)).toEqual([
+      'src/model/a.ts:1: import cycle src/model/a.ts → src/model/b.ts → src/model/c.ts → src/model/a.ts',
+    ])
+  })
+})
+
+test('type imports of the contract are the desktop’s right', () => {
+  expect(plant('src/desktop/a.ts', "import type { ShellState } from '../contract/shell.ts'")).toEqual([])
+  expect(plant('src/desktop/a.ts', "import { type ShellState } from '../contract/shell.ts'")).toEqual([])
+})

@@ -1,0 +1,91 @@
+/** The rooms of the product, what each may import, and why nothing else: docs/architecture.md draws them. */
+
+export interface Room {
+  /** other rooms it may import */
+  rooms: readonly string[]
+  /** rooms of which it may import types only */
+  types?: readonly string[]
+  /** npm packages it may import, subpaths included */
+  packages: readonly string[]
+  /** Node's own modules: none, or all but those named */
+  node: 'none' | { except: readonly string[] }
+  /** may load a file by a path it computes */
+  computedImports?: true
+}
+
+/** A room that could make a require function would get round every rule here. */
+const all = { except: ['module'] }
+
+export const rooms: Record<string, Room> = {
+  model: { rooms: [], packages: [], node: 'none' },
+  contract: { rooms: ['model'], packages: ['zod', '@orpc/contract'], node: 'none' },
+  store: { rooms: ['model'], packages: ['better-sqlite3'], node: all },
+  engine: {
+    rooms: ['model', 'store'],
+    packages: ['smtp-server', 'nodemailer', 'libmime'],
+    node: { except: ['module', 'http', 'https', 'http2'] },
+  },
+  relay: {
+    rooms: ['contract', 'engine', 'store', 'model'],
+    packages: [
+      '@orpc/client',
+      '@orpc/contract',
+      '@orpc/openapi',
+      '@orpc/server',
+      '@orpc/zod',
+      'nodemailer',
+      'pino',
+      'prom-client',
+      'ws',
+      'zod',
+    ],
+    node: all,
+  },
+  cli: {
+    rooms: ['contract', 'model'],
+    packages: ['@orpc/client', '@orpc/contract', 'commander'],
+    node: all,
+    // `serve` starts the relay built beside it, and that only
+    computedImports: true,
+  },
+  desktop: { rooms: ['model'], types: ['contract'], packages: ['electron'], node: all },
+  console: {
+    rooms: ['contract', 'model'],
+    packages: [
+      '@base-ui/react',
+      '@hookform/resolvers',
+      '@orpc/client',
+      '@orpc/contract',
+      '@orpc/tanstack-query',
+      '@tanstack/react-query',
+      '@tanstack/react-router',
+      '@tanstack/react-table',
+      '@tanstack/react-virtual',
+      'cmdk',
+      'date-fns',
+      'lucide-react',
+      'partysocket',
+      'react',
+      'react-dom',
+      'react-hook-form',
+      'sonner',
+      'uplot',
+      'zod',
+    ],
+    node: 'none',
+  },
+}
+
+/** Packages that only one folder may import, whatever its room allows. */
+export const fences: readonly { package: string; folder: string }[] = [
+  { package: 'better-sqlite3', folder: 'src/store/sqlite/' },
+  { package: 'electron', folder: 'src/desktop/' },
+]
+
+/** The doors of rooms that have them: the only files other rooms may import. */
+export const doors: Record<string, readonly string[]> = {
+  store: ['src/store/store.ts', 'src/store/index.ts'],
+}
+
+/** Inside the console, from the outside in; a layer may import those after it. What lies beside them, all may import. */
+export const consoleLayers: readonly string[] = ['app', 'features', 'ui']
