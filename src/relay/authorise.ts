@@ -1,0 +1,79 @@
+/** Who may call what: one table of call × role, checked in the relay for each call (DESIGN §6). */
+
+import type { contract } from '../contract/index.ts'
+import type { Person, Role } from '../model/people.ts'
+
+/** Who is calling. */
+export type Actor =
+  | { kind: 'nobody' }
+  /** the owner of the data folder, over the control socket */
+  | { kind: 'local' }
+  | { kind: 'person'; person: Person }
+
+type Contract = typeof contract
+
+/** Every call of the contract, such as `messages.list`. */
+export type Call = {
+  [Feature in keyof Contract & string]: `${Feature}.${keyof Contract[Feature] & string}`
+}[keyof Contract & string]
+
+const anybody = 'anybody'
+const everyone: readonly Role[] = ['admin', 'operator', 'reviewer', 'auditor', 'member']
+const admin: readonly Role[] = ['admin']
+const mail: readonly Role[] = ['admin', 'operator']
+const setup: readonly Role[] = ['admin', 'operator', 'auditor']
+const oversight: readonly Role[] = ['admin', 'auditor']
+
+/** A call of the contract that is not in this table does not compile. */
+export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]>> = {
+  'session.state': anybody,
+  'session.claim': anybody,
+  'session.login': anybody,
+  'session.logout': everyone,
+  'people.list': oversight,
+  'people.add': admin,
+  'people.remove': admin,
+  'status.get': everyone,
+  'status.watch': everyone,
+  'messages.list': mail,
+  'messages.get': mail,
+  'messages.tail': mail,
+  'messages.sendTest': mail,
+  'queue.summary': mail,
+  'queue.list': mail,
+  'queue.preview': mail,
+  'queue.act': mail,
+  'accounts.list': setup,
+  'accounts.get': setup,
+  'accounts.add': admin,
+  'accounts.setDomains': admin,
+  'accounts.addCredential': admin,
+  'accounts.setCredentialStatus': admin,
+  'accounts.removeCredential': admin,
+  'routes.list': setup,
+  'routes.set': admin,
+  'routes.remove': admin,
+}
+
+export type Verdict = 'allowed' | 'nobody' | 'forbidden'
+
+/** Whether the caller may make the call. The local owner counts as an admin; a call unknown to the table is refused. */
+export function authorise(actor: Actor, call: string): Verdict {
+  const allowed = Object.hasOwn(permissions, call) ? permissions[call as Call] : []
+  if (allowed === anybody) return 'allowed'
+  if (actor.kind === 'nobody') return 'nobody'
+  const role: Role = actor.kind === 'local' ? 'admin' : actor.person.role
+  return allowed.includes(role) ? 'allowed' : 'forbidden'
+}
+
+/** How the audit log names the caller. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'nobody':
+      return 'nobody'
+    case 'local':
+      return 'local'
+    case 'person':
+      return actor.person.email
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The log key: 32 bytes in a file outside the data folder, so that who has the data alone cannot read it (DESIGN §5).
+ * It is made once, for a new data folder. A data folder that has lost its key is never given another one: it could
+ * not be read with it, and what is there would be taken for broken.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { writeDurably } from './durable.ts'
+import { type FolderCard, newCard, readCard, writeCard } from './folder.ts'
+import { StartRefused } from './refusal.ts'
+
+export interface KeyPlace {
+  /** data folder */
+  folder: string
+  /** where keys lie unless `keyFile` names one */
+  keyFolder: string
+  keyFile: string | undefined
+}
+
+export interface OpenedFolder {
+  card: FolderCard
+  /** 32 bytes */
+  logKey: Uint8Array
+}
+
+/** The path with every link on the way followed, as far as it exists. */
+async function realPath(path: string): Promise<string> {
+  const parent = dirname(path)
+  if (existsSync(path) || parent === path) return realpath(path)
+  return join(await realPath(parent), basename(path))
+}
+
+async function refuseInside(folder: string, file: string): Promise<void> {
+  const way = relative(await realPath(folder), await realPath(file))
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return
+  throw new StartRefused(`the key file ${file} lies inside the data folder: name one outside with --key-file`)
+}
+
+async function refuseOpenToOthers(file: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const { mode, uid } = await stat(file)
+  if ((mode & 0o077) !== 0) throw new StartRefused(`the key file ${file} is open to others: chmod 600 ${file}`)
+  if (process.getuid && uid !== process.getuid() && process.getuid() !== 0)
+    throw new StartRefused(`the key file ${file} belongs to another user: chown it to the user the relay runs as`)
+}
+
+async function readKey(file: string): Promise<Uint8Array> {
+  await refuseOpenToOthers(file)
+  const text = (await readFile(file, 'latin1')).trim()
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new StartRefused(`the key file ${file} does not hold 64 hex digits: put the right file back from a backup`)
+  return Buffer.from(text, 'hex')
+}
+
+async function makeKey(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeDurably(file, `${randomBytes(32).toString('hex')}\n`, 0o600)
+}
+
+/**
+ * Opens a data folder: reads its card and key, or makes both when the folder is new. The key is on the disk before
+ * the card is: a crash between leaves a key nobody needs, never a folder without its key.
+ * Rejects with StartRefused, naming what to change.
+ * @param demo marks a new folder as one of demo data
+ */
+export async function openFolder(place: KeyPlace, now: number, demo = false): Promise<OpenedFolder> {
+  const known = await readCard(place.folder)
+  const card = known ?? newCard(now, demo)
+  const file = place.keyFile ?? join(place.keyFolder, `${card.id}.key`)
+  await refuseInside(place.folder, file)
+  if (known && !existsSync(file))
+    throw new StartRefused(`the key of ${place.folder} is missing: put ${file} back, or name it with --key-file`)
+  if (!known) {
+    // a key file that is already there was made by the person who names it
+    if (!existsSync(file)) await makeKey(file)
+    await readKey(file)
+    await writeCard(place.folder, card)
+  }
+  return { card, logKey: await readKey(file) }
+}
