@@ -1,0 +1,5 @@
+/** The store room is in charge of all SQL and all files on disk. */
+
+export { WrongKey } from './sqlite/integrity.ts'
+export { FolderInUse } from './sqlite/lock.ts'
+export { openStore } from './sqlite/open.ts'

@@ -1,0 +1,84 @@
+/** Moves finished messages from live mail into their day, a batch at a time, behind the back of the hot path. */
+
+import type { MessageId } from '../../model/id.ts'
+import type { Channel } from './channel.ts'
+import type { ArchiveResult } from './history/history.ts'
+
+/** Messages moved in one transaction. */
+const BATCH = 256
+/** How long a finished message may wait for company, in milliseconds. */
+const WAIT_MS = 250
+
+export class Archiver {
+  private readonly writer: Channel
+  private readonly history: Channel
+  private finished: MessageId[] = []
+  private timer: NodeJS.Timeout | undefined
+  private running: Promise<void> | undefined
+  private stopped = false
+  private readonly onFault: (fault: Error) => void
+
+  constructor(writer: Channel, history: Channel, onFault: (fault: Error) => void) {
+    this.writer = writer
+    this.history = history
+    this.onFault = onFault
+  }
+
+  /** Takes note that messages are finished. */
+  add(ids: readonly MessageId[]): void {
+    for (const id of ids) this.finished.push(id)
+    if (this.running || this.stopped) return
+    if (this.finished.length >= BATCH) this.start()
+    else if (this.finished.length > 0) this.timer ??= setTimeout(() => this.start(), WAIT_MS)
+  }
+
+  /** Waits until everything added so far has been moved. */
+  async drain(): Promise<void> {
+    while (this.running || this.finished.length > 0) {
+      if (!this.running) this.start()
+      await this.running
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.drain()
+    this.stopped = true
+    if (this.timer) clearTimeout(this.timer)
+  }
+
+  private start(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.running) return
+    this.running = this.run().then(
+      () => this.ended(),
+      (error: Error) => {
+        this.finished = []
+        this.ended()
+        this.onFault(error)
+      },
+    )
+  }
+
+  private ended(): void {
+    this.running = undefined
+    this.add([])
+  }
+
+  private async run(): Promise<void> {
+    while (this.finished.length > 0) {
+      await this.move(this.finished.splice(0, BATCH))
+      if (this.finished.length < BATCH) return
+    }
+  }
+
+  private async move(ids: MessageId[]): Promise<void> {
+    const result = await this.history.call<ArchiveResult>('archive', ids)
+    if (result.kind === 'archived') {
+      await this.writer.call('archived', result.days)
+      return
+    }
+    for (const day of result.days) await this.writer.call('dayKey', day)
+    await this.move(ids)
+  }
+}

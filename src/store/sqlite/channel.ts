@@ -1,0 +1,81 @@
+/** The event loop's end of a worker thread. */
+
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Answer, Call, Fault, WorkerData } from './protocol.ts'
+
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** The worker's file: beside the bundle when built, else the source. */
+function workerFile(): string {
+  const built = fileURLToPath(new URL('./worker.cjs', import.meta.url))
+  return existsSync(built) ? built : fileURLToPath(new URL('./worker.ts', import.meta.url))
+}
+
+export class Channel {
+  private readonly worker: Worker
+  private readonly waiting = new Map<number, Waiting>()
+  private outgoing: Call[] = []
+  private number = 0
+  private ended: Error | undefined
+  /** called when the worker reports that the disk failed, or dies */
+  onFault: (fault: Error) => void = () => {}
+
+  constructor(data: WorkerData) {
+    this.worker = new Worker(workerFile(), { workerData: data, name: `store-${data.role}` })
+    this.worker.on('message', (message: Answer[] | Fault) => this.take(message))
+    this.worker.on('error', (error) => this.end(error as Error))
+    this.worker.on('exit', () => this.end(new Error(`the store's ${data.role} has stopped`)))
+  }
+
+  /** Calls an operation. What is called in one turn of the event loop crosses in one message. */
+  call<T>(operation: string, argument: unknown): Promise<T> {
+    if (this.ended) return Promise.reject(this.ended)
+    const number = ++this.number
+    if (this.outgoing.length === 0) setImmediate(() => this.send())
+    this.outgoing.push([number, operation, argument])
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.set(number, { resolve: resolve as (value: unknown) => void, reject })
+    })
+  }
+
+  /** Ends the worker after everything called before. */
+  async stop(): Promise<void> {
+    if (this.ended) return
+    const exited = new Promise((resolve) => this.worker.once('exit', resolve))
+    await this.call('stop', undefined)
+    await exited
+  }
+
+  private send(): void {
+    const calls = this.outgoing
+    this.outgoing = []
+    this.worker.postMessage(calls)
+  }
+
+  private take(message: Answer[] | Fault): void {
+    if (!Array.isArray(message)) {
+      this.onFault(new Error(message.fault))
+      return
+    }
+    for (const [number, ok, value] of message) {
+      const waiting = this.waiting.get(number)
+      this.waiting.delete(number)
+      if (ok) waiting?.resolve(value)
+      else waiting?.reject(Object.assign(new Error(value.message), { code: value.code }))
+    }
+  }
+
+  private end(error: Error): void {
+    if (this.ended) return
+    this.ended = error
+    const waiting = [...this.waiting.values()]
+    this.waiting.clear()
+    for (const one of waiting) one.reject(error)
+    if (waiting.length > 0) this.onFault(error)
+  }
+}

@@ -1,0 +1,86 @@
+/** A day's file: header records of one UTC day and their search index. */
+
+import { join } from 'node:path'
+import type { MessageStatus } from '../../model/delivery.ts'
+import { type Connection, migrate, openConnection } from './connection.ts'
+import { codeOf, dayMigrations } from './schema.ts'
+import { termsOf } from './terms.ts'
+
+/** A header record as it is written into its day. */
+export interface DayRecord {
+  id: number
+  account: number
+  credential: number | null
+  acceptedAt: number
+  sender: string
+  recipients: string[]
+  subject: string
+  messageId: string
+  size: number
+  status: MessageStatus
+  keepUntil: number
+  sampled: number
+  inDoubt: boolean
+  /** see rows.ts */
+  extra: string
+  clientAddress: string
+  /** see outcome.ts */
+  outcome: string
+  headers: Uint8Array
+}
+
+/** Where the file of a day lies. */
+export function dayPath(folder: string, day: string): string {
+  return join(folder, 'days', `${day}.db`)
+}
+
+/** Writes records into one day's file. */
+export class DayWriter {
+  readonly database: Connection
+  private readonly insert
+  private readonly index
+
+  constructor(folder: string, day: string, key: Uint8Array) {
+    this.database = openConnection({ path: dayPath(folder, day), key, cacheKiB: 8192 })
+    migrate(this.database, dayMigrations)
+    this.database.pragma('wal_autocheckpoint=2000')
+    this.insert = this.database.prepare(
+      'INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.index = this.database.prepare('INSERT INTO search (rowid, terms) VALUES (?, ?)')
+  }
+
+  /** Adds records in one durable transaction; one that is there already stays as it is. Returns how many were new. */
+  add(records: readonly DayRecord[]): number {
+    return this.database.transaction(() => records.reduce((added, record) => added + this.addOne(record), 0))()
+  }
+
+  private addOne(record: DayRecord): number {
+    const { changes } = this.insert.run(
+      record.id,
+      record.account,
+      record.credential,
+      record.acceptedAt,
+      record.sender,
+      JSON.stringify(record.recipients),
+      record.subject,
+      record.messageId,
+      record.size,
+      codeOf(record.status),
+      record.keepUntil,
+      record.sampled,
+      record.inDoubt ? 1 : 0,
+      record.extra,
+      record.outcome,
+      record.headers,
+    )
+    if (changes > 0) this.index.run(record.id, termsOf(record))
+    return changes
+  }
+
+  /** Folds the file's log into it and closes it. */
+  close(): void {
+    this.database.pragma('wal_checkpoint(TRUNCATE)')
+    this.database.close()
+  }
+}

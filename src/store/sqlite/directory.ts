@@ -1,0 +1,81 @@
+/** The directory in memory: read at start, changed after each durable write. */
+
+import type { Account, Credential } from '../../model/account.ts'
+import type { RouteRule } from '../../model/route.ts'
+import type { Directory } from '../store.ts'
+import type { Channel } from './channel.ts'
+import type { DirectoryContents } from './reader/reader.ts'
+
+/** Builds the directory over its contents. */
+export function createDirectory(contents: DirectoryContents, writer: Channel, now: () => number): Directory {
+  let { accounts, credentials, routes } = contents
+  let byId = new Map(accounts.map((account) => [account.id, account]))
+  let byName = new Map(accounts.map((account) => [account.name, account]))
+  let byUser = usernames(credentials)
+
+  function setAccounts(changed: Account[]): void {
+    accounts = changed.sort((a, b) => a.name.localeCompare(b.name))
+    byId = new Map(accounts.map((account) => [account.id, account]))
+    byName = new Map(accounts.map((account) => [account.name, account]))
+  }
+  function setCredentials(changed: Credential[]): void {
+    credentials = changed
+    byUser = usernames(changed)
+  }
+  function replaceAccount(id: number, change: Partial<Account>): void {
+    setAccounts(accounts.map((account) => (account.id === id ? { ...account, ...change } : account)))
+  }
+
+  return {
+    accounts: () => accounts,
+    accountById: (id) => byId.get(id),
+    accountByName: (name) => byName.get(name.toLowerCase()),
+    credentials: () => credentials,
+    credentialById: (id) => credentials.find((credential) => credential.id === id),
+    credentialByUsername: (name) => byUser.get(name.toLowerCase()),
+    routes: () => routes,
+    async addAccount(account) {
+      const whole = { ...account, status: 'active' as const, createdAt: now() }
+      const added = await writer.call<Account | undefined>('addAccount', whole)
+      if (added) setAccounts([...accounts, added])
+      return added
+    },
+    async setAccountStatus(id, status) {
+      await writer.call('setAccountStatus', [id, status])
+      replaceAccount(id, { status })
+    },
+    async setAccountDomains(id, domains) {
+      await writer.call('setAccountDomains', [id, domains])
+      replaceAccount(id, { domains })
+    },
+    async addCredential(credential) {
+      const added = await writer.call<Credential | undefined>('addCredential', { ...credential, createdAt: now() })
+      if (added) setCredentials([...credentials, added])
+      return added
+    },
+    async setCredentialStatus(id, status) {
+      await writer.call('setCredentialStatus', [id, status])
+      setCredentials(credentials.map((credential) => (credential.id === id ? { ...credential, status } : credential)))
+    },
+    async removeCredential(id) {
+      await writer.call('removeCredential', id)
+      setCredentials(credentials.filter((credential) => credential.id !== id))
+    },
+    async setRoute(rule: RouteRule) {
+      await writer.call('setRoute', rule)
+      routes = [...routes.filter(({ domain }) => domain !== rule.domain), rule].sort((a, b) =>
+        a.domain.localeCompare(b.domain),
+      )
+    },
+    async removeRoute(domain) {
+      const removed = await writer.call<boolean>('removeRoute', domain)
+      routes = routes.filter((rule) => rule.domain !== domain)
+      return removed
+    },
+  }
+}
+
+function usernames(credentials: readonly Credential[]): Map<string, Credential> {
+  const passwords = credentials.filter((credential) => credential.kind === 'password')
+  return new Map(passwords.map((credential) => [credential.name.toLowerCase(), credential]))
+}

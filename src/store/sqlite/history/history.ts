@@ -1,0 +1,201 @@
+/**
+ * Moves finished header records from live mail into the file of their day, unlinks the files of days that are over, and
+ * answers the queue's questions about due work. A worker thread of its own, so that commits do not wait for it.
+ */
+
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
+import { dayOf } from '../../../model/retention.ts'
+import type { DueJob } from '../../store.ts'
+import { type Connection, openConnection } from '../connection.ts'
+import { type DayRecord, DayWriter, dayPath } from '../dayFile.ts'
+import { encodeOutcome } from '../outcome.ts'
+import type { WorkerData } from '../protocol.ts'
+import { type AttemptRow, type DeliveryRow, type MessageRow, statusOfRows } from '../rows.ts'
+import { serve } from '../serve.ts'
+import type { ArchivedDay } from '../writer/days.ts'
+
+/** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
+const OPEN_DAYS = 3
+
+export type ArchiveResult = { kind: 'archived'; days: ArchivedDay[] } | { kind: 'keys missing'; days: string[] }
+
+class History {
+  private readonly folder: string
+  private readonly main: Connection
+  private readonly open = new Map<string, DayWriter>()
+  private readonly selectMessage
+  private readonly selectDeliveries
+  private readonly selectAttempts
+  private readonly selectKey
+  private readonly selectDue
+
+  constructor(data: WorkerData) {
+    this.folder = data.folder
+    mkdirSync(join(data.folder, 'days'), { recursive: true, mode: 0o700 })
+    this.main = openConnection({
+      path: join(data.folder, 'mailward.db'),
+      key: data.logKey,
+      readonly: true,
+      cacheKiB: 4096,
+    })
+    this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ? AND open = 0')
+    this.selectDeliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?')
+    this.selectAttempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?')
+    this.selectKey = this.main.prepare('SELECT key FROM day WHERE day = ?').pluck()
+    this.selectDue = this.main.prepare(
+      `SELECT message, ordinal, next_at FROM delivery
+       WHERE destination = ? AND state IN (0, 2) ORDER BY next_at LIMIT ?`,
+    )
+  }
+
+  /** Copies finished records into their days, durably. Ids that are not finished or gone are passed over. */
+  archive(ids: number[]): ArchiveResult {
+    const days = new Map<string, DayRecord[]>()
+    this.main.transaction(() => {
+      for (const id of ids) {
+        const record = this.read(id)
+        if (!record) continue
+        const day = dayOf(record.acceptedAt)
+        const records = days.get(day)
+        if (records) records.push(record)
+        else days.set(day, [record])
+      }
+    })()
+    const missing = [...days.keys()].filter((day) => !this.open.has(day) && !this.selectKey.get(day))
+    if (missing.length > 0) return { kind: 'keys missing', days: missing }
+    return { kind: 'archived', days: [...days].map(([day, records]) => this.add(day, records)) }
+  }
+
+  private read(id: number): DayRecord | undefined {
+    const message = this.selectMessage.get(id) as MessageRow | undefined
+    if (!message) return undefined
+    const deliveries = this.selectDeliveries.all(id) as DeliveryRow[]
+    const attempts = this.selectAttempts.all(id) as AttemptRow[]
+    return {
+      id,
+      account: message.account,
+      credential: message.credential,
+      acceptedAt: message.accepted_at,
+      sender: message.sender,
+      recipients: deliveries.map((delivery) => delivery.recipient),
+      subject: message.subject,
+      messageId: message.message_id,
+      size: message.size,
+      status: statusOfRows(deliveries),
+      keepUntil: message.keep_until,
+      sampled: message.sampled,
+      inDoubt: deliveries.some((delivery) => delivery.in_doubt === 1),
+      extra: message.extra,
+      clientAddress: (JSON.parse(message.extra) as string[])[0]!,
+      outcome: encodeOutcome(deliveries, attempts),
+      headers: message.headers,
+    }
+  }
+
+  private add(day: string, records: DayRecord[]): ArchivedDay {
+    records.sort((a, b) => a.id - b.id)
+    const added = this.writer(day).add(records)
+    const times = records.map((record) => record.acceptedAt)
+    return {
+      day,
+      ids: records.map((record) => record.id),
+      minId: records[0]!.id,
+      maxId: records.at(-1)!.id,
+      oldestAt: Math.min(...times),
+      youngestAt: Math.max(...times),
+      youngestKeep: Math.max(...records.map((record) => record.keepUntil)),
+      added,
+    }
+  }
+
+  private writer(day: string): DayWriter {
+    let writer = this.open.get(day)
+    if (!writer) {
+      writer = new DayWriter(this.folder, day, this.selectKey.get(day) as Uint8Array)
+      this.open.set(day, writer)
+      const oldest = [...this.open.keys()].sort()[0]!
+      if (this.open.size > OPEN_DAYS && oldest !== day) this.closeDay(oldest)
+    }
+    return writer
+  }
+
+  private closeDay(day: string): void {
+    this.open.get(day)?.close()
+    this.open.delete(day)
+  }
+
+  /** Unlinks the files of days whose keys are destroyed, and any file no catalogue entry speaks for. Returns bytes freed. */
+  unlink(days: string[]): void {
+    for (const day of days) {
+      const writer = this.open.get(day)
+      this.open.delete(day)
+      writer?.database.close()
+      for (const suffix of ['', '-wal', '-shm']) rmSync(dayPath(this.folder, day) + suffix, { force: true })
+    }
+  }
+
+  /** Files in `days/` that no catalogue entry speaks for. */
+  orphans(): string[] {
+    const known = new Set(this.main.prepare('SELECT day FROM day').pluck().all() as string[])
+    const files = readdirSync(join(this.folder, 'days')).filter((name) => name.endsWith('.db'))
+    return files.map((name) => name.slice(0, -3)).filter((day) => !known.has(day))
+  }
+
+  /** Waiting work of a destination, earliest first, deliveries of one message together. */
+  due(destination: string, limit: number): DueJob[] {
+    const rows = this.selectDue.all(destination, limit) as { message: number; ordinal: number; next_at: number }[]
+    const jobs = new Map<string, DueJob>()
+    for (const { message, ordinal, next_at } of rows) {
+      const key = `${message} ${next_at}`
+      const job = jobs.get(key)
+      if (job) job.ordinals.push(ordinal)
+      else jobs.set(key, { message, destination, ordinals: [ordinal], nextAttemptAt: next_at })
+    }
+    return [...jobs.values()]
+  }
+
+  /** The earliest next attempt of each destination with waiting work, by hopping from key to key in the index. */
+  destinations(): [string, number][] {
+    const hop = this.main.prepare(
+      `SELECT destination, next_at FROM delivery WHERE state IN (0, 2) AND destination > ?
+       ORDER BY destination, next_at LIMIT 1`,
+    )
+    const found: [string, number][] = []
+    let last = ''
+    for (;;) {
+      const row = hop.get(last) as { destination: string; next_at: number } | undefined
+      if (!row) return found
+      found.push([row.destination, row.next_at])
+      last = row.destination
+    }
+  }
+
+  /** Finished messages a crash left among live mail. */
+  finished(limit: number): number[] {
+    return this.main.prepare('SELECT id FROM message WHERE open = 0 LIMIT ?').pluck().all(limit) as number[]
+  }
+
+  close(): void {
+    for (const day of [...this.open.keys()]) this.closeDay(day)
+    this.main.close()
+  }
+}
+
+/** Starts the history worker in this thread. */
+export function startHistory(port: MessagePort, data: WorkerData): void {
+  const history = new History(data)
+  serve(
+    port,
+    {
+      archive: (ids: number[]) => history.archive(ids),
+      unlink: (days: string[]) => history.unlink(days),
+      orphans: () => history.orphans(),
+      due: ([destination, limit]: [string, number]) => history.due(destination, limit),
+      destinations: () => history.destinations(),
+      finished: (limit: number) => history.finished(limit),
+    },
+    () => history.close(),
+  )
+}

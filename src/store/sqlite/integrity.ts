@@ -1,0 +1,154 @@
+/**
+ * The look at the files when the store starts. What cannot be read is set aside under `corrupt/` for a person, never
+ * deleted; what can be read is kept; the store says what it did.
+ */
+
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
+import { mainMigrations } from './schema.ts'
+
+/** Above this size the main database is only opened, not read through: page authentication finds damage on reading. */
+const FULL_CHECK_BYTES = 256 * 1024 * 1024
+
+/** The main database cannot be opened at all: most likely the key is another one. */
+export class WrongKey extends Error {
+  constructor(path: string) {
+    super(
+      `${path} cannot be opened with this key: start with the --key-file that belongs to this data folder. ` +
+        'If the key is right, the file is damaged from its first page on: restore a backup',
+    )
+    this.name = 'WrongKey'
+  }
+}
+
+/**
+ * Checks the main database; when it is damaged, copies every readable row into a new one and sets the old aside.
+ * @returns sentences for a person, none when all is well
+ * @throws WrongKey
+ */
+export function checkMain(folder: string, key: Uint8Array, now: number): string[] {
+  const path = join(folder, 'mailward.db')
+  if (!existsSync(path)) return []
+  let database: Connection
+  try {
+    database = openConnection({ path, key, cacheKiB: 8192 })
+  } catch (error) {
+    if (isUnreadable(error)) throw new WrongKey(path)
+    throw error
+  }
+  const problem = firstProblem(database)
+  if (!problem) {
+    database.close()
+    return []
+  }
+  const fresh = `${path}.rescued`
+  const lost = rescue(database, fresh, key)
+  database.close()
+  setAside(folder, path, now)
+  renameSync(fresh, path)
+  return [
+    `mailward.db was damaged (${problem}). What could be read was kept; ${lost} rows could not be read. ` +
+      `The damaged file is in ${join(folder, 'corrupt')}`,
+  ]
+}
+
+function firstProblem(database: Connection): string | undefined {
+  try {
+    const bytes =
+      (database.pragma('page_count', { simple: true }) as number) *
+      (database.pragma('page_size', { simple: true }) as number)
+    if (bytes > FULL_CHECK_BYTES) return undefined
+    const answer = database.pragma('quick_check(1)', { simple: true }) as string
+    return answer === 'ok' ? undefined : answer
+  } catch (error) {
+    if (isUnreadable(error)) return (error as Error).message
+    throw error
+  }
+}
+
+const tables = [
+  ['account', 'id'],
+  ['credential', 'id'],
+  ['route', 'rowid'],
+  ['person', 'id'],
+  ['session', 'rowid'],
+  ['setting', 'rowid'],
+  ['throttle', 'rowid'],
+  ['audit', 'sequence'],
+  ['day', 'rowid'],
+  ['message', 'id'],
+  ['body', 'message'],
+  ['delivery', 'message'],
+  ['attempt', 'message'],
+] as const
+
+/** Copies row by row, from both ends of each table towards the damage. Returns how many rows are known to be lost. */
+function rescue(damaged: Connection, path: string, key: Uint8Array): number {
+  const target = openConnection({ path, key, cacheKiB: 8192 })
+  migrate(target, mainMigrations)
+  target.pragma('foreign_keys=OFF')
+  let lost = 0
+  for (const [table, order] of tables) {
+    for (const direction of ['ASC', 'DESC'] as const) {
+      if (copy(damaged, target, table, order, direction)) break
+      lost++
+    }
+  }
+  target.pragma('wal_checkpoint(TRUNCATE)')
+  target.close()
+  return lost
+}
+
+/** Copies until the end, or until a row cannot be read. Returns whether it came to the end. */
+function copy(from: Connection, to: Connection, table: string, order: string, direction: 'ASC' | 'DESC'): boolean {
+  to.exec('BEGIN')
+  try {
+    for (const row of from.prepare(`SELECT * FROM ${table} ORDER BY ${order} ${direction}`).raw().iterate()) {
+      const values = row as unknown[]
+      to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values)
+    }
+    return true
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
+    return false
+  } finally {
+    to.exec('COMMIT')
+  }
+}
+
+/**
+ * Opens every day's file once; one that cannot be read is set aside.
+ * @param keys day → key, from the catalogue
+ * @returns the days set aside
+ */
+export function checkDays(folder: string, keys: Map<string, Uint8Array>, now: number): string[] {
+  const aside: string[] = []
+  for (const [day, key] of keys) {
+    const path = join(folder, 'days', `${day}.db`)
+    if (!existsSync(path)) continue
+    try {
+      openConnection({ path, key, cacheKiB: 64, readonly: true }).close()
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      setAside(folder, path, now)
+      aside.push(day)
+    }
+  }
+  return aside
+}
+
+function setAside(folder: string, path: string, now: number): void {
+  const target = join(folder, 'corrupt')
+  mkdirSync(target, { recursive: true, mode: 0o700 })
+  const stamp = new Date(now).toISOString().replaceAll(':', '-')
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, join(target, `${stamp} ${basename(path)}${suffix}`))
+  }
+}
+
+/** How many files lie set aside. */
+export function countSetAside(folder: string): number {
+  const target = join(folder, 'corrupt')
+  return existsSync(target) ? readdirSync(target).length : 0
+}

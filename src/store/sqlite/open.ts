@@ -1,0 +1,248 @@
+/** Opens a data folder: lock, look at the files, worker threads, and the store's words over them. */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DeliveryState, isFinal } from '../../model/delivery.ts'
+import type { MessageId } from '../../model/id.ts'
+import type { Person } from '../../model/people.ts'
+import type { ActResult, ClaimedJob, DueJob, NewMessage, Store, StoreOptions } from '../store.ts'
+import { Archiver } from './archiver.ts'
+import { Channel } from './channel.ts'
+import { openConnection } from './connection.ts'
+import { createDirectory } from './directory.ts'
+import { checkDays, checkMain } from './integrity.ts'
+import { lockFolder } from './lock.ts'
+import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
+import type { DayRow } from './reader/days.ts'
+import type { DirectoryContents } from './reader/reader.ts'
+import { codeOf } from './schema.ts'
+import type { ActPiece } from './writer/orders.ts'
+
+/** Deliveries an order changes in one transaction. */
+const ACT_PIECE = 500
+/** How long counts of the queue are good for: longer when counting took long, in milliseconds. */
+const COUNTS_MS = 1000
+
+function encode(message: NewMessage): EncodedMessage {
+  const open = message.deliveries.filter((delivery) => !isFinal(delivery.state)).length
+  return encodeMessage(message, codeOf as (state: DeliveryState) => number, open)
+}
+
+/** Keeps an answer for a while: at least `COUNTS_MS`, and ten times as long as it took to find. */
+function remembered<T>(find: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  let until = 0
+  return () => {
+    if (answer && performance.now() < until) return answer
+    const began = performance.now()
+    until = Number.POSITIVE_INFINITY
+    answer = find().finally(() => {
+      until = performance.now() + Math.max(COUNTS_MS, 10 * (performance.now() - began))
+    })
+    return answer
+  }
+}
+
+/**
+ * Opens the store.
+ * @throws FolderInUse, WrongKey, or an error that names a file written by a newer version
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { folder, logKey, now } = options
+  mkdirSync(join(folder, 'days'), { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(folder)
+  try {
+    return await open(folder, logKey, now, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function open(folder: string, logKey: Uint8Array, now: () => number, unlock: () => void): Promise<Store> {
+  const notices = checkMain(folder, logKey, now()).map((text) => ({ at: now(), text }))
+  const data = (role: WorkerData['role']): WorkerData => ({ role, folder, logKey })
+  const writer = new Channel(data('writer'))
+  await writer.call('sweepBodies', undefined)
+  const history = new Channel(data('history'))
+  const reader = new Channel(data('reader'))
+
+  const changeListeners: ((ids: MessageId[]) => void)[] = []
+  const faultListeners: ((fault: Error) => void)[] = []
+  const changed = (ids: MessageId[]): void => {
+    if (ids.length > 0) for (const listener of changeListeners) listener(ids)
+  }
+  const fault = (error: Error): void => {
+    for (const listener of faultListeners) listener(error)
+  }
+  for (const channel of [writer, history, reader]) channel.onFault = fault
+  const archiver = new Archiver(writer, history, fault)
+
+  const setAside = checkDays(folder, dayKeys(folder, logKey), now())
+  for (const day of setAside) {
+    notices.push({ at: now(), text: `the header records of ${day} could not be read and were set aside in corrupt/` })
+  }
+  if (setAside.length > 0) await writer.call('forgetDays', setAside)
+  archiver.add(await history.call<MessageId[]>('finished', 100_000))
+  const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
+  void reader.call('warm', undefined)
+
+  async function act(...[action, filter, reason, at]: Parameters<Store['queue']['act']>): Promise<ActResult> {
+    const result: ActResult = { deliveries: 0, skipped: 0, messages: [], destinations: [] }
+    const destinations = new Set<string>()
+    let after: [number, number] | undefined
+    do {
+      const order = { action, filter, reason, now: at, after, limit: ACT_PIECE }
+      const piece: ActPiece = await writer.call<ActPiece>('act', order)
+      result.deliveries += piece.deliveries
+      result.skipped += piece.skipped
+      if (result.messages.length < 1000) result.messages.push(...piece.messages)
+      for (const destination of piece.destinations) destinations.add(destination)
+      archiver.add(piece.finished)
+      changed(piece.messages)
+      after = piece.after
+    } while (after)
+    return { ...result, messages: result.messages.slice(0, 1000), destinations: [...destinations] }
+  }
+
+  async function reroute(domain: string, except: string[], to: (domain: string) => string): Promise<void> {
+    const named = new Set(except)
+    let after: [number, number] = [-1, -1]
+    for (;;) {
+      const rows = await reader.call<{ message: number; ordinal: number; recipient: string; destination: string }[]>(
+        'waiting',
+        [after, ACT_PIECE],
+      )
+      const changes = rows.flatMap((row) => {
+        const own = row.recipient.slice(row.recipient.lastIndexOf('@') + 1).toLowerCase()
+        if (domain === '*' ? named.has(own) : own !== domain) return []
+        const destination = to(own)
+        return destination === row.destination ? [] : [{ ...row, destination }]
+      })
+      if (changes.length > 0) await writer.call('reroute', changes)
+      const last = rows.at(-1)
+      if (!last || rows.length < ACT_PIECE) return
+      after = [last.message, last.ordinal]
+    }
+  }
+
+  async function purge(at: number): Promise<{ day: string; records: number }[]> {
+    const gone = await reader.call<{ day: string; records: number }[]>('overdueDays', at)
+    const days = gone.map(({ day }) => day)
+    if (days.length > 0) {
+      await reader.call('releaseDays', days)
+      await writer.call('forgetDays', days)
+      await history.call('unlink', days)
+      await reader.call('releaseDays', days)
+    }
+    const orphans = await history.call<string[]>('orphans', undefined)
+    if (orphans.length > 0) await history.call('unlink', orphans)
+    await writer.call('setSetting', ['retention.lastRun', JSON.stringify(at)])
+    return gone
+  }
+
+  return {
+    notices,
+    directory,
+    queue: {
+      async accept(message) {
+        await writer.call('accept', encode(message))
+        changed([message.record.id])
+      },
+      async claim(jobs: DueJob[], startedAt: number) {
+        const claimed = await writer.call<ClaimedJob[]>('claim', { jobs, startedAt })
+        changed(claimed.map((job) => job.record.id))
+        return claimed
+      },
+      async settle(settlement) {
+        const notifications = settlement.notifications.map(encode)
+        const finished = await writer.call<boolean>('settle', { ...settlement, notifications })
+        if (finished) archiver.add([settlement.message])
+        changed([settlement.message, ...settlement.notifications.map(({ record }) => record.id)])
+      },
+      due: (destination, limit) => history.call('due', [destination, limit]),
+      destinations: async () => new Map(await history.call<[string, number][]>('destinations', undefined)),
+      async recover(at) {
+        const touched = await writer.call<MessageId[]>('recover', at)
+        return touched.length
+      },
+      act,
+      preview: (action, filter) => reader.call('preview', [action, filter]),
+      reroute,
+      counts: remembered(() => reader.call('counts', undefined)),
+      groups: (by, at, bands) => reader.call('groups', [by, at, [...bands]]),
+      list: (filter, limit, cursor) => reader.call('list', [filter, limit, cursor]),
+    },
+    log: {
+      search: (filter, limit, cursor, budget) => reader.call('search', { filter, limit, cursor, budget, now: now() }),
+      rows: (ids) => reader.call('rows', [ids, now()]),
+      get: (id) => reader.call('get', [id, now()]),
+      days: async () => {
+        const rows = await reader.call<DayRow[]>('days', undefined)
+        return rows.map(({ day, records, oldest_at, youngest_at }) => ({
+          day,
+          records,
+          oldestAt: oldest_at,
+          youngestAt: youngest_at,
+        }))
+      },
+    },
+    people: {
+      list: () => reader.call('people', undefined),
+      byEmail: (email) => reader.call('personByEmail', email),
+      add: (person) => writer.call<Person | undefined>('addPerson', { ...person, createdAt: now() }),
+      remove: (id) => writer.call('removePerson', id),
+      addSession: (session) => writer.call('addSession', session),
+      bySession: (hash, at) => reader.call('personBySession', [hash, at]),
+      endSession: (hash) => writer.call('endSession', hash),
+    },
+    settings: {
+      async get<T>(key: string) {
+        const text = await reader.call<string | undefined>('setting', key)
+        return text === undefined ? undefined : (JSON.parse(text) as T)
+      },
+      set: (key, value) => writer.call('setSetting', [key, JSON.stringify(value)]),
+    },
+    audit: {
+      append: (entry) => writer.call('appendAudit', entry),
+      head: () => reader.call('auditHead', undefined),
+    },
+    retention: {
+      purge,
+      async state(at) {
+        const days = await reader.call<DayRow[]>('days', undefined)
+        const lastRun = await reader.call<string | undefined>('setting', 'retention.lastRun')
+        const oldest = Math.min(...days.filter((day) => day.records > 0).map((day) => day.oldest_at))
+        const overdue = await reader.call<unknown[]>('overdueDays', at)
+        return {
+          lastRun: lastRun === undefined ? undefined : (JSON.parse(lastRun) as number),
+          oldestHeader: Number.isFinite(oldest) ? oldest : undefined,
+          overdue: overdue.length,
+        }
+      },
+    },
+    throttle: {
+      load: () => reader.call('throttle', undefined),
+      save: (entries) => writer.call('saveThrottle', entries),
+    },
+    lastId: () => reader.call('lastId', undefined),
+    onChange: (listener) => void changeListeners.push(listener),
+    onFault: (listener) => void faultListeners.push(listener),
+    async stop() {
+      await archiver.stop()
+      await Promise.all([reader.stop(), history.stop()])
+      await writer.stop()
+      unlock()
+    },
+  }
+}
+
+function dayKeys(folder: string, logKey: Uint8Array): Map<string, Uint8Array> {
+  const main = openConnection({ path: join(folder, 'mailward.db'), key: logKey, readonly: true, cacheKiB: 256 })
+  try {
+    const rows = main.prepare('SELECT day, key FROM day').all() as { day: string; key: Uint8Array }[]
+    return new Map(rows.map(({ day, key }) => [day, key]))
+  } finally {
+    main.close()
+  }
+}

@@ -1,0 +1,139 @@
+/** Day files opened for reading, kept open. */
+
+import { type Connection, isUnreadable, openConnection } from '../connection.ts'
+import { dayPath } from '../dayFile.ts'
+
+/** A day in the catalogue. */
+export interface DayRow {
+  day: string
+  records: number
+  min_id: number
+  max_id: number
+  oldest_at: number
+  youngest_at: number
+  youngest_keep: number
+}
+
+export interface RecordRow {
+  id: number
+  account: number
+  credential: number | null
+  accepted_at: number
+  sender: string
+  recipients: string
+  subject: string
+  message_id: string
+  size: number
+  status: number
+  keep_until: number
+  sampled: number
+  in_doubt: number
+  extra: string
+}
+
+/** A record with the parts that only its detail view needs. */
+export interface FullRecordRow extends RecordRow {
+  outcome: string
+  headers: Uint8Array
+}
+
+const listed =
+  'id, account, credential, accepted_at, sender, recipients, subject, message_id, size, status, keep_until, sampled, in_doubt, extra'
+
+/** KiB of page cache a day: the system caches the files, this only saves decrypting hot pages again. */
+const CACHE_KIB = 512
+
+export class DayReader {
+  private readonly database: Connection
+  private readonly byQuery
+  private readonly all
+  private readonly select
+  private readonly selectFull
+
+  constructor(path: string, key: Uint8Array) {
+    this.database = openConnection({ path, key, readonly: true, cacheKiB: CACHE_KIB })
+    this.byQuery = this.database
+      .prepare('SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?')
+      .pluck()
+    this.all = this.database.prepare('SELECT id FROM record WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?').pluck()
+    this.select = this.database.prepare(`SELECT ${listed} FROM record WHERE id = ?`)
+    this.selectFull = this.database.prepare('SELECT * FROM record WHERE id = ?')
+  }
+
+  /** Ids below `before` and not below `from` that fit the query (all, when there is none), newest first. */
+  ids(query: string | undefined, before: number, from: number, limit: number): number[] {
+    const rows = query === undefined ? this.all.all(before, from, limit) : this.byQuery.all(query, before, from, limit)
+    return rows as number[]
+  }
+
+  record(id: number): RecordRow | undefined {
+    return this.select.get(id) as RecordRow | undefined
+  }
+
+  full(id: number): FullRecordRow | undefined {
+    return this.selectFull.get(id) as FullRecordRow | undefined
+  }
+
+  close(): void {
+    this.database.close()
+  }
+}
+
+export class DayReaders {
+  private readonly folder: string
+  private readonly selectAll
+  private readonly selectKey
+  private readonly open = new Map<string, DayReader | 'unreadable'>()
+
+  constructor(main: Connection, folder: string) {
+    this.folder = folder
+    this.selectAll = main.prepare(
+      'SELECT day, records, min_id, max_id, oldest_at, youngest_at, youngest_keep FROM day ORDER BY day DESC',
+    )
+    this.selectKey = main.prepare('SELECT key FROM day WHERE day = ?').pluck()
+  }
+
+  /** The days there are now. Files of days that are gone are closed. */
+  catalogue(): DayRow[] {
+    const days = this.selectAll.all() as DayRow[]
+    if (this.open.size > days.length) {
+      const there = new Set(days.map((day) => day.day))
+      for (const [day, reader] of this.open) {
+        if (there.has(day)) continue
+        if (reader !== 'unreadable') reader.close()
+        this.open.delete(day)
+      }
+    }
+    return days
+  }
+
+  /** The reader of a day, or undefined when its file cannot be read (the start of the store reports such files). */
+  reader(day: string): DayReader | undefined {
+    const known = this.open.get(day)
+    if (known) return known === 'unreadable' ? undefined : known
+    const key = this.selectKey.get(day) as Uint8Array | undefined
+    if (!key) return undefined
+    try {
+      const reader = new DayReader(dayPath(this.folder, day), key)
+      this.open.set(day, reader)
+      return reader
+    } catch (error) {
+      if (!isUnreadable(error) && (error as { code?: string }).code !== 'SQLITE_CANTOPEN') throw error
+      this.open.set(day, 'unreadable')
+      return undefined
+    }
+  }
+
+  /** Closes the files of these days, so that they can be unlinked. */
+  release(days: string[]): void {
+    for (const day of days) {
+      const reader = this.open.get(day)
+      if (reader && reader !== 'unreadable') reader.close()
+      this.open.delete(day)
+    }
+  }
+
+  close(): void {
+    this.release([...this.open.keys()])
+  }
+}

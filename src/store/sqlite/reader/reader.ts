@@ -1,0 +1,282 @@
+/** Answers what people ask: searches, details, the queue, the directory. A worker thread that only reads. */
+
+import { join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
+import type { Account, Credential } from '../../../model/account.ts'
+import { statusOf } from '../../../model/delivery.ts'
+import type { MessageFilter, QueueAction, QueueFilter } from '../../../model/filter.ts'
+import { parseId } from '../../../model/id.ts'
+import type { MessageDetail } from '../../../model/message.ts'
+import type { Person } from '../../../model/people.ts'
+import { DAY_MS, dayOf } from '../../../model/retention.ts'
+import type { Route, RouteRule } from '../../../model/route.ts'
+import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
+import { type Connection, openConnection } from '../connection.ts'
+import { decodeOutcome } from '../outcome.ts'
+import type { WorkerData } from '../protocol.ts'
+import {
+  type AttemptRow,
+  type DeliveryRow,
+  decodeAttempt,
+  decodeDelivery,
+  decodeExtra,
+  decodeMessage,
+  type MessageRow,
+} from '../rows.ts'
+import { serve } from '../serve.ts'
+import { DayReaders, type DayRow } from './days.ts'
+import { QueueReader } from './queue.ts'
+import { historyRow, Searcher } from './search.ts'
+
+interface AccountRow {
+  id: number
+  name: string
+  contact: string
+  status: Account['status']
+  domains: string
+  created_at: number
+}
+
+interface CredentialRow {
+  id: number
+  account: number
+  kind: Credential['kind']
+  name: string
+  secret: string | null
+  status: Credential['status']
+  hourly_limit: number | null
+  created_at: number
+}
+
+interface PersonRow {
+  id: number
+  email: string
+  name: string
+  role: Person['role']
+  password_hash: string
+  created_at: number
+}
+
+export interface SearchCall {
+  filter: MessageFilter
+  limit: number
+  cursor: string | undefined
+  budget: number
+  now: number
+}
+
+/** Everything the event loop keeps in memory of the directory. */
+export interface DirectoryContents {
+  accounts: Account[]
+  credentials: Credential[]
+  routes: RouteRule[]
+}
+
+class Reader {
+  private readonly main: Connection
+  private readonly days: DayReaders
+  private readonly searcher: Searcher
+  readonly queue: QueueReader
+  private readonly selectMessage
+
+  constructor(data: WorkerData) {
+    const path = join(data.folder, 'mailward.db')
+    this.main = openConnection({ path, key: data.logKey, readonly: true, cacheKiB: 8192 })
+    this.days = new DayReaders(this.main, data.folder)
+    const name = this.main.prepare('SELECT name FROM account WHERE id = ?').pluck()
+    this.searcher = new Searcher(this.main, this.days, (id) => (name.get(id) as string | undefined) ?? '')
+    this.queue = new QueueReader(this.main)
+    this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
+  }
+
+  search({ filter, limit, cursor, budget, now }: SearchCall): LogPage {
+    const nothing: LogPage = { rows: [], next: undefined, partial: false }
+    if (filter.id !== undefined) {
+      const id = parseId(filter.id)
+      const row = id === undefined ? undefined : this.row(id, now)
+      return row ? { ...nothing, rows: [row] } : nothing
+    }
+    const account = filter.account === undefined ? undefined : this.accountId(filter.account)
+    if (filter.account !== undefined && account === undefined) return nothing
+    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor)
+    if (!Number.isSafeInteger(before)) return nothing
+    return this.searcher.page({ filter, account, limit, before, now, deadline: performance.now() + budget })
+  }
+
+  private accountId(name: string): number | undefined {
+    const select = this.main.prepare('SELECT id FROM account WHERE name = ?').pluck()
+    return select.get(name.toLowerCase()) as number | undefined
+  }
+
+  private row(id: number, now: number): LogRow | undefined {
+    const live = this.selectMessage.get(id) as MessageRow | undefined
+    if (live) return this.searcher.liveRow(live)
+    for (const day of this.holding(id)) {
+      const record = this.days.reader(day.day)?.record(id)
+      if (record && record.keep_until > now) return historyRow(record)
+    }
+    return undefined
+  }
+
+  rows(ids: number[], now: number): LogRow[] {
+    return ids.flatMap((id) => this.row(id, now) ?? [])
+  }
+
+  get(id: number, now: number): MessageDetail | undefined {
+    const live = this.selectMessage.get(id) as MessageRow | undefined
+    if (live) return this.liveDetail(live)
+    for (const day of this.holding(id)) {
+      const record = this.days.reader(day.day)?.full(id)
+      if (!record || record.keep_until <= now) continue
+      const { client, envelope } = decodeExtra(record.sender, record.extra)
+      const { status, acceptedAt, account, credential, subject, messageId, size, keepUntil, sampled } =
+        historyRow(record)
+      const { headers } = record
+      const { deliveries, attempts } = decodeOutcome(id, record.outcome)
+      const facts = { id, account, credential, acceptedAt, subject, messageId, size, keepUntil, sampled, status }
+      return { ...facts, client, envelope, headers, deliveries, attempts }
+    }
+    return undefined
+  }
+
+  private liveDetail(row: MessageRow): MessageDetail {
+    const deliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?').all(row.id) as DeliveryRow[]
+    const attempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?').all(row.id) as AttemptRow[]
+    const decoded = deliveries.map(decodeDelivery)
+    return {
+      ...decodeMessage(row),
+      deliveries: decoded,
+      attempts: attempts.map(decodeAttempt),
+      status: statusOf(decoded.map((delivery) => delivery.state)),
+    }
+  }
+
+  private holding(id: number): DayRow[] {
+    return this.days.catalogue().filter((day) => day.min_id <= id && id <= day.max_id)
+  }
+
+  dayRows(): DayRow[] {
+    return this.days.catalogue()
+  }
+
+  releaseDays(days: string[]): void {
+    this.days.release(days)
+  }
+
+  /** Opens every day's file ahead of the first search. */
+  warm(): void {
+    for (const { day, records } of this.days.catalogue()) if (records > 0) this.days.reader(day)
+  }
+
+  directory(): DirectoryContents {
+    const accounts = this.main.prepare('SELECT * FROM account ORDER BY name').all() as AccountRow[]
+    const credentials = this.main.prepare('SELECT * FROM credential ORDER BY id').all() as CredentialRow[]
+    const routes = this.main.prepare('SELECT * FROM route ORDER BY domain').all() as { domain: string; route: string }[]
+    return {
+      accounts: accounts.map(({ created_at, domains, ...account }) => ({
+        ...account,
+        domains: JSON.parse(domains) as string[],
+        createdAt: created_at,
+      })),
+      credentials: credentials.map(({ created_at, secret, hourly_limit, ...credential }) => ({
+        ...credential,
+        secret: secret ?? undefined,
+        hourlyLimit: hourly_limit ?? undefined,
+        createdAt: created_at,
+      })),
+      routes: routes.map(({ domain, route }) => ({ domain, route: JSON.parse(route) as Route })),
+    }
+  }
+
+  people(): Person[] {
+    return (this.main.prepare('SELECT * FROM person ORDER BY id').all() as PersonRow[]).map(decodePerson)
+  }
+
+  personByEmail(email: string): StoredPerson | undefined {
+    const row = this.main.prepare('SELECT * FROM person WHERE lower(email) = ?').get(email.toLowerCase()) as
+      | PersonRow
+      | undefined
+    return row && { ...decodePerson(row), passwordHash: row.password_hash }
+  }
+
+  personBySession(tokenHash: string, now: number): Person | undefined {
+    const row = this.main
+      .prepare('SELECT p.* FROM session s JOIN person p ON p.id = s.person WHERE s.token_hash = ? AND s.expires_at > ?')
+      .get(tokenHash, now) as PersonRow | undefined
+    return row && decodePerson(row)
+  }
+
+  setting(key: string): string | undefined {
+    return this.main.prepare('SELECT value FROM setting WHERE key = ?').pluck().get(key) as string | undefined
+  }
+
+  throttle(): ThrottleEntry[] {
+    const rows = this.main.prepare('SELECT key, failures, last_at FROM throttle').all()
+    return (rows as { key: string; failures: number; last_at: number }[]).map(({ last_at, ...entry }) => ({
+      ...entry,
+      lastAt: last_at,
+    }))
+  }
+
+  auditHead(): { entries: number; head: string } {
+    const row = this.main.prepare('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1').get() as
+      | { sequence: number; hash: string }
+      | undefined
+    return { entries: row?.sequence ?? 0, head: row?.hash ?? '' }
+  }
+
+  lastId(): number {
+    const live = this.main.prepare('SELECT max(id) FROM message').pluck().get() as number | null
+    const past = this.main.prepare('SELECT max(max_id) FROM day').pluck().get() as number | null
+    return Math.max(live ?? 0, past ?? 0)
+  }
+
+  /** Days that are over: every record in them is past its time. */
+  overdueDays(now: number): { day: string; records: number }[] {
+    // A day without a catalogue of records yet (a crash between key and first move) ends 70 days after it does.
+    return this.dayRows()
+      .filter((row) => (row.records > 0 ? row.youngest_keep <= now : row.day < dayOf(now - 71 * DAY_MS)))
+      .map(({ day, records }) => ({ day, records }))
+  }
+
+  close(): void {
+    this.days.close()
+    this.main.close()
+  }
+}
+
+function decodePerson(row: PersonRow): Person {
+  return { id: row.id, email: row.email, name: row.name, role: row.role, createdAt: row.created_at }
+}
+
+/** Starts the reader in this worker thread. */
+export function startReader(port: MessagePort, data: WorkerData): void {
+  const reader = new Reader(data)
+  const { queue } = reader
+  serve(
+    port,
+    {
+      search: (call: SearchCall) => reader.search(call),
+      rows: ([ids, now]: [number[], number]) => reader.rows(ids, now),
+      get: ([id, now]: [number, number]) => reader.get(id, now),
+      days: () => reader.dayRows(),
+      releaseDays: (days: string[]) => reader.releaseDays(days),
+      warm: () => reader.warm(),
+      overdueDays: (now: number) => reader.overdueDays(now),
+      directory: () => reader.directory(),
+      people: () => reader.people(),
+      personByEmail: (email: string) => reader.personByEmail(email),
+      personBySession: ([hash, now]: [string, number]) => reader.personBySession(hash, now),
+      setting: (key: string) => reader.setting(key),
+      throttle: () => reader.throttle(),
+      auditHead: () => reader.auditHead(),
+      lastId: () => reader.lastId(),
+      counts: () => queue.counts(),
+      groups: ([by, now, bands]: [never, number, number[]]) => queue.groups(by, now, bands),
+      list: ([filter, limit, cursor]: [QueueFilter, number, string | undefined]) => queue.list(filter, limit, cursor),
+      preview: ([action, filter]: [QueueAction, QueueFilter]) => queue.preview(action, filter),
+      waiting: ([after, limit]: [[number, number], number]) => queue.waiting(after, limit),
+    },
+    () => reader.close(),
+  )
+}

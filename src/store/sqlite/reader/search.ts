@@ -1,0 +1,212 @@
+/** Searches live mail and history together, newest first, within a time limit. */
+
+import { statusOf } from '../../../model/delivery.ts'
+import type { MessageFilter } from '../../../model/filter.ts'
+import { firstIdAt, timeOfId } from '../../../model/id.ts'
+import { matches } from '../../../model/match.ts'
+import type { LogPage, LogRow } from '../../store.ts'
+import type { Connection } from '../connection.ts'
+import { type DeliveryRow, decodeExtra, type MessageRow } from '../rows.ts'
+import { stateAt, statusAt } from '../schema.ts'
+import { queryOf } from '../terms.ts'
+import type { DayReader, DayReaders, DayRow, RecordRow } from './days.ts'
+
+export interface Search {
+  filter: MessageFilter
+  /** id of filter.account; undefined when the filter names none */
+  account: number | undefined
+  limit: number
+  /** only ids below this one */
+  before: number
+  /** records whose time is up at this moment are not shown */
+  now: number
+  /** milliseconds of performance.now() */
+  deadline: number
+}
+
+/** Rows found, and the id down to which everything has been looked at (0: everything). */
+interface Found {
+  rows: LogRow[]
+  floor: number
+}
+
+/** How many records are looked at between two looks at the clock. */
+const STRIDE = 64
+
+export class Searcher {
+  private readonly main: Connection
+  private readonly days: DayReaders
+  private readonly accountName: (id: number) => string
+  private readonly selectLive
+  private readonly selectDeliveries
+
+  constructor(main: Connection, days: DayReaders, accountName: (id: number) => string) {
+    this.main = main
+    this.days = days
+    this.accountName = accountName
+    const columns =
+      'id, account, credential, accepted_at, sender, subject, message_id, size, keep_until, sampled, extra'
+    this.selectLive = this.main.prepare(
+      `SELECT ${columns} FROM message WHERE id < ? AND id >= ? AND (? IS NULL OR account = ?)
+       ORDER BY id DESC LIMIT ${STRIDE}`,
+    )
+    this.selectDeliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?')
+  }
+
+  /** One page. Live mail is read first: a record that moves meanwhile is then met twice, never missed. */
+  page(search: Search): LogPage {
+    const half = performance.now() + (search.deadline - performance.now()) / 2
+    const live = this.live({ ...search, deadline: half })
+    const history = this.history(search, live.floor)
+    const floor = Math.max(live.floor, history.floor)
+    const seen = new Set(live.rows.map((row) => row.id))
+    const rows = [...live.rows, ...history.rows.filter((row) => !seen.has(row.id))]
+      .filter((row) => row.id >= floor)
+      .sort((a, b) => b.id - a.id)
+    const page = rows.slice(0, search.limit)
+    if (page.length === search.limit) return { rows: page, next: String(page.at(-1)!.id), partial: false }
+    return { rows: page, next: floor > 0 ? String(floor) : undefined, partial: floor > 0 }
+  }
+
+  /** A row of the log from live mail. */
+  liveRow(message: Omit<MessageRow, 'headers'>): LogRow {
+    const deliveries = this.selectDeliveries.all(message.id) as DeliveryRow[]
+    return {
+      id: message.id,
+      account: message.account,
+      credential: message.credential ?? undefined,
+      acceptedAt: message.accepted_at,
+      from: message.sender,
+      to: deliveries.map((delivery) => delivery.recipient),
+      subject: message.subject,
+      messageId: message.message_id,
+      size: message.size,
+      status: statusOf(deliveries.map((delivery) => stateAt(delivery.state))),
+      keepUntil: message.keep_until,
+      sampled: message.sampled === 1,
+      inDoubt: deliveries.some((delivery) => delivery.in_doubt === 1),
+      client: decodeExtra(message.sender, message.extra).client,
+    }
+  }
+
+  private matches(search: Search, row: LogRow): boolean {
+    if (row.keepUntil <= search.now) return false
+    const account = this.accountName(row.account)
+    return matches(search.filter, { ...row, account, clientAddress: row.client.address })
+  }
+
+  private live(search: Search): Found {
+    const rows: LogRow[] = []
+    const lowest = search.filter.since === undefined ? 0 : firstIdAt(search.filter.since)
+    const account = search.account ?? null
+    let before = search.before
+    for (;;) {
+      const chunk = this.selectLive.all(before, lowest, account, account) as MessageRow[]
+      for (const message of chunk) {
+        const row = this.liveRow(message)
+        if (this.matches(search, row)) rows.push(row)
+        if (rows.length === search.limit) return { rows, floor: row.id }
+      }
+      if (chunk.length < STRIDE) return { rows, floor: 0 }
+      before = chunk.at(-1)!.id
+      if (performance.now() > search.deadline) return { rows, floor: before }
+    }
+  }
+
+  /** @param lowest nothing below this id is wanted */
+  private history(search: Search, lowest: number): Found {
+    const rows: LogRow[] = []
+    const query = queryOf(search.filter, search.account)
+    for (const cluster of clusters(this.days.catalogue())) {
+      if (!cluster.some((day) => isInRange(day, search, lowest))) continue
+      let floor = 0
+      const found: LogRow[] = []
+      for (const day of cluster) {
+        if (!isInRange(day, search, lowest)) continue
+        const reader = this.days.reader(day.day)
+        if (!reader) continue
+        const part = this.day(reader, day, search, query, Math.max(lowest, floor), search.limit - rows.length)
+        found.push(...part.rows)
+        floor = Math.max(floor, part.floor)
+      }
+      found.sort((a, b) => b.id - a.id)
+      rows.push(...found.filter((row) => row.id >= floor))
+      if (rows.length >= search.limit) return { rows, floor: rows[search.limit - 1]!.id }
+      if (floor > 0) return { rows, floor }
+    }
+    return { rows, floor: 0 }
+  }
+
+  private day(
+    reader: DayReader,
+    info: DayRow,
+    search: Search,
+    query: string | undefined,
+    lowest: number,
+    limit: number,
+  ): Found {
+    const rows: LogRow[] = []
+    const { since, until } = search.filter
+    const from = Math.max(lowest, since === undefined ? 0 : firstIdAt(since))
+    // Ids can run ahead of the clock after it jumped back; only a day without that has an upper bound in ids.
+    const inStep = timeOfId(info.max_id) <= info.youngest_at
+    let before = until !== undefined && inStep ? Math.min(search.before, firstIdAt(until)) : search.before
+    for (;;) {
+      const want = Math.max(STRIDE, limit - rows.length)
+      const ids = reader.ids(query, before, from, want)
+      for (const id of ids) {
+        const record = reader.record(id)
+        const row = record && historyRow(record)
+        if (row && this.matches(search, row)) rows.push(row)
+        if (rows.length === limit) return { rows, floor: id }
+      }
+      if (ids.length < want) return { rows, floor: 0 }
+      before = ids.at(-1)!
+      if (performance.now() > search.deadline) return { rows, floor: before }
+    }
+  }
+}
+
+function isInRange(day: DayRow, search: Search, lowest: number): boolean {
+  const { since, until } = search.filter
+  return (
+    day.records > 0 &&
+    day.min_id < search.before &&
+    day.max_id >= lowest &&
+    (since === undefined || day.youngest_at >= since) &&
+    (until === undefined || day.oldest_at < until)
+  )
+}
+
+/** Days by falling ids; those whose ids overlap (the clock jumped) come together. */
+function clusters(days: DayRow[]): DayRow[][] {
+  const sorted = [...days].sort((a, b) => b.max_id - a.max_id)
+  const result: DayRow[][] = []
+  let lowest = Number.POSITIVE_INFINITY
+  for (const day of sorted) {
+    if (day.max_id >= lowest) result.at(-1)!.push(day)
+    else result.push([day])
+    lowest = Math.min(lowest, day.min_id)
+  }
+  return result
+}
+
+/** A row of the log from history. */
+export function historyRow(record: RecordRow): LogRow {
+  return {
+    id: record.id,
+    account: record.account,
+    credential: record.credential ?? undefined,
+    acceptedAt: record.accepted_at,
+    from: record.sender,
+    to: JSON.parse(record.recipients) as string[],
+    subject: record.subject,
+    messageId: record.message_id,
+    size: record.size,
+    status: statusAt(record.status),
+    keepUntil: record.keep_until,
+    sampled: record.sampled === 1,
+    inDoubt: record.in_doubt === 1,
+    client: decodeExtra(record.sender, record.extra).client,
+  }
+}

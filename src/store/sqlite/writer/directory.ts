@@ -1,0 +1,159 @@
+/** Writes of accounts, credentials, routes, people, settings and the audit log. */
+
+import { createHash, randomBytes } from 'node:crypto'
+import type { Account, AccountStatus, Credential, CredentialStatus } from '../../../model/account.ts'
+import type { Person, Role } from '../../../model/people.ts'
+import type { RouteRule } from '../../../model/route.ts'
+import type { AuditEntry, StoredSession, ThrottleEntry } from '../../store.ts'
+import type { Connection } from '../connection.ts'
+
+function isTaken(error: unknown): boolean {
+  return ((error as { code?: string }).code ?? '') === 'SQLITE_CONSTRAINT_UNIQUE'
+}
+
+/** Runs an insert; undefined when something unique is taken. */
+function unlessTaken<T>(insert: () => T): T | undefined {
+  try {
+    return insert()
+  } catch (error) {
+    if (isTaken(error)) return undefined
+    throw error
+  }
+}
+
+export class DirectoryWriter {
+  private readonly database: Connection
+
+  constructor(database: Connection) {
+    this.database = database
+  }
+
+  addAccount(account: Omit<Account, 'id'>): Account | undefined {
+    return unlessTaken(() => {
+      const { lastInsertRowid } = this.database
+        .prepare('INSERT INTO account (name, contact, status, domains, created_at) VALUES (?, ?, ?, ?, ?)')
+        .run(account.name, account.contact, account.status, JSON.stringify(account.domains), account.createdAt)
+      return { ...account, id: Number(lastInsertRowid) }
+    })
+  }
+
+  setAccountStatus(id: number, status: AccountStatus): void {
+    this.database.prepare('UPDATE account SET status = ? WHERE id = ?').run(status, id)
+  }
+
+  setAccountDomains(id: number, domains: string[]): void {
+    this.database.prepare('UPDATE account SET domains = ? WHERE id = ?').run(JSON.stringify(domains), id)
+  }
+
+  addCredential(credential: Omit<Credential, 'id'>): Credential | undefined {
+    const { account, kind, name, secret, status, hourlyLimit, createdAt } = credential
+    return unlessTaken(() => {
+      const { lastInsertRowid } = this.database
+        .prepare(
+          `INSERT INTO credential (account, kind, name, secret, status, hourly_limit, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(account, kind, name, secret ?? null, status, hourlyLimit ?? null, createdAt)
+      return { ...credential, id: Number(lastInsertRowid) }
+    })
+  }
+
+  setCredentialStatus(id: number, status: CredentialStatus): void {
+    this.database.prepare('UPDATE credential SET status = ? WHERE id = ?').run(status, id)
+  }
+
+  removeCredential(id: number): void {
+    this.database.prepare('DELETE FROM credential WHERE id = ?').run(id)
+  }
+
+  setRoute(rule: RouteRule): void {
+    this.database
+      .prepare(
+        'INSERT INTO route (domain, route) VALUES (?, ?) ON CONFLICT (domain) DO UPDATE SET route = excluded.route',
+      )
+      .run(rule.domain, JSON.stringify(rule.route))
+  }
+
+  removeRoute(domain: string): boolean {
+    return this.database.prepare('DELETE FROM route WHERE domain = ?').run(domain).changes > 0
+  }
+
+  addPerson(person: {
+    email: string
+    name: string
+    role: Role
+    passwordHash: string
+    createdAt: number
+  }): Person | undefined {
+    return unlessTaken(() => {
+      const { lastInsertRowid } = this.database
+        .prepare('INSERT INTO person (email, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?)')
+        .run(person.email, person.name, person.role, person.passwordHash, person.createdAt)
+      const { email, name, role, createdAt } = person
+      return { id: Number(lastInsertRowid), email, name, role, createdAt }
+    })
+  }
+
+  /** False when there is no such person or it is the last admin. */
+  removePerson(id: number): boolean {
+    const admins = this.database.prepare("SELECT id FROM person WHERE role = 'admin'").pluck().all() as number[]
+    if (admins.length === 1 && admins[0] === id) return false
+    this.database.prepare('DELETE FROM session WHERE person = ?').run(id)
+    return this.database.prepare('DELETE FROM person WHERE id = ?').run(id).changes > 0
+  }
+
+  addSession(session: StoredSession): void {
+    this.database.prepare('DELETE FROM session WHERE expires_at < ?').run(session.createdAt)
+    this.database
+      .prepare('INSERT INTO session (token_hash, person, created_at, expires_at) VALUES (?, ?, ?, ?)')
+      .run(session.tokenHash, session.person, session.createdAt, session.expiresAt)
+  }
+
+  endSession(tokenHash: string): void {
+    this.database.prepare('DELETE FROM session WHERE token_hash = ?').run(tokenHash)
+  }
+
+  setSetting(key: string, value: string): void {
+    this.database
+      .prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+      .run(key, value)
+  }
+
+  /** Keeps the given entries; one without failures is forgotten. */
+  saveThrottle(entries: ThrottleEntry[]): void {
+    const keep = this.database.prepare(
+      `INSERT INTO throttle (key, failures, last_at) VALUES (?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`,
+    )
+    const forget = this.database.prepare('DELETE FROM throttle WHERE key = ?')
+    for (const entry of entries) {
+      if (entry.failures > 0) keep.run(entry.key, entry.failures, entry.lastAt)
+      else forget.run(entry.key)
+    }
+  }
+
+  /**
+   * Appends to the audit log. What is personal lies beside a commitment to it (SHA-256 over a random salt and the
+   * text): the chain is over commitments, so the personal part can be erased later and the chain still verifies.
+   */
+  appendAudit(entry: AuditEntry): void {
+    const { at, action, ...rest } = entry
+    const personal = JSON.stringify({ salt: randomBytes(16).toString('hex'), ...rest })
+    const commitment = createHash('sha256').update(personal).digest('hex')
+    const last = this.database.prepare('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1').get() as
+      | { sequence: number; hash: string }
+      | undefined
+    const sequence = (last?.sequence ?? 0) + 1
+    const hash = auditHash(last?.hash ?? '', sequence, at, action, commitment)
+    this.database
+      .prepare('INSERT INTO audit (sequence, at, action, personal, commitment, hash) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(sequence, at, action, personal, commitment, hash)
+  }
+}
+
+/** The hash of an audit row: it covers the row before, so that no row can be changed, moved or left out unseen. */
+function auditHash(previous: string, sequence: number, at: number, action: string, commitment: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([previous, sequence, at, action, commitment]))
+    .digest('hex')
+}

@@ -1,0 +1,200 @@
+/** Writes of the queue: acceptance, claims, settlements, recovery. Every change of state goes through `transition`. */
+
+import { type DeliveryEvent, isFinal, transition } from '../../../model/delivery.ts'
+import type { Outcome } from '../../../model/outcome.ts'
+import { formatReply } from '../../../model/reply.ts'
+import type { ClaimedJob, DueJob, Settlement } from '../../store.ts'
+import type { Connection } from '../connection.ts'
+import type { EncodedMessage } from '../protocol.ts'
+import { type DeliveryRow, decodeDelivery, decodeMessage, type MessageRow } from '../rows.ts'
+import { codeOf, stateAt } from '../schema.ts'
+import type { Bodies } from './bodies.ts'
+
+/** A settlement with its notifications encoded. */
+export type EncodedSettlement = Omit<Settlement, 'notifications'> & { notifications: EncodedMessage[] }
+
+export interface Change {
+  state: DeliveryEvent
+  reason: string
+  nextAttemptAt: number | undefined
+}
+
+export class QueueWriter {
+  private readonly bodies: Bodies
+  private readonly insertMessage
+  private readonly insertDelivery
+  private readonly insertAttempt
+  private readonly selectDelivery
+  private readonly selectDeliveries
+  private readonly selectMessage
+  private readonly updateDelivery
+  private readonly endAttempt
+  private readonly lastAttempt
+  private readonly closeMessage
+
+  constructor(database: Connection, bodies: Bodies) {
+    this.bodies = bodies
+    this.insertMessage = database.prepare(
+      `INSERT INTO message (id, account, credential, accepted_at, sender, subject, message_id, size, keep_until,
+       sampled, open, extra, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.insertDelivery = database.prepare('INSERT INTO delivery VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.insertAttempt = database.prepare(
+      `INSERT INTO attempt (message, number, ordinals, started_at, destination, transcript, in_doubt)
+       VALUES (?, ?, ?, ?, ?, '', 0)`,
+    )
+    this.selectDelivery = database.prepare('SELECT * FROM delivery WHERE message = ? AND ordinal = ?')
+    this.selectDeliveries = database.prepare('SELECT * FROM delivery WHERE message = ?')
+    this.selectMessage = database.prepare('SELECT * FROM message WHERE id = ?')
+    this.updateDelivery = database.prepare(
+      `UPDATE delivery SET state = ?, reason = ?, next_at = ?, attempts = ?, in_doubt = ?
+       WHERE message = ? AND ordinal = ?`,
+    )
+    this.endAttempt = database.prepare(
+      `UPDATE attempt SET ended_at = ?, destination = ?, tls = ?, code = ?, enhanced_code = ?, reply = ?, transcript = ?,
+       in_doubt = ? WHERE message = ? AND number = ?`,
+    )
+    this.lastAttempt = database.prepare('SELECT coalesce(max(number), 0) FROM attempt WHERE message = ?').pluck()
+    this.closeMessage = database.prepare('UPDATE message SET open = open - ? WHERE id = ? RETURNING open').pluck()
+  }
+
+  /** Writes a new message with everything that belongs to it. */
+  accept(message: EncodedMessage): void {
+    const id = message.message[0] as number
+    this.insertMessage.run(...message.message, message.bytes.subarray(0, message.headers))
+    this.bodies.insert(id, message.bytes.subarray(message.headers))
+    for (const delivery of message.deliveries) this.insertDelivery.run(...delivery)
+    for (const attempt of message.attempts) this.insertAttempt.run(...attempt)
+  }
+
+  /** Claims jobs: those whose deliveries may be sent now become `sending`, with a new attempt. */
+  claim(jobs: DueJob[], startedAt: number): ClaimedJob[] {
+    const claimed: ClaimedJob[] = []
+    for (const job of jobs) {
+      const result = this.claimOne(job, startedAt)
+      if (result) claimed.push(result)
+    }
+    return claimed
+  }
+
+  private claimOne(job: DueJob, startedAt: number): ClaimedJob | undefined {
+    const rows: DeliveryRow[] = []
+    for (const ordinal of job.ordinals) {
+      const row = this.selectDelivery.get(job.message, ordinal) as DeliveryRow | undefined
+      if (row && row.destination === job.destination && transition(stateAt(row.state), 'claim')) rows.push(row)
+    }
+    const message = rows.length > 0 ? (this.selectMessage.get(job.message) as MessageRow | undefined) : undefined
+    if (!message) return undefined
+    const content = this.bodies.read(job.message)
+    if (!content) return undefined
+    const number = (this.lastAttempt.get(job.message) as number) + 1
+    this.insertAttempt.run(
+      job.message,
+      number,
+      JSON.stringify(rows.map((row) => row.ordinal)),
+      startedAt,
+      job.destination,
+    )
+    for (const row of rows) {
+      this.change(row, { state: 'claim', reason: 'being sent', nextAttemptAt: undefined }, row.in_doubt, 1)
+      row.state = codeOf('sending')
+      row.attempts += 1
+    }
+    const body = new Uint8Array(message.headers.length + content.length)
+    body.set(message.headers, 0)
+    body.set(content, message.headers.length)
+    return {
+      record: decodeMessage(message),
+      body,
+      destination: job.destination,
+      deliveries: rows.map(decodeDelivery),
+      attempt: number,
+    }
+  }
+
+  /** Ends an attempt. Returns whether the message is finished (its body is then gone). */
+  settle(settlement: EncodedSettlement): boolean {
+    const reply = overallReply(settlement.results.map((result) => result.outcome))
+    this.endAttempt.run(
+      settlement.endedAt,
+      settlement.destination,
+      settlement.tls ?? null,
+      reply?.code ?? null,
+      reply?.enhancedCode ?? null,
+      reply ? reply.text : null,
+      settlement.transcript,
+      settlement.inDoubt ? 1 : 0,
+      settlement.message,
+      settlement.attempt,
+    )
+    for (const notification of settlement.notifications) this.accept(notification)
+    let finished = 0
+    for (const { ordinal, outcome, nextAttemptAt } of settlement.results) {
+      const row = this.selectDelivery.get(settlement.message, ordinal) as DeliveryRow | undefined
+      if (!row || stateAt(row.state) !== 'sending') continue
+      const doubt = outcome.kind === 'deferred' && outcome.inDoubt ? 1 : row.in_doubt
+      const first = changeFor(outcome, nextAttemptAt)
+      const state = this.change(row, first, doubt, 0)
+      if (state === 'deferred' && nextAttemptAt === undefined) {
+        row.state = codeOf('deferred')
+        const reason = `gave up after 5 days; last: ${first.reason}`
+        this.change(row, { state: 'expire', reason, nextAttemptAt: undefined }, doubt, 0)
+        finished++
+      } else if (isFinal(state)) finished++
+    }
+    return this.finish(settlement.message, finished)
+  }
+
+  /** Counts deliveries of a message that became final; with the last one the body is destroyed. */
+  finish(message: number, finished: number): boolean {
+    if (finished === 0) return false
+    const open = this.closeMessage.get(finished, message) as number
+    if (open > 0) return false
+    this.bodies.destroy(message)
+    return true
+  }
+
+  /**
+   * Moves one delivery by an event and writes why.
+   * @throws when the table of states does not allow it: the caller has checked, so that is a bug
+   */
+  change(row: DeliveryRow, change: Change, inDoubt: number, newAttempts: 0 | 1) {
+    const from = stateAt(row.state)
+    const to = transition(from, change.state, row.attempts)
+    if (!to) throw new Error(`delivery ${row.message}/${row.ordinal}: no ${change.state} from ${from}`)
+    const waits = to === 'queued' || to === 'deferred'
+    this.updateDelivery.run(
+      codeOf(to),
+      change.reason,
+      waits ? (change.nextAttemptAt ?? null) : null,
+      row.attempts + newAttempts,
+      inDoubt,
+      row.message,
+      row.ordinal,
+    )
+    return to
+  }
+
+  deliveriesOf(message: number): DeliveryRow[] {
+    return this.selectDeliveries.all(message) as DeliveryRow[]
+  }
+}
+
+function changeFor(outcome: Outcome, nextAttemptAt: number | undefined): Change {
+  switch (outcome.kind) {
+    case 'delivered':
+      return { state: 'deliver', reason: formatReply(outcome.reply), nextAttemptAt: undefined }
+    case 'failed':
+      return { state: 'fail', reason: outcome.reason, nextAttemptAt: undefined }
+    case 'deferred':
+      return { state: 'defer', reason: outcome.reason, nextAttemptAt }
+  }
+}
+
+/** The reply an attempt is known by: the worst one. */
+function overallReply(outcomes: readonly Outcome[]) {
+  const rank = { failed: 0, deferred: 1, delivered: 2 } as const
+  const replies = outcomes.filter((outcome) => outcome.reply !== undefined)
+  replies.sort((a, b) => rank[a.kind] - rank[b.kind])
+  return replies[0]?.reply
+}

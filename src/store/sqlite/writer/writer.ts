@@ -1,0 +1,188 @@
+/**
+ * The single writer of the main database: a worker thread. Calls that wait together go into one transaction and share
+ * one fsync (group commit, without a timer: what arrives while a commit runs is the next batch). Settlements are lazy:
+ * they ride along with the next commit that has to be durable, or go alone after a moment, without an fsync of their
+ * own; the worst a power cut then does is to repeat a delivery that is known as in doubt.
+ */
+
+import { join } from 'node:path'
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { Connection } from '../connection.ts'
+import { migrate, openConnection } from '../connection.ts'
+import type { Answer, Call, EncodedMessage, WorkerData } from '../protocol.ts'
+import { mainMigrations } from '../schema.ts'
+import { Bodies } from './bodies.ts'
+import { type ArchivedDay, Days } from './days.ts'
+import { DirectoryWriter } from './directory.ts'
+import { Orders } from './orders.ts'
+import { type EncodedSettlement, QueueWriter } from './queue.ts'
+
+/** How long lazy calls wait for a durable one to ride along with, in milliseconds. */
+const LAZY_MS = 4
+/** More lazy calls than this do not wait. */
+const LAZY_MAX = 64
+/** Pages the log may hold before they are copied into the database (8 KiB each). */
+const CHECKPOINT_PAGES = 2000
+
+const lazyOperations: ReadonlySet<string> = new Set(['settle', 'archived', 'saveThrottle'])
+
+function operations(database: Connection, bodies: Bodies): Record<string, (argument: never) => unknown> {
+  const queue = new QueueWriter(database, bodies)
+  const orders = new Orders(database, queue)
+  const directory = new DirectoryWriter(database)
+  const days = new Days(database)
+  return {
+    accept: (message: EncodedMessage) => queue.accept(message),
+    claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
+    settle: (settlement: EncodedSettlement) => queue.settle(settlement),
+    act: (order: never) => orders.act(order),
+    reroute: (changes: never) => orders.reroute(changes),
+    recover: (now: number) => orders.recover(now),
+    sweepBodies: () => bodies.sweep(),
+    dayKey: (day: string) => days.key(day),
+    archived: (archived: ArchivedDay[]) => days.archived(archived),
+    forgetDays: (gone: string[]) => days.forget(gone),
+    addAccount: (account: never) => directory.addAccount(account),
+    setAccountStatus: ([id, status]: [number, never]) => directory.setAccountStatus(id, status),
+    setAccountDomains: ([id, domains]: [number, string[]]) => directory.setAccountDomains(id, domains),
+    addCredential: (credential: never) => directory.addCredential(credential),
+    setCredentialStatus: ([id, status]: [number, never]) => directory.setCredentialStatus(id, status),
+    removeCredential: (id: number) => directory.removeCredential(id),
+    setRoute: (rule: never) => directory.setRoute(rule),
+    removeRoute: (domain: string) => directory.removeRoute(domain),
+    addPerson: (person: never) => directory.addPerson(person),
+    removePerson: (id: number) => directory.removePerson(id),
+    addSession: (session: never) => directory.addSession(session),
+    endSession: (hash: string) => directory.endSession(hash),
+    setSetting: ([key, value]: [string, string]) => directory.setSetting(key, value),
+    saveThrottle: (entries: never) => directory.saveThrottle(entries),
+    appendAudit: (entry: never) => directory.appendAudit(entry),
+  }
+}
+
+class Writer {
+  private readonly port: MessagePort
+  private readonly database: Connection
+  private readonly bodies: Bodies
+  private readonly operations: Record<string, (argument: never) => unknown>
+  private readonly begin
+  private readonly commit
+  private readonly rollback
+  private pending: Call[] = []
+  private timer: NodeJS.Timeout | undefined
+  private flushed = true
+  private fault: string | undefined
+
+  constructor(port: MessagePort, data: WorkerData) {
+    this.port = port
+    this.database = openConnection({ path: join(data.folder, 'mailward.db'), key: data.logKey, cacheKiB: 32_768 })
+    migrate(this.database, mainMigrations)
+    this.database.pragma(`wal_autocheckpoint=${CHECKPOINT_PAGES}`)
+    this.bodies = new Bodies(this.database, join(data.folder, 'bodies'))
+    this.operations = operations(this.database, this.bodies)
+    this.begin = this.database.prepare('BEGIN IMMEDIATE')
+    this.commit = this.database.prepare('COMMIT')
+    this.rollback = this.database.prepare('ROLLBACK')
+    port.on('message', (calls: Call[]) => this.take(calls))
+  }
+
+  private take(calls: Call[]): void {
+    this.collect(calls)
+    for (;;) {
+      const more = receiveMessageOnPort(this.port) as { message: Call[] } | undefined
+      if (!more) break
+      this.collect(more.message)
+    }
+    if (this.pending.length > LAZY_MAX || this.pending.some(([, operation]) => !lazyOperations.has(operation)))
+      this.run()
+    else this.timer ??= setTimeout(() => this.run(), LAZY_MS)
+  }
+
+  private collect(calls: Call[]): void {
+    for (const call of calls) this.pending.push(call)
+  }
+
+  private run(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = undefined
+    const calls = this.pending
+    this.pending = []
+    if (calls.length === 0) return
+    const stop = calls.find(([, operation]) => operation === 'stop')
+    const work = stop ? calls.filter((call) => call !== stop) : calls
+    const answers = this.fault ? work.map((call) => this.refuse(call)) : this.transact(work)
+    if (stop) {
+      this.close()
+      answers.push([stop[0], true, undefined])
+    }
+    this.port.postMessage(answers)
+    if (stop) this.port.close()
+  }
+
+  /** All calls in one transaction; should one of them fail, each in its own. */
+  private transact(calls: Call[]): Answer[] {
+    try {
+      return this.inTransaction(calls)
+    } catch (error) {
+      if (this.isFatal(error)) return calls.map((call) => this.refuse(call))
+      if (calls.length === 1) return [[calls[0]![0], false, describe(error)]]
+      return calls.flatMap((call) => this.transact([call]))
+    }
+  }
+
+  private inTransaction(calls: Call[]): Answer[] {
+    this.flush(calls.some(([, operation]) => !lazyOperations.has(operation)))
+    this.begin.run()
+    try {
+      const answers = calls.map(([number, operation, argument]): Answer => {
+        const run = this.operations[operation]
+        if (!run) throw new Error(`the writer knows no operation ${operation}`)
+        return [number, true, run(argument as never)]
+      })
+      this.bodies.beforeCommit()
+      this.commit.run()
+      this.bodies.afterCommit()
+      return answers
+    } catch (error) {
+      this.bodies.rolledBack()
+      if (this.database.inTransaction) this.rollback.run()
+      throw error
+    }
+  }
+
+  /** Whether the next commit has to reach the disk before it is answered. */
+  private flush(durable: boolean): void {
+    if (durable === this.flushed) return
+    this.database.pragma(durable ? 'synchronous=FULL' : 'synchronous=NORMAL')
+    this.flushed = durable
+  }
+
+  /** A failing disk: an fsync that failed must never be retried, so nothing is written from here on. */
+  private isFatal(error: unknown): boolean {
+    const code = (error as { code?: string }).code ?? ''
+    if (!code.startsWith('SQLITE_IOERR') && !code.startsWith('SQLITE_CORRUPT') && code !== 'EIO') return false
+    this.fault = (error as Error).message
+    this.port.postMessage({ fault: this.fault })
+    return true
+  }
+
+  private refuse([number]: Call): Answer {
+    return [number, false, { message: `the store has stopped: ${this.fault}`, code: 'FAULT' }]
+  }
+
+  private close(): void {
+    this.bodies.close()
+    this.database.pragma('wal_checkpoint(TRUNCATE)')
+    this.database.close()
+  }
+}
+
+function describe(error: unknown): { message: string; code: string | undefined } {
+  const { message, code } = error as { message: string; code?: string }
+  return { message, code }
+}
+
+/** Starts the writer in this worker thread. */
+export function startWriter(port: MessagePort, data: WorkerData): void {
+  new Writer(port, data)
+}
