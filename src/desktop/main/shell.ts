@@ -1,5 +1,38 @@
-/** In charge of the desktop application: window, menu, tray, and the relay process behind the console. */
+/** In charge of the desktop application: its window, menu and tray, and the relay process behind the console. */
 
-import { app } from 'electron'
+import { join } from 'node:path'
+import { app, protocol } from 'electron'
+import { type Application, startApplication } from './application.ts'
+import { readOptions } from './options.ts'
+import { registerScheme } from './safety/content.ts'
+import { holdPages } from './safety/contents.ts'
+import { text } from './text.ts'
 
-void app.whenReady()
+const options = readOptions(process.argv.slice(1), process.env)
+
+/** A folder of the shell's own: on macOS and Windows Electron's default is where the relay's data folder lies. */
+function chooseFolder(): void {
+  if (app.commandLine.hasSwitch('user-data-dir')) return
+  const name = process.platform === 'linux' ? 'mailward-console' : 'Mailward Console'
+  app.setPath('userData', join(app.getPath('appData'), name))
+}
+
+function start(): void {
+  app.enableSandbox()
+  registerScheme(protocol)
+  holdPages(app)
+  const application: Promise<Application> = app.whenReady().then(() => startApplication(options))
+  const open = (): void => void application.then((started) => started.open())
+  app.on('second-instance', open)
+  app.on('activate', open)
+  // the relay goes on without a window
+  app.on('window-all-closed', () => undefined)
+}
+
+app.setName(text.name)
+chooseFolder()
+if (options.problem !== undefined) {
+  console.error(options.problem)
+  app.exit(2)
+} else if (app.requestSingleInstanceLock()) start()
+else app.quit()

@@ -1,0 +1,94 @@
+/** Starts the relay in a utility process of its own, watches it, and starts it again when it ends by itself. */
+
+import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron'
+import type { FromRelay, ToRelay } from '../../../contract/utility.ts'
+import { restartDelay, WELL_AFTER_MS } from './backoff.ts'
+
+/** How long a relay may take to finish what is in flight before it is ended, in milliseconds. */
+const STOP_WITHIN_MS = 15_000
+
+export type RelayEvent =
+  | { kind: 'starting' }
+  | Exclude<ReturnType<typeof fromMessage>, undefined>
+  /** it ended by itself, and is started again */
+  | { kind: 'ended' }
+
+export interface RelayProcess {
+  /** Hands the relay its end of a console's port. Only while it runs. */
+  openConsole(port: MessagePortMain, session: string | null): void
+  /** Lets the relay finish what is in flight; resolves when the process is gone. */
+  stop(): Promise<void>
+}
+
+function fromMessage(message: FromRelay) {
+  switch (message.type) {
+    case 'started':
+      return { kind: 'started' as const, firstToken: message.firstToken }
+    case 'status':
+      return { kind: 'status' as const, queue: message.queue }
+    case 'remember':
+      return { kind: 'remember' as const, session: message.session }
+    case 'failed':
+      return { kind: 'failed' as const, message: message.message }
+    case 'stopped':
+      return undefined
+  }
+}
+
+/**
+ * Starts the relay and keeps it running until `stop`.
+ * @param file the built relay
+ * @param configuration options in the form `mailward serve` takes them
+ */
+export function startRelayProcess(
+  file: string,
+  configuration: string[],
+  listener: (event: RelayEvent) => void,
+): RelayProcess {
+  let child: UtilityProcess | undefined
+  let ends = 0
+  let timer: NodeJS.Timeout | undefined
+  let stopped: (() => void) | undefined
+
+  function send(message: ToRelay, ports: MessagePortMain[] = []): void {
+    child?.postMessage(message, ports)
+  }
+
+  function start(): void {
+    const startedAt = Date.now()
+    listener({ kind: 'starting' })
+    child = utilityProcess.fork(file, [], { serviceName: 'Mailward relay', stdio: 'inherit' })
+    child.on('message', (message: FromRelay) => {
+      const event = fromMessage(message)
+      if (event) listener(event)
+    })
+    child.once('exit', () => {
+      child = undefined
+      if (stopped) {
+        stopped()
+        return
+      }
+      ends = Date.now() - startedAt > WELL_AFTER_MS ? 1 : ends + 1
+      listener({ kind: 'ended' })
+      timer = setTimeout(start, restartDelay(ends))
+    })
+    send({ type: 'start', configuration })
+  }
+
+  function stop(): Promise<void> {
+    clearTimeout(timer)
+    if (!child) return Promise.resolve()
+    const process = child
+    return new Promise((resolve) => {
+      const limit = setTimeout(() => process.kill(), STOP_WITHIN_MS)
+      stopped = () => {
+        clearTimeout(limit)
+        resolve()
+      }
+      send({ type: 'stop' })
+    })
+  }
+
+  start()
+  return { openConsole: (port, session) => send({ type: 'console', session }, [port]), stop }
+}

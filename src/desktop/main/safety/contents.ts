@@ -1,0 +1,29 @@
+/** Holds every page, present and future, where it is: no navigation, no new windows, no embedded pages. */
+
+import { type App, BrowserWindow, type WebContents } from 'electron'
+import { isConsolePage } from '../origin.ts'
+import { followLink } from './links.ts'
+
+interface Navigation {
+  preventDefault(): void
+  url: string
+}
+
+function stay(contents: WebContents): void {
+  contents.setWindowOpenHandler(({ url }) => {
+    void followLink(url, BrowserWindow.fromWebContents(contents) ?? undefined)
+    return { action: 'deny' }
+  })
+  const refuse = (event: Navigation): void => {
+    if (!isConsolePage(event.url)) event.preventDefault()
+  }
+  contents.on('will-navigate', refuse)
+  contents.on('will-frame-navigate', refuse)
+  contents.on('will-redirect', refuse)
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+}
+
+/** Must run before the first window is made. */
+export function holdPages(app: App): void {
+  app.on('web-contents-created', (_event, contents) => stay(contents))
+}

@@ -1,0 +1,36 @@
+/** Links a person clicks in the console: never opened in a window of ours, and elsewhere only when meant. */
+
+import { type BrowserWindow, dialog, shell } from 'electron'
+import { text } from '../text.ts'
+
+/** Where the console's own words link to: standards. */
+const known: readonly string[] = ['www.rfc-editor.org', 'datatracker.ietf.org']
+
+/** What becomes of a link: opened in the browser at once, after a question, or not at all. */
+export function verdictOn(address: string): 'open' | 'ask' | 'refuse' {
+  if (!URL.canParse(address)) return 'refuse'
+  const url = new URL(address)
+  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return 'refuse'
+  return known.includes(url.host) ? 'open' : 'ask'
+}
+
+/** Opens a link in the system's browser, asking first where it leads somewhere the console does not vouch for. */
+export async function followLink(address: string, window: BrowserWindow | undefined): Promise<void> {
+  const verdict = verdictOn(address)
+  if (verdict === 'refuse') return
+  if (verdict === 'ask' && !(await confirmed(address, window))) return
+  await shell.openExternal(address)
+}
+
+async function confirmed(address: string, window: BrowserWindow | undefined): Promise<boolean> {
+  const question = {
+    type: 'question' as const,
+    message: text.openLink,
+    detail: address,
+    buttons: [text.open, text.cancel],
+    defaultId: 1,
+    cancelId: 1,
+  }
+  const answer = await (window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question))
+  return answer.response === 0
+}
