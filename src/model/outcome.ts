@@ -17,4 +17,6 @@ export interface AttemptReport {
   transcript: string
   /** outcome of each recipient, by delivery ordinal */
   outcomes: Map<number, Outcome>
+  /** true when no host of the destination could be spoken to at all, so that others need not try at once */
+  unreachable?: boolean
 }

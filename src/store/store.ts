@@ -39,6 +39,8 @@ export interface ClaimedJob {
   deliveries: Delivery[]
   /** number of the attempt within the message */
   attempt: number
+  /** when the attempt before this one ended */
+  previousEndedAt: number | undefined
 }
 
 /** How one attempt ended. The store applies it through `transition`, in one transaction with everything it causes. */

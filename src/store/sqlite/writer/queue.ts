@@ -54,7 +54,9 @@ export class QueueWriter {
       `UPDATE attempt SET ended_at = ?, destination = ?, tls = ?, code = ?, enhanced_code = ?, reply = ?, transcript = ?,
        in_doubt = ? WHERE message = ? AND number = ?`,
     )
-    this.lastAttempt = database.prepare('SELECT coalesce(max(number), 0) FROM attempt WHERE message = ?').pluck()
+    this.lastAttempt = database.prepare(
+      'SELECT number, ended_at FROM attempt WHERE message = ? ORDER BY number DESC LIMIT 1',
+    )
     this.closeMessage = database.prepare('UPDATE message SET open = open - ? WHERE id = ? RETURNING open').pluck()
   }
 
@@ -87,7 +89,8 @@ export class QueueWriter {
     if (!message) return undefined
     const content = this.bodies.read(job.message)
     if (!content) return undefined
-    const number = (this.lastAttempt.get(job.message) as number) + 1
+    const last = this.lastAttempt.get(job.message) as { number: number; ended_at: number | null } | undefined
+    const number = (last?.number ?? 0) + 1
     this.insertAttempt.run(
       job.message,
       number,
@@ -109,6 +112,7 @@ export class QueueWriter {
       destination: job.destination,
       deliveries: rows.map(decodeDelivery),
       attempt: number,
+      previousEndedAt: last?.ended_at ?? undefined,
     }
   }
 

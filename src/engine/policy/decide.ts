@@ -1,0 +1,30 @@
+/** What happens to a message at acceptance. Pure: the queue carries it out. */
+
+import type { Credential } from '../../model/account.ts'
+import { keepUntil } from '../../model/retention.ts'
+import type { Route } from '../../model/route.ts'
+
+export interface Decision {
+  /** milliseconds, Unix time; stamped at acceptance (policy: headers are kept 70 days) */
+  keepUntil: number
+}
+
+/** Decides about a message as a whole. */
+export function decideMessage(acceptedAt: number): Decision {
+  return { keepUntil: keepUntil(acceptedAt) }
+}
+
+/** Whether a delivery waits in the queue, or is held and why. */
+export type Placement = { kind: 'queue' } | { kind: 'hold'; reason: string }
+
+/** Decides about one delivery: a held credential holds its mail, the capture route keeps it. */
+export function decideDelivery(credential: Credential | undefined, route: Route, domain: string): Placement {
+  if (credential?.status === 'held') return { kind: 'hold', reason: `held: the credential ${credential.name} is held` }
+  if (route.kind === 'capture') return { kind: 'hold', reason: captured(domain) }
+  return { kind: 'queue' }
+}
+
+/** Why captured mail is held. */
+export function captured(domain: string): string {
+  return `captured: the route for ${domain} is capture, which never sends`
+}
