@@ -59,7 +59,7 @@ export default defineConfig({
           emptyOutDir: true,
           minify: true,
           // what browsers of the last years understand: the console is served to them as well
-          target: ['chrome111', 'es2022'],
+          target: 'chrome111',
           rolldownOptions: { input: page },
         },
       },

@@ -4,11 +4,19 @@ export const SCHEME = 'mailward'
 export const CONSOLE_ORIGIN = 'mailward://console'
 export const CONSOLE_URL = `${CONSOLE_ORIGIN}/`
 
+/** Reads an address; undefined when it is none. (`URL.canParse` is missing in the older Electron the tests run in.) */
+export function readUrl(address: string): URL | undefined {
+  try {
+    return new URL(address)
+  } catch {
+    return undefined
+  }
+}
+
 /** Scheme and host of an address, or undefined when it is none. (`URL.origin` is `null` for schemes it does not know.) */
 export function originOf(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined
-  const url = new URL(address)
-  return `${url.protocol}//${url.host}`
+  const url = readUrl(address)
+  return url && `${url.protocol}//${url.host}`
 }
 
 /** Whether an address is the console's page itself, wherever in the page it points. */

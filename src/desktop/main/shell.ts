@@ -18,7 +18,8 @@ function chooseFolder(): void {
 }
 
 function start(): void {
-  app.enableSandbox()
+  // with --no-sandbox (root in a container) this would end every page at once; they stay without Node either way
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerScheme(protocol)
   holdPages(app)
   const application: Promise<Application> = app.whenReady().then(() => startApplication(options))

@@ -1,5 +1,7 @@
 /** Reads the address of a relay elsewhere, as a person types it. */
 
+import { readUrl } from '../origin.ts'
+
 export type RelayAddress =
   | { ok: true /** what is remembered and shown */; url: string /** what the console connects to */; socket: string }
   | { ok: false; problem: string }
@@ -14,8 +16,8 @@ const loopback = ['127.0.0.1', 'localhost']
 export function readRelayAddress(typed: string): RelayAddress {
   const text = typed.trim()
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${guessScheme(text)}://${text}`
-  if (text === '' || !URL.canParse(address)) return refuse('Type an address such as https://relay.example')
-  const url = new URL(address)
+  const url = text === '' ? undefined : readUrl(address)
+  if (!url) return refuse('Type an address such as https://relay.example')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse('The address starts with https://')
   if (url.username !== '' || url.password !== '') return refuse('Leave the name and password out of the address')
   if (url.protocol === 'http:' && !loopback.includes(url.hostname)) {

@@ -1,6 +1,7 @@
 /** Links a person clicks in the console: never opened in a window of ours, and elsewhere only when meant. */
 
 import { type BrowserWindow, dialog, shell } from 'electron'
+import { readUrl } from '../origin.ts'
 import { text } from '../text.ts'
 
 /** Where the console's own words link to: standards. */
@@ -8,9 +9,8 @@ const known: readonly string[] = ['www.rfc-editor.org', 'datatracker.ietf.org']
 
 /** What becomes of a link: opened in the browser at once, after a question, or not at all. */
 export function verdictOn(address: string): 'open' | 'ask' | 'refuse' {
-  if (!URL.canParse(address)) return 'refuse'
-  const url = new URL(address)
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return 'refuse'
+  const url = readUrl(address)
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return 'refuse'
   return known.includes(url.host) ? 'open' : 'ask'
 }
 
