@@ -64,6 +64,8 @@ export interface Engine {
   act(action: QueueAction, filter: QueueFilter, reason: string): Promise<{ deliveries: number; skipped: number }>
   /** To be called after routes changed: puts waiting deliveries under their new destination. */
   routesChanged(domain: string): Promise<void>
+  /** Shows this certificate (PEM) to connections from now on; open ones keep theirs. */
+  setCertificate(tls: EngineOptions['tls']): void
   /** messages accepted and deliveries made, per second over the last ten seconds */
   rate(): { in: number; out: number }
 }
