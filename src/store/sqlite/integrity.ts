@@ -60,7 +60,7 @@ function firstProblem(database: Connection): string | undefined {
       (database.pragma('page_size', { simple: true }) as number)
     if (bytes > FULL_CHECK_BYTES) return undefined
     const answer = database.pragma('quick_check(1)', { simple: true }) as string
-    return answer === 'ok' ? undefined : answer
+    return answer === 'ok' ? undefined : answer.replaceAll(/\s+/g, ' ')
   } catch (error) {
     if (isUnreadable(error)) return (error as Error).message
     throw error

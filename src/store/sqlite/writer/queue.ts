@@ -87,8 +87,12 @@ export class QueueWriter {
     }
     const message = rows.length > 0 ? (this.selectMessage.get(job.message) as MessageRow | undefined) : undefined
     if (!message) return undefined
-    const content = this.bodies.read(job.message)
-    if (!content) return undefined
+    const content = this.readBody(job.message)
+    if (!content) {
+      const reason = 'held: the body cannot be read; look into the data folder, then release or cancel'
+      for (const row of rows) this.change(row, { state: 'hold', reason, nextAttemptAt: undefined }, row.in_doubt, 0)
+      return undefined
+    }
     const last = this.lastAttempt.get(job.message) as { number: number; ended_at: number | null } | undefined
     const number = (last?.number ?? 0) + 1
     this.insertAttempt.run(
@@ -113,6 +117,15 @@ export class QueueWriter {
       deliveries: rows.map(decodeDelivery),
       attempt: number,
       previousEndedAt: last?.ended_at ?? undefined,
+    }
+  }
+
+  /** A body that cannot be read is a matter for a person: its deliveries are held, nothing is thrown away. */
+  private readBody(message: number): Uint8Array | undefined {
+    try {
+      return this.bodies.read(message)
+    } catch {
+      return undefined
     }
   }
 

@@ -1,0 +1,129 @@
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DAY_MS } from '../../src/model/retention.ts'
+import { FolderInUse, openStore, WrongKey } from '../../src/store/index.ts'
+import { logKey, StoreFixture } from '../support/storeFixture.ts'
+
+let fixture: StoreFixture
+beforeEach(async () => {
+  fixture = await StoreFixture.open()
+})
+afterEach(() => fixture.close())
+
+/** Overwrites bytes in the middle of a file. */
+function damage(path: string, at: number, bytes: number): void {
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(bytes, 0xff), 0, bytes, at)
+  closeSync(file)
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+test('a second relay on the same folder is refused, naming what to change', async () => {
+  const second = openStore({ folder: fixture.folder, logKey, now: Date.now })
+  await expect(second).rejects.toThrow(FolderInUse)
+  await expect(second).rejects.toThrow(/--data/)
+})
+
+test('another key opens nothing and destroys nothing', async () => {
+  await fixture.deliver()
+  await fixture.store.stop()
+  const wrong = openStore({ folder: fixture.folder, logKey: new Uint8Array(32).fill(8), now: Date.now })
+  await expect(wrong).rejects.toThrow(WrongKey)
+  fixture.store = await openStore({ folder: fixture.folder, logKey, now: Date.now })
+  expect((await fixture.store.log.search({}, 10, undefined, 1000)).rows).toHaveLength(1)
+})
+
+test('nothing readable lies in the data folder: not a subject, an address or a body, live or finished', async () => {
+  const canary = 'Canary7291'
+  const sample = { subject: `${canary} subject`, to: [`${canary}@kestrel.example`], body: `${canary} body` }
+  await fixture.store.queue.accept(fixture.message(sample))
+  await fixture.deliver({ ...sample, body: canary.repeat(10_000) })
+  await fixture.archived(1)
+  for (const path of filesUnder(fixture.folder)) {
+    const bytes = readFileSync(path).toString('latin1').toLowerCase()
+    expect(bytes.includes(canary.toLowerCase()), path).toBe(false)
+  }
+})
+
+test('accounts, credentials, routes, people, sessions and settings outlive a restart', async () => {
+  const { directory, people, settings, throttle, audit } = fixture.store
+  await directory.addCredential({
+    account: 1,
+    kind: 'password',
+    name: 'Acme',
+    secret: 'x',
+    status: 'allowed',
+    hourlyLimit: 7,
+  })
+  await directory.setRoute({ domain: '*', route: { kind: 'smarthost', host: 'mx', port: 25, tls: 'none' } })
+  const person = await people.add({ email: 'Ines@acme.example', name: 'Ines', role: 'admin', passwordHash: 'h' })
+  await people.addSession({ tokenHash: 't', person: person!.id, createdAt: 1, expiresAt: fixture.time + 1000 })
+  await settings.set('a', { b: 1 })
+  await throttle.save([{ key: 'user acme', failures: 3, lastAt: 5 }])
+  await audit.append({ at: 1, actor: 'x', action: 'y', object: '', reason: '', details: {} })
+  await fixture.reopen()
+  const { store } = fixture
+  expect(store.directory.credentialByUsername('ACME')).toMatchObject({ account: 1, hourlyLimit: 7, secret: 'x' })
+  expect(store.directory.accountByName('Acme')).toMatchObject({ domains: ['acme.example'], status: 'active' })
+  expect(store.directory.routes()).toEqual([
+    { domain: '*', route: { kind: 'smarthost', host: 'mx', port: 25, tls: 'none' } },
+  ])
+  expect(await store.people.byEmail('ines@ACME.example')).toMatchObject({ id: person!.id, passwordHash: 'h' })
+  expect(await store.people.bySession('t', fixture.time)).toMatchObject({ email: 'Ines@acme.example' })
+  expect(await store.people.bySession('t', fixture.time + 1000)).toBeUndefined()
+  expect(await store.settings.get('a')).toEqual({ b: 1 })
+  expect(await store.throttle.load()).toEqual([{ key: 'user acme', failures: 3, lastAt: 5 }])
+  expect(await store.audit.head()).toMatchObject({ entries: 1 })
+})
+
+test('names are unique and the last admin stays', async () => {
+  const { directory, people } = fixture.store
+  expect(await directory.addAccount({ name: 'acme', contact: '', domains: [] })).toBeUndefined()
+  const credential = {
+    account: 1,
+    kind: 'password',
+    name: 'a',
+    secret: 'x',
+    status: 'allowed',
+    hourlyLimit: undefined,
+  } as const
+  expect(await directory.addCredential(credential)).toBeDefined()
+  expect(await directory.addCredential({ ...credential, name: 'A' })).toBeUndefined()
+  const admin = await people.add({ email: 'a@b.example', name: '', role: 'admin', passwordHash: '' })
+  expect(await people.add({ email: 'A@b.example', name: '', role: 'admin', passwordHash: '' })).toBeUndefined()
+  expect(await people.remove(admin!.id)).toBe(false)
+})
+
+test('a day file that cannot be read is set aside, the others stay, and the store says so', async () => {
+  const old = fixture.time - 3 * DAY_MS
+  await fixture.deliver({ acceptedAt: old })
+  const kept = await fixture.deliver()
+  await fixture.archived(2)
+  await fixture.store.stop()
+  const name = `${new Date(old).toISOString().slice(0, 10)}.db`
+  damage(join(fixture.folder, 'days', name), 0, 4096)
+  fixture.store = await openStore({ folder: fixture.folder, logKey, now: () => fixture.time })
+  expect(fixture.store.notices.map(({ text }) => text)).toEqual([expect.stringContaining('set aside')])
+  expect(readdirSync(join(fixture.folder, 'corrupt')).some((file) => file.endsWith(name))).toBe(true)
+  const page = await fixture.store.log.search({}, 10, undefined, 1000)
+  expect(page.rows.map((row) => row.id)).toEqual([kept])
+})
+
+test('a main database damaged in the middle keeps what can be read, and the damaged file is set aside', async () => {
+  for (let i = 0; i < 300; i++) await fixture.store.queue.accept(fixture.message({ body: 'x'.repeat(2000) }))
+  await fixture.store.stop()
+  const path = join(fixture.folder, 'mailward.db')
+  damage(path, Math.floor(statSync(path).size / 2 / 8192) * 8192 + 100, 3000)
+  fixture.store = await openStore({ folder: fixture.folder, logKey, now: () => fixture.time })
+  expect(fixture.store.notices[0]!.text).toMatch(/damaged.*kept/)
+  expect(readdirSync(join(fixture.folder, 'corrupt')).length).toBeGreaterThan(0)
+  expect(fixture.store.directory.accountByName('acme')).toBeDefined()
+  const page = await fixture.store.log.search({}, 1000, undefined, 5000)
+  expect(page.rows.length).toBeGreaterThan(200)
+})
