@@ -88,4 +88,4 @@ export const doors: Record<string, readonly string[]> = {
 }
 
 /** Inside the console, from the outside in; a layer may import those after it. What lies beside them, all may import. */
-export const consoleLayers: readonly string[] = ['app', 'features', 'ui']
+export const consoleLayers: readonly string[] = ['app', 'features', 'parts', 'ui']
