@@ -3,7 +3,8 @@
 import type { Reply } from './reply.ts'
 
 export type Outcome =
-  | { kind: 'delivered'; reply: Reply }
+  /** `dsn`: the next hop took over who is to be notified of what (RFC 3461), so success is its to report */
+  | { kind: 'delivered'; reply: Reply; dsn?: boolean }
   /** the next hop, or the route, will never take it */
   | { kind: 'failed'; reason: string; reply: Reply | undefined }
   /** try again later; `inDoubt` when the next hop may have taken it all the same */
