@@ -1,9 +1,9 @@
 /** A message made ready for the wire, once for all hosts that are tried. */
 
-import { domainToASCII } from 'node:url'
 import type { Delivery, Envelope } from '../../model/message.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import type { DeliveryJob } from '../seams.ts'
+import { isUtf8, wireAddress } from './address.ts'
 import { refusal } from './classify.ts'
 import type { Capabilities } from './client/capabilities.ts'
 import { type Content, prepareContent } from './client/content.ts'
@@ -17,22 +17,8 @@ export interface Mail {
   utf8Headers: boolean
 }
 
-const NOT_ASCII = /[^\u0020-\u007e]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must be found
 const CONTROL = /[\u0000-\u001f\u007f]/
-
-/** Whether a text needs SMTPUTF8 to be written in a command. */
-export function isUtf8(text: string): boolean {
-  return NOT_ASCII.test(text)
-}
-
-/** An address as it is written in a command: a domain in its ASCII form where the local part lets it be (RFC 5890). */
-export function wireAddress(address: string): string {
-  if (!NOT_ASCII.test(address)) return address
-  const at = address.lastIndexOf('@')
-  const domain = domainToASCII(address.slice(at + 1))
-  return at < 0 || domain === '' ? address : `${address.slice(0, at)}@${domain}`
-}
 
 function hasUtf8(bytes: Uint8Array): boolean {
   return bytes.some((byte) => byte > 127)

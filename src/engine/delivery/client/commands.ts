@@ -1,7 +1,8 @@
 /** MAIL and RCPT with the parameters a host understands. */
 
 import type { Delivery } from '../../../model/message.ts'
-import { isUtf8, type Mail, wireAddress } from '../mail.ts'
+import { isUtf8, wireAddress } from '../address.ts'
+import type { Mail } from '../mail.ts'
 import type { Capabilities } from './capabilities.ts'
 
 /** Parameters are words: what cannot be one (RFC 5321 §4.1.2, esmtp-value) is left out rather than sent. */
