@@ -68,4 +68,6 @@ export interface Engine {
   setCertificate(tls: EngineOptions['tls']): void
   /** messages accepted and deliveries made, per second over the last ten seconds */
   rate(): { in: number; out: number }
+  /** when retention runs next, milliseconds of Unix time; undefined while the engine is not started */
+  nextRetentionRun(): number | undefined
 }

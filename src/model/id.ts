@@ -54,6 +54,11 @@ export class IdClock {
     this.last = last
   }
 
+  /** Takes note of an id that was given out before, so that all later ones are higher. */
+  raise(id: MessageId): void {
+    this.last = Math.max(this.last, id)
+  }
+
   /** The next id for a message accepted at `ms` (milliseconds, Unix time). */
   next(ms: number): MessageId {
     this.last = Math.max(this.last + 1, firstIdAt(ms))

@@ -26,6 +26,7 @@ export interface SchedulerOptions {
   deliveries: number
   /** Ends an attempt on disk. Returns the destinations its notifications and retries wait at, with their times. */
   settle(job: ClaimedJob, report: AttemptReport, now: number): Promise<Map<string, number>>
+  onDelivered(deliveries: number): void
 }
 
 export class Scheduler {
@@ -37,8 +38,6 @@ export class Scheduler {
   private timer: NodeJS.Timeout | undefined
   private stopping = false
   private readonly running = new Set<Promise<void>>()
-  /** deliveries made since the start */
-  delivered = 0
 
   constructor(options: SchedulerOptions) {
     this.options = options
@@ -242,7 +241,8 @@ export class Scheduler {
     if (report.unreachable !== undefined) {
       destination.noteReachable(!report.unreachable, now, reasonOf(report))
     }
-    for (const outcome of report.outcomes.values()) if (outcome.kind === 'delivered') this.delivered++
+    const delivered = [...report.outcomes.values()].filter((outcome) => outcome.kind === 'delivered').length
+    if (delivered > 0) this.options.onDelivered(delivered)
     this.release(destination, 1)
     try {
       const waits = await this.options.settle(job, report, now)

@@ -1,20 +1,13 @@
 /** Ends attempts: when to try again, when to give up, and whom to tell. */
 
-import type { Delivery } from '../../model/message.ts'
 import type { AttemptReport, Outcome } from '../../model/outcome.ts'
 import { isExpired, nextAttemptAt } from '../../model/retry.ts'
 import type { ClaimedJob, Settlement } from '../../store/store.ts'
+import type { Told } from '../report/told.ts'
 import { type AcceptanceOptions, type Parts, place } from './acceptance.ts'
 
 /** After this long a sender is told that a delivery is late, in milliseconds: 4 hours (RFC 5321 §4.5.4.1). */
 const LATE_AFTER = 4 * 3_600_000
-
-/** What became of a delivery, as its sender is told. */
-export interface Told {
-  delivery: Delivery
-  outcome: Outcome
-  action: 'failed' | 'expired' | 'delayed' | 'relayed'
-}
 
 /** Writes the notifications that outcomes ask for, ready to be placed; none for a message with an empty sender. */
 export type Notify = (job: ClaimedJob, told: Told[], report: AttemptReport, now: number) => Parts[]
