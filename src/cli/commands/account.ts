@@ -1,0 +1,54 @@
+/** `mailward account …`: customers of the relay. */
+
+import type { Command } from 'commander'
+import type { AccountView } from '../../contract/accounts.ts'
+import { localTime, printable, printDocument, printLine, printObjects, printTable } from '../output.ts'
+import { type CommonOptions, withRelay } from '../run.ts'
+import { addCommand, addGroup, collect } from './common.ts'
+
+interface AddOptions extends CommonOptions {
+  contact: string
+  domain?: string[]
+}
+
+function print(account: AccountView): void {
+  printLine(`account   ${account.name} (${account.status})`)
+  printLine(`contact   ${printable(account.contact)}`)
+  printLine(`domains   ${account.domains.join(', ') || 'none: it can send nothing yet'}`)
+  printLine(`since     ${localTime(account.createdAt)}`)
+  for (const { id, kind, name, status } of account.credentials)
+    printLine(`credential ${id}: ${kind} ${printable(name)}, ${status}`)
+}
+
+export function addAccountCommands(program: Command): void {
+  const account = addGroup(program, 'account', 'Customers of the relay')
+
+  addCommand(account, 'add <NAME>', 'Add an account')
+    .requiredOption('--contact <EMAIL>', 'address of the person to write to')
+    .option('--domain <DOMAIN>', 'sender domain of the account; repeatable', collect)
+    .action((name: string, options: AddOptions) =>
+      withRelay(options, async (client) => {
+        const added = await client.accounts.add({ name, contact: options.contact, domains: options.domain ?? [] })
+        if (options.json) printDocument(added)
+        else print(added)
+      }),
+    )
+
+  addCommand(account, 'list', 'List all accounts').action((options: CommonOptions) =>
+    withRelay(options, async (client) => {
+      const accounts = await client.accounts.list()
+      if (options.json) return printObjects(accounts)
+      const rows = accounts.map(({ name, status, contact, domains }) => [name, status, contact, domains.join(', ')])
+      printTable(['NAME', 'STATUS', 'CONTACT', 'DOMAINS'], rows, [40, 10, 40, 80])
+    }),
+  )
+
+  addCommand(account, 'show <NAME>', 'Show an account and its credentials').action(
+    (name: string, options: CommonOptions) =>
+      withRelay(options, async (client) => {
+        const found = await client.accounts.get({ name })
+        if (options.json) printDocument(found)
+        else print(found)
+      }),
+  )
+}
