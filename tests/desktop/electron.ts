@@ -19,7 +19,8 @@ export async function findElectron(): Promise<Runtime> {
   const executable = existsSync(join(own, 'path.txt')) ? readFileSync(join(own, 'path.txt'), 'utf8') : undefined
   if (executable && existsSync(join(own, 'dist', executable))) return found(join(own, 'dist', executable))
   const helper = resolve(root, '../shared/bin/electron-runtime')
-  if (!existsSync(helper)) return missing('Electron is not downloaded (npm start does that) and MAILWARD_ELECTRON names none')
+  if (!existsSync(helper))
+    return missing('Electron is not downloaded (npm start does that) and MAILWARD_ELECTRON names none')
   try {
     const { stdout } = await promisify(execFile)(helper, { encoding: 'utf8' })
     return found(stdout.trim())

@@ -1,18 +1,8 @@
 /** Links a person clicks in the console: never opened in a window of ours, and elsewhere only when meant. */
 
 import { type BrowserWindow, dialog, shell } from 'electron'
-import { readUrl } from '../origin.ts'
 import { text } from '../text.ts'
-
-/** Where the console's own words link to: standards. */
-const known: readonly string[] = ['www.rfc-editor.org', 'datatracker.ietf.org']
-
-/** What becomes of a link: opened in the browser at once, after a question, or not at all. */
-export function verdictOn(address: string): 'open' | 'ask' | 'refuse' {
-  const url = readUrl(address)
-  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return 'refuse'
-  return known.includes(url.host) ? 'open' : 'ask'
-}
+import { verdictOn } from './verdict.ts'
 
 /** Opens a link in the system's browser, asking first where it leads somewhere the console does not vouch for. */
 export async function followLink(address: string, window: BrowserWindow | undefined): Promise<void> {

@@ -34,13 +34,23 @@ function inReach(place: Area, screen: Area): boolean {
  * @param screens work areas, the primary one first
  */
 export function placeWindow(remembered: WindowPlace | undefined, screens: readonly Area[]): WindowPlace {
-  const screen = remembered && screens.find((each) => inReach(remembered, each))
-  if (remembered && screen) {
-    const width = clamp(remembered.width, SMALLEST.width, screen.width)
-    const height = clamp(remembered.height, SMALLEST.height, screen.height)
-    return { ...remembered, width, height }
+  if (remembered && isWhole(remembered)) {
+    const places = screens.map((screen) => ({ screen, place: fitted(remembered, screen) }))
+    const found = places.find(({ screen, place }) => inReach(place, screen))
+    if (found) return found.place
   }
-  return { ...middle(screens[0] ?? { x: 0, y: 0, ...USUAL }), maximised: remembered?.maximised ?? false }
+  return { ...middle(screens[0] ?? { x: 0, y: 0, ...USUAL }), maximised: remembered?.maximised === true }
+}
+
+/** What was read from a file may be anything. */
+function isWhole(place: WindowPlace): boolean {
+  return [place.x, place.y, place.width, place.height].every(Number.isFinite)
+}
+
+function fitted(place: WindowPlace, screen: Area): WindowPlace {
+  const width = clamp(place.width, SMALLEST.width, screen.width)
+  const height = clamp(place.height, SMALLEST.height, screen.height)
+  return { x: place.x, y: place.y, width, height, maximised: place.maximised === true }
 }
 
 function middle(screen: Area): Area {
