@@ -2,13 +2,28 @@
 
 const END = Buffer.from('\r\n.\r\n')
 
-/**
- * Where content ends: the only end of data is CRLF.CRLF (RFC 5321 §4.1.1.4).
- * @param wire content with the CRLF of the DATA command put before it
- * @returns index of the CRLF before the dot, or -1
- */
-export function endOfData(wire: Buffer, from: number): number {
-  return wire.indexOf(END, Math.max(0, from - END.length))
+/** Gathers content until its end: the only end of data is CRLF.CRLF (RFC 5321 §4.1.1.4), however it is split. */
+export class ContentGatherer {
+  // the CRLF of the DATA command is the one before a dot on the first line
+  private chunks: Buffer[] = [Buffer.from('\r\n')]
+  private tail = Buffer.from('\r\n')
+
+  /**
+   * Takes bytes in.
+   * @returns once the end is there: content with a CRLF before it, dots still stuffed, and what followed the end
+   */
+  push(chunk: Buffer): { wire: Buffer; rest: Buffer } | undefined {
+    const probe = Buffer.concat([this.tail, chunk])
+    const at = probe.indexOf(END)
+    this.chunks.push(chunk)
+    if (at < 0) {
+      this.tail = Buffer.from(probe.subarray(-(END.length - 1)))
+      return undefined
+    }
+    const all = Buffer.concat(this.chunks)
+    const end = all.length - probe.length + at
+    return { wire: all.subarray(0, end + 2), rest: all.subarray(end + END.length) }
+  }
 }
 
 /** Takes the transparency dots out (RFC 5321 §4.5.2). */

@@ -5,10 +5,9 @@ import { createSecureContext, TLSSocket } from 'node:tls'
 import type { SinkMessage, SinkRecipient, SinkState } from '../sink.ts'
 import { type AuthResult, beginAuth } from './auth.ts'
 import { type Answer, behaviourOf, dataAnswers, finalAnswers, recipientAnswers, senderAnswers } from './behaviour.ts'
-import { bareLineEnds, endOfData, lenientEnds, unstuff } from './content.ts'
+import { bareLineEnds, ContentGatherer, lenientEnds, unstuff } from './content.ts'
 
 const EMPTY = Buffer.alloc(0)
-const CRLF = Buffer.from('\r\n')
 
 const greetings: Record<string, (name: string) => Answer> = {
   normal: (name) => ({ reply: `220 ${name} ESMTP strict sink` }),
@@ -24,13 +23,13 @@ export class SinkSession {
   private socket: Socket
   private number: number
   private buffer: Buffer = EMPTY
-  private scanned = 0
   private helo = ''
   private username: string | undefined
   private from: string | undefined
   private mailParameters: string[] = []
   private recipients: SinkRecipient[] = []
-  private inData = false
+  /** set between 354 and the end of data */
+  private gatherer: ContentGatherer | undefined
   private paused = false
   private ended = false
   private taken = 0
@@ -84,13 +83,15 @@ export class SinkSession {
   }
 
   private say(answer: Answer): void {
+    // silence is for good: a word about a later command would be taken for the one that is missing
+    if (answer.reply === undefined) this.paused = true
     if (answer.reply !== undefined && !this.ended) this.socket.write(`${answer.reply}\r\n`)
     answer.after?.()
     if (answer.end === 'close') this.close()
   }
 
   private consume(): void {
-    while (!this.paused && !this.ended) if (!(this.inData ? this.takeContent() : this.takeLine())) return
+    while (!this.paused && !this.ended) if (!(this.gatherer ? this.takeContent(this.gatherer) : this.takeLine())) return
   }
 
   /** @returns whether there was a whole line */
@@ -249,21 +250,18 @@ export class SinkSession {
     if (this.recipients.length === 0) return { reply: '554 5.5.1 no valid recipients' }
     const answer = this.chosen(dataAnswers)
     if (answer) return answer
-    this.inData = true
-    this.buffer = Buffer.concat([CRLF, this.buffer])
-    this.scanned = 0
+    this.gatherer = new ContentGatherer()
     return { reply: '354 go ahead' }
   }
 
   /** @returns whether the content was complete */
-  private takeContent(): boolean {
-    const end = endOfData(this.buffer, this.scanned)
-    this.scanned = this.buffer.length
-    if (end < 0) return false
-    const wire = this.buffer.subarray(0, end + 2)
-    this.buffer = this.buffer.subarray(end + 5)
-    this.inData = false
-    this.finish(wire)
+  private takeContent(gatherer: ContentGatherer): boolean {
+    if (this.buffer.length === 0) return false
+    const content = gatherer.push(this.buffer)
+    this.buffer = content?.rest ?? EMPTY
+    if (!content) return false
+    this.gatherer = undefined
+    this.finish(content.wire)
     return true
   }
 
