@@ -1,6 +1,7 @@
 /** AUTH as a client: PLAIN, LOGIN, CRAM-MD5 (RFC 4954, RFC 4616, RFC 2195). */
 
 import { createHmac } from 'node:crypto'
+import type { TlsPolicy } from '../../../model/route.ts'
 import type { Connection, Heard } from './connection.ts'
 
 export interface Credentials {
@@ -16,6 +17,16 @@ const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64')
 export function chooseMechanism(offered: ReadonlySet<string>, encrypted: boolean): Mechanism | undefined {
   const preferred: Mechanism[] = encrypted ? ['PLAIN', 'LOGIN', 'CRAM-MD5'] : ['CRAM-MD5', 'PLAIN', 'LOGIN']
   return preferred.find((mechanism) => offered.has(mechanism))
+}
+
+/** Why a password is kept back, if it is: in plaintext it leaves the machine only where a person chose so. */
+export function whyNotLogIn(target: { address: string; tls: TlsPolicy }, encrypted: boolean): string | undefined {
+  const isLocal = target.address.startsWith('127.') || target.address === '::1'
+  if (encrypted || target.tls === 'none' || isLocal) return undefined
+  return (
+    'the password of the route is not sent without TLS, and the smarthost did not start it: ' +
+    'set its TLS policy to none to allow that'
+  )
 }
 
 /** Answers that follow `AUTH mechanism`, each to one challenge. */

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import { formatReply, type Reply } from '../../../model/reply.ts'
 import { labelOf, type Target } from '../target.ts'
-import { authenticate, chooseMechanism } from './auth.ts'
+import { authenticate, chooseMechanism, whyNotLogIn } from './auth.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { Connection } from './connection.ts'
 import { type RawReply, toReply } from './reply-reader.ts'
@@ -190,7 +190,7 @@ class Opening {
   private async logIn(capabilities: Capabilities): Promise<Step<undefined>> {
     const { credentials } = this.target
     if (!credentials) return { ok: true, value: undefined }
-    const problem = this.whyNotLogIn()
+    const problem = whyNotLogIn(this.target, this.tls !== undefined)
     if (problem !== undefined) return refuse(problem, { tryNext: false })
     const mechanism = chooseMechanism(capabilities.mechanisms, this.tls !== undefined)
     if (!mechanism)
@@ -206,14 +206,6 @@ class Opening {
     const advice = heard.reply.code >= 500 ? ': change user name or password of the route' : ''
     // wrong here means wrong everywhere, and every try counts towards a lock-out
     return refuse(`the smarthost refused the login (${formatReply(reply)})${advice}`, { reply, tryNext: false })
-  }
-
-  /** A password goes out in plaintext only where a person chose so, or where it does not leave the machine. */
-  private whyNotLogIn(): string | undefined {
-    const { tls, address } = this.target
-    const local = address.startsWith('127.') || address === '::1'
-    if (this.tls !== undefined || tls === 'none' || local) return undefined
-    return 'the password of the route is not sent without TLS, and the smarthost did not start it: set its TLS policy to none to allow that'
   }
 }
 
