@@ -14,8 +14,8 @@ type Contract = typeof contract
 
 /** Every call of the contract, such as `messages.list`. */
 export type Call = {
-  [Feature in keyof Contract & string]: `${Feature}.${keyof Contract[Feature] & string}`
-}[keyof Contract & string]
+  [Feature in keyof Contract]: `${Feature}.${Extract<keyof Contract[Feature], string>}`
+}[keyof Contract]
 
 const anybody = 'anybody'
 const everyone: readonly Role[] = ['admin', 'operator', 'reviewer', 'auditor', 'member']

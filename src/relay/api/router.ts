@@ -1,0 +1,27 @@
+/** Every call of the contract with its handler. */
+
+import { accountCalls } from './accounts.ts'
+import { guarded } from './base.ts'
+import type { Parts } from './context.ts'
+import { messageCalls } from './messages.ts'
+import { peopleCalls } from './people.ts'
+import { queueCalls } from './queue.ts'
+import { routeCalls } from './routes.ts'
+import { sessionCalls } from './session.ts'
+import { statusCalls } from './status.ts'
+
+/** Builds the API of a running relay. A call of the contract without a handler does not compile. */
+export function createRouter(parts: Parts) {
+  const os = guarded(parts.sessions)
+  return os.router({
+    session: sessionCalls(os, parts),
+    people: peopleCalls(os, parts),
+    status: statusCalls(os, parts),
+    messages: messageCalls(os, parts),
+    queue: queueCalls(os, parts),
+    accounts: accountCalls(os, parts),
+    routes: routeCalls(os, parts),
+  })
+}
+
+export type RelayRouter = ReturnType<typeof createRouter>

@@ -1,0 +1,66 @@
+/** Calls about the state of the relay. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StatusReport } from '../../contract/status.ts'
+import { describeCertificate } from '../../engine/intake/certificate.ts'
+import { version } from '../version.ts'
+import type { Guarded } from './base.ts'
+import type { Parts } from './context.ts'
+import { unauthorized } from './errors.ts'
+import { secondsSince, timeOrNull, timeView } from './views.ts'
+
+/** Milliseconds between two reports of a watch. */
+const INTERVAL = 2000
+
+function certificateView(parts: Parts): StatusReport['certificate'] {
+  const { tls, selfMade } = parts.certificate()
+  const { subject, expiresAt, fingerprint } = describeCertificate(tls.cert)
+  return { selfMade, subject, expiresAt: timeView(expiresAt), fingerprint }
+}
+
+/** Everything a person wants to know at a glance. */
+export async function reportStatus(parts: Parts): Promise<StatusReport> {
+  const { store, engine, clock } = parts
+  const now = clock.now()
+  const [counts, retention, audit] = await Promise.all([
+    store.queue.counts(),
+    store.retention.state(now),
+    store.audit.head(),
+  ])
+  const { oldestAt, ...queue } = counts
+  return {
+    version,
+    startedAt: timeView(parts.startedAt),
+    demo: parts.demo,
+    listeners: [...parts.listeners()],
+    hostname: parts.hostname,
+    certificate: certificateView(parts),
+    queue: { ...queue, oldestSeconds: secondsSince(oldestAt, now) },
+    rate: engine.rate(),
+    samples: { stored: 0 },
+    retention: {
+      lastRun: timeOrNull(retention.lastRun),
+      nextRun: timeOrNull(engine.nextRetentionRun()),
+      oldestHeader: timeOrNull(retention.oldestHeader),
+      oldestSample: null,
+      overdue: retention.overdue,
+    },
+    requests: { open: 0, dueSoon: 0, overdue: 0 },
+    audit,
+    notices: [...store.notices, ...parts.notices].map(({ at, text }) => ({ at: timeView(at), text })),
+  }
+}
+
+export function statusCalls(os: Guarded, parts: Parts) {
+  return {
+    get: os.status.get.handler(() => reportStatus(parts)),
+
+    watch: os.status.watch.handler(async function* ({ context, signal }) {
+      while (!signal?.aborted) {
+        if (!(await context.stillAllowed())) throw unauthorized()
+        yield await reportStatus(parts)
+        await sleep(INTERVAL, undefined, { signal, ref: false }).catch(() => undefined)
+      }
+    }),
+  }
+}

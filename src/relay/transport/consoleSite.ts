@@ -1,0 +1,105 @@
+/** What the console address answers to each path. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isLoopback } from '../api/check.ts'
+import type { Connection, Parts } from '../api/context.ts'
+import { faultFields } from '../fault.ts'
+import { peerAddress, sayText } from './answers.ts'
+import { bearerToken, cookieToken, sessionOf } from './credentials.ts'
+import { isOwnHost, isSafe, originOf } from './guard.ts'
+import type { Metrics } from './metrics.ts'
+import type { Handlers } from './rpc.ts'
+import { answerSession } from './sessionCookie.ts'
+import { securityHeaders, sendFile } from './staticFiles.ts'
+
+export interface ConsoleSite {
+  parts: Parts
+  handlers: Handlers
+  metrics: Metrics
+  /** folder of the built console; undefined when it is not built */
+  consoleFolder: string | undefined
+  openApi: string
+  /** false once the relay can accept no mail */
+  healthy(): boolean
+}
+
+/** Why a request is not listened to; undefined when it is. */
+function objection(request: IncomingMessage, hosts: ReadonlySet<string>): { status: number; text: string } | undefined {
+  const { headers, method, socket } = request
+  if (!isOwnHost(headers, hosts, socket.localAddress))
+    return { status: 421, text: 'this relay does not answer to that host name: start it with --console-host NAME' }
+  if (isSafe(method)) return undefined
+  const origin = originOf(headers)
+  if (origin === 'foreign') return { status: 403, text: 'requests from other sites are refused' }
+  if (origin === 'none' && bearerToken(headers) === undefined && cookieToken(headers) !== undefined)
+    return { status: 403, text: 'a cookie is taken from the console only: send an Origin, or a bearer token' }
+  return undefined
+}
+
+async function answerMetrics(site: ConsoleSite, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const token = bearerToken(request.headers)
+  const known = token !== undefined && (await site.parts.sessions.person(token)) !== undefined
+  if (!known && !isLoopback(peerAddress(request)))
+    return sayText(response, 401, 'metrics are for this machine, or with a bearer token')
+  response.writeHead(200, { 'content-type': site.metrics.contentType, 'cache-control': 'no-store' })
+  response.end(await site.metrics.render())
+}
+
+async function answerFile(
+  site: ConsoleSite,
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!isSafe(request.method)) return sayText(response, 405, 'only GET and HEAD are possible here')
+  if (site.consoleFolder === undefined) return sayText(response, 503, 'the console is not built: run npm run build')
+  if (!(await sendFile(site.consoleFolder, pathname, request, response)))
+    sayText(response, 404, 'there is no such page')
+}
+
+async function answer(
+  site: ConsoleSite,
+  hosts: ReadonlySet<string>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+  const { pathname } = new URL(request.url ?? '/', 'http://relay')
+  if (pathname === '/healthz')
+    return site.healthy() ? sayText(response, 200, 'ok') : sayText(response, 503, 'no mail can be accepted')
+  const problem = objection(request, hosts)
+  if (problem) return sayText(response, problem.status, problem.text)
+  if (pathname === '/metrics') return answerMetrics(site, request, response)
+  if (pathname === '/session') return answerSession(site.parts.sessions, request, response)
+  if (pathname === '/api/openapi.json') {
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
+    return void response.end(site.openApi)
+  }
+  const isApi = pathname.startsWith('/api/')
+  if (!isApi && !pathname.startsWith('/rpc/')) return answerFile(site, pathname, request, response)
+  response.setHeader('cache-control', 'no-store')
+  // scripts that hold a token use /api; the cookie is for the console's own calls only
+  const session = isApi ? bearerToken(request.headers) : sessionOf(request.headers)
+  const connection: Connection = { address: peerAddress(request), local: false, session }
+  const context = { connection }
+  const { matched } = isApi
+    ? await site.handlers.openApi.handle(request, response, { prefix: '/api', context })
+    : await site.handlers.http.handle(request, response, { prefix: '/rpc', context })
+  if (!matched) sayText(response, 404, 'there is no such call')
+}
+
+/** Answers one request; never rejects. */
+export async function respond(
+  site: ConsoleSite,
+  hosts: ReadonlySet<string>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    await answer(site, hosts, request, response)
+  } catch (fault) {
+    if (!response.destroyed) site.parts.log.error(faultFields(fault), 'a request failed')
+    if (response.headersSent) response.destroy()
+    else sayText(response, 500, 'the relay made a mistake: see its log')
+  }
+}

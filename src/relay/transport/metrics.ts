@@ -1,0 +1,56 @@
+/** Numbers for Prometheus: queue, rates, memory, event loop. No names of accounts or addresses. */
+
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Parts } from '../api/context.ts'
+import { secondsSince } from '../api/views.ts'
+
+export interface Metrics {
+  contentType: string
+  /** The text exposition format. */
+  render(): Promise<string>
+}
+
+/** Metrics of one relay; looked up when they are asked for, never in between. */
+export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock'>): Metrics {
+  const { store, engine, clock } = parts
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const deliveries = new Gauge({
+    name: 'mailward_queue_deliveries',
+    help: 'Unfinished deliveries by state',
+    labelNames: ['state'] as const,
+    registers,
+  })
+  const inDoubt = new Gauge({
+    name: 'mailward_queue_in_doubt',
+    help: 'Unfinished deliveries that may have reached the next hop',
+    registers,
+  })
+  const oldest = new Gauge({
+    name: 'mailward_queue_oldest_seconds',
+    help: 'Age of the oldest unfinished delivery that is not held',
+    registers,
+  })
+  const rate = new Gauge({
+    name: 'mailward_rate_per_second',
+    help: 'Messages accepted and deliveries made per second over the last ten seconds',
+    labelNames: ['direction'] as const,
+    registers,
+  })
+
+  return {
+    contentType: registry.contentType,
+    async render() {
+      const counts = await store.queue.counts()
+      for (const state of ['queued', 'sending', 'deferred', 'held'] as const) deliveries.set({ state }, counts[state])
+      inDoubt.set(counts.inDoubt)
+      oldest.set(secondsSince(counts.oldestAt, clock.now()))
+      const { in: incoming, out } = engine.rate()
+      rate.set({ direction: 'in' }, incoming)
+      rate.set({ direction: 'out' }, out)
+      return registry.metrics()
+    },
+  }
+}

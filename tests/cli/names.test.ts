@@ -1,0 +1,93 @@
+/** The names scripts rely on: the commands and options of the design, and the help of each. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { buildProgram } from '../../src/cli/program.ts'
+
+/** Every command with a path such as `queue retry`. */
+function commands(command: Command, path: string[] = []): [string, Command][] {
+  return command.commands.flatMap((child) => {
+    const own = [...path, child.name()]
+    return [[own.join(' '), child] as [string, Command], ...commands(child, own)]
+  })
+}
+
+const all = new Map(commands(buildProgram()))
+
+function options(name: string): string[] {
+  return (all.get(name)?.options ?? []).map(({ long }) => long ?? '')
+}
+
+/** Commands of DESIGN §7 this version has, with their options, written down a second time. */
+const promised: Record<string, string[]> = {
+  serve: ['--data', '--smtp', '--smtps', '--console', '--key-file', '--log'],
+  status: [],
+  'user add': ['--role', '--password-stdin'],
+  'account add': ['--contact', '--domain'],
+  'account list': [],
+  'account show': [],
+  'credential add': ['--password-stdin', '--username', '--address'],
+  'credential list': [],
+  'credential remove': [],
+  'route set': ['--tls'],
+  'route list': [],
+  'route remove': [],
+  messages: [
+    '--account',
+    '--from',
+    '--to',
+    '--subject',
+    '--message-id',
+    '--status',
+    '--since',
+    '--until',
+    '--limit',
+    '--cursor',
+    '--follow',
+  ],
+  message: [],
+  queue: ['--by'],
+  'queue list': [],
+  'queue retry': ['--reason', '--yes'],
+  'queue hold': ['--reason', '--yes'],
+  'queue release': ['--reason', '--yes'],
+  'queue cancel': ['--reason', '--yes'],
+}
+
+test.each(Object.entries(promised))('%s has its options', (name, wanted) => {
+  const common = name === 'serve' ? [] : ['--data', '--json']
+  expect(options(name)).toEqual(expect.arrayContaining([...wanted, ...common]))
+})
+
+test('every command explains itself and each of its options', () => {
+  for (const [name, command] of all) {
+    expect(command.description(), name).not.toBe('')
+    for (const option of command.options) expect(option.description, `${name} ${option.flags}`).not.toBe('')
+    expect(command.helpInformation(), name).toMatch(/^Usage: /)
+  }
+})
+
+const design = resolve(import.meta.dirname, '../../../shared/DESIGN.md')
+
+test.skipIf(!existsSync(design))(
+  'nothing here is missing in the design, nor the other way round (needs the design page)',
+  () => {
+    const text = readFileSync(design, 'utf8')
+    const section = text.slice(text.indexOf('## 7.'), text.indexOf('## 8.'))
+    const lines = section.split('\n').filter((line) => line.startsWith('mailward '))
+    const ours = lines.filter((line) => {
+      const [, command, second] = line.split(/[ ;]/)
+      return [...all.keys()].some((name) => name === command || name === `${command} ${second}`)
+    })
+    for (const line of ours) {
+      const [, command, second] = line.split(/[ ;]/)
+      const name = all.has(`${command} ${second}`) ? `${command} ${second}` : command!
+      // people without an account of their own are all there is so far
+      const wanted = (line.match(/--[a-z-]+/g) ?? []).filter((option) => `${name} ${option}` !== 'user add --account')
+      expect(options(name), line).toEqual(expect.arrayContaining(wanted))
+    }
+    expect(ours).toHaveLength(9)
+  },
+)
