@@ -198,6 +198,12 @@ describe('loops', () => {
     expect(sink!.counts.connections).toBe(0)
   })
 
+  test('this relay as a worse exchanger does not turn a bad moment of the better one into a failure', async () => {
+    const [better] = await exchangers({ greeting: '421' })
+    const isSelf = (address: string) => address === '127.0.0.3'
+    expect(words(await deliverTo({ resolver: zone(two), isSelf }, better!.port))).toEqual(['deferred'])
+  })
+
   test('a host that calls itself by our name is this relay', async () => {
     const [sink] = await exchangers({ name: 'relay.test' })
     const report = await deliverTo({ resolver: zone(two) }, sink!.port)

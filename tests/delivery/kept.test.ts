@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { agentFor, jobFor, plainBody, routeTo, sinkFor, words } from './support.ts'
+import { agentFor, jobFor, plainBody, reasonOf, routeTo, sinkFor, words } from './support.ts'
 
 const to = ['ann@a.example']
 
@@ -30,6 +31,17 @@ test('a kept connection that was closed meanwhile is replaced', async () => {
   expect(sink.counts).toMatchObject({ connections: 5, stored: 5 })
 })
 
+test('a kept connection that is seen to close is not even tried', async () => {
+  const sink = await sinkFor()
+  const agent = agentFor()
+  await agent.deliver(jobFor({ route: routeTo(sink), to }))
+  sink.cut()
+  await setTimeout(50)
+  const report = await agent.deliver(jobFor({ route: routeTo(sink), to }))
+  expect(words(report)).toEqual(['delivered'])
+  expect(report.transcript).not.toContain('kept connection')
+})
+
 test('a kept connection that turns out dead at MAIL is replaced without anybody noticing', async () => {
   const sink = await sinkFor({ messagesPerConnection: 1 })
   const agent = agentFor()
@@ -45,6 +57,8 @@ test('a fresh connection that dies at MAIL is not dialled again', async () => {
   const sink = await sinkFor()
   const report = await agentFor().deliver(jobFor({ route: routeTo(sink), from: 'disconnect-mail@acme.example', to }))
   expect([words(report), sink.counts.connections]).toEqual([['deferred'], 1])
+  expect(reasonOf(report)).toMatch(/^lost during MAIL: connection /)
+  expect(report.unreachable).toBe(false)
 })
 
 test('every connection retires after its number of messages, and says goodbye', async () => {
@@ -82,6 +96,7 @@ test('stop cuts what takes longer than the grace: in doubt after the dot, deferr
   await agent.stop(20)
   expect([words(await after), words(await before)]).toEqual([['in doubt'], ['deferred']])
   expect(words(await agent.deliver(jobFor({ route: routeTo(sink), to })))).toEqual(['deferred'])
+  expect(sink.counts.connections).toBe(2)
   await expect.poll(() => sink.counts.open).toBe(0)
 })
 

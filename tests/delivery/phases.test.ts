@@ -37,6 +37,8 @@ describe.each([
     ['by 421 at RCPT', from, '421@a.example', ['deferred', 'deferred']],
     ['by 421 after the dot', from, '421data@a.example', ['deferred', 'deferred']],
     ['by nonsense at RCPT', from, 'garbage-rcpt@a.example', ['deferred', 'deferred']],
+    ['by an odd reply to DATA', from, 'odd-data@a.example', ['deferred', 'deferred']],
+    ['by an odd reply after the dot', from, 'odd@a.example', ['in doubt', 'in doubt']],
     ['by nonsense after the dot', from, 'garbage@a.example', ['in doubt', 'in doubt']],
   ])('%s', async (_name, sender, recipient, expected) => {
     const sink = await sinkFor({ without })
@@ -46,6 +48,7 @@ describe.each([
     expect(words(report)).toEqual(expected)
     expect(report.transcript.split('\n').at(-1)).toMatch(/^(-- |S: )/)
     expect(words(await agent.deliver(jobFor({ route: routeTo(sink), to: [ann] })))).toEqual(['delivered'])
+    expect(sink.counts.connections).toBe(2)
     expect(faults).toEqual([])
   })
 

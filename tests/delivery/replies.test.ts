@@ -55,6 +55,16 @@ describe.each([
   })
 })
 
+test('a host that wants content although it took no recipient gets none', async () => {
+  const sink = await sinkFor({ eagerData: true })
+  const agent = agentFor()
+  const refused = await agent.deliver(jobFor({ route: routeTo(sink), to: ['permfail@a.example'] }))
+  expect(words(refused)).toEqual(['failed'])
+  expect(sink.transactions.map(({ recipients, data }) => [recipients.length, data.length])).toEqual([[0, 0]])
+  expect(words(await agent.deliver(jobFor({ route: routeTo(sink), to: ['ann@a.example'] })))).toEqual(['delivered'])
+  expect(sink.counts.connections).toBe(1)
+})
+
 test('a recipient refused for a while is taken later', async () => {
   const sink = await sinkFor()
   const agent = agentFor()

@@ -39,7 +39,10 @@ const plaintext = { tls: undefined, words: ['delivered'], received: undefined }
 
 describe('require', () => {
   test('delivers to a host that proves its name', async () => {
-    expect((await deliver({ policy: 'require' })).taken).toEqual({ tls: verified, ...encrypted })
+    const { taken, sink } = await deliver({ policy: 'require' })
+    expect(taken).toEqual({ tls: verified, ...encrypted })
+    // what was offered in plaintext does not count any more
+    expect(sink.commands.slice(0, 3)).toEqual(['EHLO relay.test', 'STARTTLS', 'EHLO relay.test'])
   })
 
   test('defers when nobody vouches for the certificate', async () => {

@@ -35,6 +35,8 @@ export interface SinkOptions {
   auth?: { username: string; password: string; mechanisms?: readonly ('PLAIN' | 'LOGIN' | 'CRAM-MD5')[] }
   /** reply to wrong credentials; default `535 5.7.8 credentials refused` */
   authRefusal?: string
+  /** answers DATA with 354 even when it took no recipient (RFC 2920 §3.1 allows it) */
+  eagerData?: boolean
   /** messages a connection; the next MAIL is answered 421 and the connection closed */
   messagesPerConnection?: number
   /** closes a connection without a word right after it took its n-th message (a host with a short idle time) */

@@ -43,8 +43,7 @@ export function wordsOf({ outcome }: Told): { reply: Reply | undefined; reason: 
 function statusOf(told: Told): string {
   const plain = plainStatus[told.action]
   const given = wordsOf(told).reply?.enhancedCode
-  const fits = told.action !== 'expired' && given?.charAt(0) === plain.charAt(0)
-  return fits && given ? given : plain
+  return given?.charAt(0) === plain.charAt(0) ? given : plain
 }
 
 /** The name of the host that was spoken to, or undefined when none was: a queue key names no address. */

@@ -43,6 +43,7 @@ export const dataAnswers: Record<string, Answer> = {
   'defer-data': { reply: '451 4.3.0 no data now' },
   /** after 354 */
   'disconnect-data': { reply: '354 go ahead', end: 'close' },
+  'odd-data': { reply: '250 ok' },
   'silent-data': { reply: undefined },
 }
 
@@ -51,6 +52,7 @@ export const finalAnswers: Record<string, Answer & { stored: boolean }> = {
   tempdata: { reply: '451 4.3.0 not now', stored: false },
   permdata: { reply: '554 5.7.1 content refused', stored: false },
   garbage: { reply: 'ok thanks', stored: false },
+  odd: { reply: '354 more, please', stored: false },
   '421data': { reply: '421 4.3.2 closing down', end: 'close', stored: false },
   /** stored, then cut without a reply */
   'disconnect-dot': { reply: undefined, end: 'close', stored: true },

@@ -247,7 +247,7 @@ export class SinkSession {
   }
 
   private data(): Answer {
-    if (this.recipients.length === 0) return { reply: '554 5.5.1 no valid recipients' }
+    if (this.recipients.length === 0 && !this.state.options.eagerData) return { reply: '554 5.5.1 no valid recipients' }
     const answer = this.chosen(dataAnswers)
     if (answer) return answer
     this.gatherer = new ContentGatherer()

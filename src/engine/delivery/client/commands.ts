@@ -20,7 +20,7 @@ export function mailCommand(mail: Mail, recipients: readonly Delivery[], capabil
   if (capabilities.eightBitMime && envelope.body === '8bitmime') command += ' BODY=8BITMIME'
   const needsUtf8 = utf8Headers || isUtf8(from) || recipients.some(({ recipient }) => isUtf8(wireAddress(recipient)))
   // not for its own sake: the parameter closes the way to every host behind that lacks it (RFC 6531 §3.4)
-  if (capabilities.smtpUtf8 && needsUtf8) command += ' SMTPUTF8'
+  if (needsUtf8) command += ' SMTPUTF8'
   if (!capabilities.dsn) return command
   return command + parameter('RET', envelope.ret?.toUpperCase()) + parameter('ENVID', envelope.envid)
 }

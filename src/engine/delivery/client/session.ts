@@ -80,7 +80,11 @@ export async function openSession(
   const connection = Connection.open(target.address, target.port, options.timeouts, transcript)
   options.onConnection(connection)
   const opening = new Opening(target, options, connection, plaintext)
-  const opened = await opening.run()
+  const opened = await opening.run().catch((fault) => {
+    // nobody else knows this connection yet
+    connection.cut('internal fault')
+    throw fault
+  })
   if (opened.ok)
     return { kind: 'ready', session: { ...opened.value, connection, target, label, used: 0, dirty: false } }
   transcript.add(`-- ${opened.refusal.reason}`)
