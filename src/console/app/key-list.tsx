@@ -1,0 +1,69 @@
+/** The list of keys. */
+
+import { Fragment } from 'react'
+import { text } from '../text.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { Key } from '../ui/key.tsx'
+import type { Screen } from './roles.ts'
+
+const words = text.keys
+
+const goes: Record<Screen, [string[], string]> = {
+  messages: [['g', 'm'], words.goMessages],
+  queue: [['g', 'q'], words.goQueue],
+  accounts: [['g', 'a'], words.goAccounts],
+  settings: [['g', 's'], words.goSettings],
+}
+
+const inLists: [string[], string][] = [
+  [['j', '↓'], words.next],
+  [['k', '↑'], words.previous],
+  [['Enter'], words.open],
+  [['Esc'], words.close],
+  [['x'], words.select],
+  [['l'], words.live],
+]
+
+export interface KeyListProps {
+  open: boolean
+  onClose: () => void
+  screens: readonly Screen[]
+}
+
+export function KeyList({ open, onClose, screens }: KeyListProps) {
+  const anywhere: [string[], string][] = [
+    [['⌘ K', 'Ctrl K'], words.palette],
+    [['/'], words.search],
+    ...screens.map((screen) => goes[screen]),
+    [['⌘ B', 'Ctrl B'], words.sidebar],
+    [['?'], words.help],
+  ]
+  return (
+    <Dialog open={open} onClose={onClose} title={words.title} wide>
+      <div className="grid grid-cols-2 gap-8 px-5 pt-2 pb-5">
+        <Keys title={words.anywhere} keys={anywhere} />
+        <Keys title={words.lists} keys={inLists} />
+      </div>
+    </Dialog>
+  )
+}
+
+function Keys({ title, keys }: { title: string; keys: [string[], string][] }) {
+  return (
+    <div>
+      <h3 className="section-title mb-2">{title}</h3>
+      <dl className="grid grid-cols-[1fr_auto] items-center gap-y-1.5">
+        {keys.map(([names, what]) => (
+          <Fragment key={what}>
+            <dt>{what}</dt>
+            <dd className="flex gap-1">
+              {names.map((name) => (
+                <Key key={name}>{name}</Key>
+              ))}
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,148 @@
+/** Addresses: every screen and record has one that can be copied and opened again. */
+
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Navigate,
+  Outlet,
+  redirect,
+  useLocation,
+  useNavigate,
+} from '@tanstack/react-router'
+import { PersonContext, useConnectionState } from '../api.ts'
+import { AccountsScreen } from '../features/accounts/screen.tsx'
+import { MessagesScreen } from '../features/messages/screen.tsx'
+import { QueueScreen } from '../features/queue/screen.tsx'
+import { readQueueSearch } from '../features/queue/view.ts'
+import { SettingsScreen } from '../features/settings/screen.tsx'
+import { Welcome } from '../features/welcome/screen.tsx'
+import { text } from '../text.ts'
+import { Button } from '../ui/button.tsx'
+import { Empty } from '../ui/state.tsx'
+import { Frame } from './frame.tsx'
+import { Login } from './login.tsx'
+import { screensOf } from './roles.ts'
+import { useOpened, useSession } from './session.ts'
+import { useFirstToken } from './shell.ts'
+import { Starting } from './starting.tsx'
+
+function words(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+const root = createRootRoute({ component: Gate, notFoundComponent: Missing, errorComponent: Broken })
+
+/** Who is there decides what is shown: welcome for the first, login for the unknown, the frame for everybody else. */
+function Gate() {
+  const session = useSession()
+  const opened = useOpened()
+  const connection = useConnectionState()
+  const { pathname, search } = useLocation()
+  const shellToken = useFirstToken()
+  const state = session.data
+  if (!state)
+    return <Starting message={connection.kind === 'open' ? undefined : connection.message} error={session.error} />
+  const { person, firstRun, demo } = state
+  const token = words('token' in search ? search.token : undefined) || (shellToken ?? '')
+  if (firstRun || (person && pathname === '/welcome')) {
+    return (
+      <PersonContext value={person}>
+        <Welcome token={token} person={person} onClaimed={opened} />
+      </PersonContext>
+    )
+  }
+  return person ? <Frame person={person} demo={demo} /> : <Login />
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: Home,
+})
+
+/** The first screen of the role. */
+function Home() {
+  const { data } = useSession()
+  const [first] = data?.person ? screensOf(data.person.role) : []
+  if (first === 'messages') return <Navigate to="/messages/{-$id}" params={{}} search={{}} replace />
+  if (first === 'accounts') return <Navigate to="/accounts/{-$name}" params={{}} replace />
+  return <Navigate to="/settings/{-$section}" params={{}} replace />
+}
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  validateSearch: (raw: Record<string, unknown>): { token?: string } =>
+    words(raw.token) ? { token: words(raw.token) } : {},
+  component: Outlet,
+})
+
+const messages = createRoute({
+  getParentRoute: () => root,
+  path: '/messages/{-$id}',
+  validateSearch: (raw: Record<string, unknown>): { q?: string } => (words(raw.q) ? { q: words(raw.q) } : {}),
+  component: MessagesScreen,
+})
+
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: '/queue',
+  validateSearch: readQueueSearch,
+  component: QueueScreen,
+})
+
+const accounts = createRoute({ getParentRoute: () => root, path: '/accounts/{-$name}', component: AccountsScreen })
+
+const settings = createRoute({ getParentRoute: () => root, path: '/settings/{-$section}', component: SettingsScreen })
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  beforeLoad: () => {
+    throw redirect({ to: '/' })
+  },
+})
+
+function Missing() {
+  const navigate = useNavigate()
+  return (
+    <Empty title={text.errors.notFoundPage}>
+      <Button onClick={() => void navigate({ to: '/' })}>{text.common.back}</Button>
+    </Empty>
+  )
+}
+
+function Broken() {
+  return (
+    <Empty title={text.errors.screen} help={text.errors.screenChange}>
+      <Button onClick={() => location.reload()}>{text.errors.reload}</Button>
+    </Empty>
+  )
+}
+
+/** Plain `key=value`, so that an address can be read and written by hand. */
+function parseSearch(written: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(written))
+}
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const pairs = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+  const written = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString()
+  return written ? `?${written}` : ''
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, welcome, messages, queue, accounts, settings, login]),
+  history: createHashHistory(),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

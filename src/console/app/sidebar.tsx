@@ -1,0 +1,286 @@
+/** The sidebar: where one can go, counts only where somebody must act, the relay's state, the person. */
+
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import {
+  ChevronsLeft,
+  ChevronsRight,
+  Keyboard,
+  ListTree,
+  LogOut,
+  Mail,
+  Search,
+  Settings,
+  Unplug,
+  UserRound,
+  UsersRound,
+} from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import { toast } from 'sonner'
+import type { PersonView } from '../../contract/session.ts'
+import type { StatusReport } from '../../contract/status.ts'
+import { problemOf, useApi, useConnectionState } from '../api.ts'
+import { count, duration, rate } from '../format.ts'
+import { text } from '../text.ts'
+import { Brand } from '../ui/brand.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { Hint } from '../ui/hint.tsx'
+import { Key } from '../ui/key.tsx'
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx'
+import { useStored } from '../ui/stored.ts'
+import { themes, useTheme } from '../ui/theme.ts'
+import { ConnectDialog } from './connect-dialog.tsx'
+import type { Screen } from './roles.ts'
+import { useLogout } from './session.ts'
+
+const words = text.nav
+
+/** A delivery this old means that somebody should look. */
+const STUCK_SECONDS = 4 * 3600
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean'
+}
+
+/** Whether the sidebar is collapsed, and how to change it. */
+export function useSidebar(): { collapsed: boolean; toggle: () => void } {
+  const [collapsed, setCollapsed] = useStored('sidebar-collapsed', false, isBoolean)
+  return { collapsed, toggle: () => setCollapsed(!collapsed) }
+}
+
+const icons: Record<Screen, ReactNode> = {
+  messages: <Mail size={15} strokeWidth={1.7} />,
+  queue: <ListTree size={15} strokeWidth={1.7} />,
+  accounts: <UsersRound size={15} strokeWidth={1.7} />,
+  settings: <Settings size={15} strokeWidth={1.7} />,
+}
+
+const targets = {
+  messages: { to: '/messages/{-$id}', params: {}, search: {} },
+  queue: { to: '/queue', search: {} },
+  accounts: { to: '/accounts/{-$name}', params: {} },
+  settings: { to: '/settings/{-$section}', params: {} },
+} as const
+
+export interface SidebarProps {
+  person: PersonView
+  screens: readonly Screen[]
+  collapsed: boolean
+  onToggle: () => void
+  onPalette: () => void
+  onKeys: () => void
+}
+
+export function Sidebar(props: SidebarProps) {
+  const { collapsed, screens } = props
+  const { queries } = useApi()
+  const status = useQuery(queries.status.get.queryOptions())
+  return (
+    <nav
+      aria-label={words.label}
+      className={classes(
+        'flex shrink-0 flex-col gap-px border-line border-r px-2 py-2.5',
+        collapsed ? 'w-[50px]' : 'w-[204px]',
+      )}
+    >
+      <div className={classes('flex items-center gap-2 px-2 pt-1 pb-3', collapsed && 'justify-center px-0')}>
+        <Brand size={18} />
+        {collapsed ? null : (
+          <>
+            <span className="font-[650] tracking-[-0.01em]">{text.product}</span>
+            <IconButton label={words.collapse} onClick={props.onToggle} className="-mr-1.5 ml-auto">
+              <ChevronsLeft size={14} />
+            </IconButton>
+          </>
+        )}
+      </div>
+      <Hint text={words.palette} shortcut="Ctrl K" side="right">
+        <button
+          type="button"
+          aria-label={words.palette}
+          onClick={props.onPalette}
+          className={classes(
+            'mb-2 flex h-[30px] items-center gap-2 rounded-md border border-line bg-panel text-faint hover:border-line-strong/60 hover:text-dim',
+            collapsed ? 'justify-center' : 'px-2',
+          )}
+        >
+          <Search size={14} />
+          {collapsed ? null : (
+            <>
+              <span className="truncate">{text.palette.placeholder}</span>
+              <span className="ml-auto shrink-0">
+                <Key>⌘K</Key>
+              </span>
+            </>
+          )}
+        </button>
+      </Hint>
+      {screens.map((screen) => (
+        <NavLink
+          key={screen}
+          screen={screen}
+          collapsed={collapsed}
+          badge={screen === 'queue' ? <QueueBadge queue={status.data?.queue} collapsed={collapsed} /> : null}
+        />
+      ))}
+      <Foot {...props} status={status.data} />
+    </nav>
+  )
+}
+
+interface NavLinkProps {
+  screen: Screen
+  collapsed: boolean
+  badge: ReactNode
+}
+
+function NavLink({ screen, collapsed, badge }: NavLinkProps) {
+  const link = (
+    <Link
+      {...targets[screen]}
+      activeOptions={{ includeSearch: false }}
+      aria-label={collapsed ? words[screen] : undefined}
+      className={classes(
+        'relative flex h-[29px] items-center gap-[9px] rounded-md text-dim hover:bg-row-hover hover:text-text',
+        'data-[status=active]:bg-accent-soft data-[status=active]:font-[550] data-[status=active]:text-text data-[status=active]:[&>svg]:text-accent',
+        collapsed ? 'justify-center' : 'px-2',
+      )}
+    >
+      {icons[screen]}
+      {collapsed ? null : <span className="min-w-0 truncate">{words[screen]}</span>}
+      {badge}
+    </Link>
+  )
+  return collapsed ? (
+    <Hint text={words[screen]} side="right">
+      {link}
+    </Hint>
+  ) : (
+    link
+  )
+}
+
+/** Shown only when somebody must act: deliveries in doubt, or an old one that does not move. */
+function QueueBadge({ queue, collapsed }: { queue: StatusReport['queue'] | undefined; collapsed: boolean }) {
+  const stuck =
+    queue && queue.oldestSeconds >= STUCK_SECONDS
+      ? words.stuck(duration(queue.oldestSeconds).split(' ').slice(0, 2).join(' '))
+      : undefined
+  const doubt = queue && queue.inDoubt > 0 ? words.inDoubt(count(queue.inDoubt)) : undefined
+  const badge = doubt ?? stuck
+  if (!badge) return null
+  if (collapsed) return <span aria-hidden className="absolute top-1 right-1.5 size-1.5 rounded-full bg-wait" />
+  return (
+    <span
+      title={doubt ? undefined : words.stuckHelp}
+      className="num ml-auto shrink-0 rounded-full bg-wait-s px-1.5 font-semibold text-wait text-xs"
+    >
+      {badge}
+    </span>
+  )
+}
+
+function Foot({ person, collapsed, onToggle, onKeys, status }: SidebarProps & { status: StatusReport | undefined }) {
+  const connection = useConnectionState()
+  const open = connection.kind === 'open'
+  const state = open ? words.running : words.reconnecting
+  const flow = status && open ? words.rate(rate(status.rate.in), rate(status.rate.out)) : text.common.dash
+  return (
+    <div className="mt-auto grid gap-1 border-line border-t pt-2">
+      {collapsed ? (
+        <>
+          <Hint text={`${state}. ${flow}`} side="right">
+            <button type="button" aria-label={`${state}. ${flow}`} className="grid h-6 place-items-center rounded-md">
+              <StateDot open={open} />
+            </button>
+          </Hint>
+          <IconButton label={words.expand} onClick={onToggle} className="justify-self-center">
+            <ChevronsRight size={14} />
+          </IconButton>
+        </>
+      ) : (
+        <div className="num px-2 py-0.5 text-dim text-sm">
+          <div className="flex items-center gap-1.5">
+            <StateDot open={open} />
+            {state}
+          </div>
+          <div className="text-faint">{flow}</div>
+        </div>
+      )}
+      <PersonMenu person={person} collapsed={collapsed} onKeys={onKeys} />
+    </div>
+  )
+}
+
+function StateDot({ open }: { open: boolean }) {
+  return (
+    <span
+      aria-hidden
+      className={classes('inline-block size-[7px] rounded-full', open ? 'bg-ok' : 'animate-pulse bg-wait')}
+    />
+  )
+}
+
+interface PersonMenuProps {
+  person: PersonView
+  collapsed: boolean
+  onKeys: () => void
+}
+
+function PersonMenu({ person, collapsed, onKeys }: PersonMenuProps) {
+  const [theme, setTheme] = useTheme()
+  const [connecting, setConnecting] = useState(false)
+  const logout = useLogout()
+  const name = person.name || person.email
+  return (
+    <>
+      <Menu
+        side="top"
+        trigger={
+          <button
+            type="button"
+            aria-label={`${words.person}: ${name}, ${text.role[person.role]}`}
+            className={classes(
+              'flex h-8 items-center gap-2 rounded-md text-left text-dim hover:bg-row-hover hover:text-text',
+              collapsed ? 'justify-center' : 'px-2',
+            )}
+          >
+            <UserRound size={15} strokeWidth={1.7} className="shrink-0" />
+            {collapsed ? null : (
+              <span className="min-w-0 truncate">
+                {name} <span className="text-faint">· {text.role[person.role]}</span>
+              </span>
+            )}
+          </button>
+        }
+      >
+        <MenuLabel>{person.email}</MenuLabel>
+        <MenuLine />
+        <MenuLabel>{words.theme}</MenuLabel>
+        <MenuChoice
+          label={words.theme}
+          value={theme}
+          onChange={setTheme}
+          options={themes.map((value) => ({ value, label: text.theme[value] }))}
+        />
+        <MenuLine />
+        <MenuItem icon={<Keyboard size={14} />} end={<Key>?</Key>} onClick={onKeys}>
+          {words.keys}
+        </MenuItem>
+        {window.mailward ? (
+          <MenuItem icon={<Unplug size={14} />} onClick={() => setConnecting(true)}>
+            {words.connect}
+          </MenuItem>
+        ) : null}
+        <MenuItem
+          icon={<LogOut size={14} />}
+          onClick={() => void logout().catch((error: unknown) => toast.error(problemOf(error).what))}
+        >
+          {words.logout}
+        </MenuItem>
+      </Menu>
+      {connecting ? <ConnectDialog onClose={() => setConnecting(false)} /> : null}
+    </>
+  )
+}

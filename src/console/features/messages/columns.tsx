@@ -1,0 +1,74 @@
+/** The columns of the log. */
+
+import type { MessageSummary } from '../../../contract/shapes.ts'
+import { count, shortTime, size, utcTime } from '../../format.ts'
+import { Status } from '../../parts/status.tsx'
+import { text } from '../../text.ts'
+import type { GridColumn } from '../../ui/grid/columns.ts'
+
+const words = text.messages.column
+
+function Recipients({ to }: { to: readonly string[] }) {
+  const [first = '', ...more] = to
+  return (
+    <span className="mono" title={to.slice(0, 20).join('\n')}>
+      {first}
+      {more.length > 0 ? <span className="text-faint"> {text.messages.andMore(count(more.length))}</span> : null}
+    </span>
+  )
+}
+
+export const messageColumns: readonly GridColumn<MessageSummary>[] = [
+  {
+    id: 'accepted',
+    header: words.accepted,
+    size: 122,
+    render: (row) => (
+      <time dateTime={row.acceptedAt} title={utcTime(row.acceptedAt)} className="num text-dim">
+        {shortTime(row.acceptedAt, Date.now())}
+      </time>
+    ),
+  },
+  {
+    id: 'status',
+    header: words.status,
+    size: 108,
+    render: (row) => <Status status={row.status} inDoubt={row.inDoubt} />,
+  },
+  { id: 'account', header: words.account, size: 100, yields: 1, render: (row) => row.account },
+  {
+    id: 'from',
+    header: words.from,
+    size: 140,
+    grow: 1,
+    yields: 3,
+    render: (row) => (
+      <span className="mono">{row.from || <span className="text-faint">{text.messages.noSender}</span>}</span>
+    ),
+  },
+  { id: 'to', header: words.to, size: 140, grow: 1.1, render: (row) => <Recipients to={row.to} /> },
+  {
+    id: 'subject',
+    header: words.subject,
+    size: 150,
+    grow: 1.5,
+    render: (row) => row.subject || <span className="text-faint">{text.messages.noSubject}</span>,
+  },
+  { id: 'size', header: words.size, size: 78, align: 'end', yields: 2, render: (row) => size(row.size) },
+  {
+    id: 'client',
+    header: words.client,
+    size: 130,
+    yields: 5,
+    hidden: true,
+    render: (row) => <span className="mono">{row.client.address}</span>,
+  },
+  {
+    id: 'id',
+    header: words.id,
+    size: 116,
+    yields: 4,
+    hidden: true,
+    render: (row) => <span className="mono">{row.id}</span>,
+  },
+]

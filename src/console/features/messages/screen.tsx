@@ -1,0 +1,223 @@
+/** Messages: the 70-day header log. A filter, the list, and the message that is open beside it. */
+
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { ArrowUp, Inbox, SearchX } from 'lucide-react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { MessageSummary } from '../../../contract/shapes.ts'
+import { parseFilter } from '../../../model/filter.ts'
+import { problemOf, useApi, usePerson } from '../../api.ts'
+import { count } from '../../format.ts'
+import { ColumnsMenu } from '../../parts/columns-menu.tsx'
+import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { useColumns } from '../../ui/grid/columns.ts'
+import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
+import { usePaged } from '../../ui/grid/use-paged.ts'
+import { Hint } from '../../ui/hint.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { Split } from '../../ui/split.tsx'
+import { Empty, ProblemNote } from '../../ui/state.tsx'
+import { useStored } from '../../ui/stored.ts'
+import { messageColumns } from './columns.tsx'
+import { MessageDetail } from './detail.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { toInput, useLive } from './live.ts'
+import { SavedMenu } from './saved.tsx'
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean'
+}
+
+function idOf(row: MessageSummary): string {
+  return row.id
+}
+
+/** Names of accounts for completion, for those who may see them. */
+function useAccountNames(): string[] {
+  const { queries } = useApi()
+  const { role } = usePerson()
+  const accounts = useQuery(
+    queries.accounts.list.queryOptions({ enabled: role === 'admin' || role === 'operator', staleTime: 60_000 }),
+  )
+  return useMemo(() => accounts.data?.map((account) => account.name) ?? [], [accounts.data])
+}
+
+export function MessagesScreen() {
+  const { client } = useApi()
+  const { q = '' } = useSearch({ from: '/messages/{-$id}' })
+  const { id } = useParams({ from: '/messages/{-$id}' })
+  const navigate = useNavigate()
+  const accounts = useAccountNames()
+  const columns = useColumns('messages', messageColumns)
+  const [live, setLive] = useStored('live', true, isBoolean)
+  const [atTop, setAtTop] = useState(true)
+  const [cursor, setCursor] = useState<string>()
+  const input = useRef<HTMLInputElement>(null)
+  const grid = useRef<GridHandle>(null)
+
+  // "7d" counts from the moment the filter is written, so that paging does not move under the reader
+  const parsed = useMemo(() => parseFilter(q, Date.now()), [q])
+  const filter = useMemo(() => (parsed.ok ? parsed.filter : {}), [parsed])
+  const rows = usePaged<MessageSummary>(
+    q,
+    (from, limit, signal) =>
+      parsed.ok
+        ? client.messages.list({ filter: toInput(filter), limit, cursor: from }, { signal })
+        : Promise.resolve({ items: [], next: null }),
+    idOf,
+  )
+  const tail = useLive({ written: q, filter, rows, watched: live && atTop && parsed.ok })
+  const onRange = useCallback((first: number, last: number) => rows.want(first, last), [rows])
+
+  const setFilter = (next: string): void =>
+    void navigate({ to: '/messages/{-$id}', params: { id }, search: next ? { q: next } : {}, replace: true })
+  const open = useCallback(
+    (next: string | undefined, replace = false): void => {
+      setCursor(next)
+      void navigate({ to: '/messages/{-$id}', params: { id: next }, search: q ? { q } : {}, replace })
+    },
+    [navigate, q],
+  )
+  const openRow = useCallback((key: string): void => open(key), [open])
+  const toTop = (): void => {
+    tail.show()
+    grid.current?.toTop()
+  }
+
+  useKeys({
+    '/': () => input.current?.focus(),
+    j: () => grid.current?.move(1),
+    k: () => grid.current?.move(-1),
+    Enter: () => grid.current?.open(),
+    Escape: () => id !== undefined && open(undefined),
+    l: () => setLive(!live),
+    'g g': toTop,
+  })
+
+  const problem = rows.error === undefined ? undefined : problemOf(rows.error)
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <h1 className="sr-only">{text.messages.title}</h1>
+      <div className="flex items-start gap-2 border-line border-b bg-panel px-3.5 py-[9px]">
+        <FilterBar
+          written={q}
+          onChange={setFilter}
+          accounts={accounts}
+          badToken={parsed.ok ? undefined : parsed.token}
+          input={input}
+        />
+        <span className="num hidden h-[30px] shrink-0 items-center px-1 text-faint text-sm lg:flex">
+          {rows.started && rows.count > 0 ? text.messages.counted(count(rows.count), rows.ended) : null}
+        </span>
+        <LiveButton live={live} onChange={setLive} />
+        <SavedMenu written={q} onChoose={setFilter} />
+        <ColumnsMenu columns={columns} />
+      </div>
+      {parsed.ok ? null : (
+        <div role="alert" className="border-line border-b bg-bad-s px-4 py-1.5">
+          <b className="font-[550]">{text.messages.badToken(parsed.token, parsed.problem)}</b>{' '}
+          <span className="text-dim">{text.messages.ignored}</span>
+        </div>
+      )}
+      {problem ? (
+        <div className="border-line border-b bg-panel p-3">
+          <ProblemNote
+            what={problem.what || text.messages.failedList}
+            change={problem.change}
+            onRetry={() => rows.retry()}
+          />
+        </div>
+      ) : null}
+      <Split
+        name="messages"
+        label={text.messages.title}
+        main={
+          <div className="relative flex min-h-0 flex-1 flex-col">
+            <Grid
+              key={q}
+              handle={grid}
+              label={text.messages.list}
+              columns={columns}
+              rows={rows}
+              version={rows.version}
+              keyOf={idOf}
+              current={id ?? cursor}
+              onCurrent={(key) => (id === undefined ? setCursor(key) : open(key, true))}
+              onOpen={openRow}
+              onRange={onRange}
+              onScrolled={setAtTop}
+              rowClass={(row) => (tail.isFresh(row.id) ? 'animate-[arrive_1.6s_ease-out]' : undefined)}
+              empty={<NoMessages filtered={q !== ''} refused={!parsed.ok} onShowAll={() => setFilter('')} />}
+            />
+            <FreshPill waiting={tail.waiting} missed={tail.missed} onShow={toTop} />
+            {rows.busy && rows.started && rows.count === 0 ? (
+              <div role="status" className="absolute inset-x-0 top-10 text-center text-dim text-sm">
+                {text.messages.searching}
+              </div>
+            ) : null}
+          </div>
+        }
+        side={id === undefined ? undefined : <MessageDetail key={id} id={id} onClose={() => open(undefined)} />}
+      />
+    </div>
+  )
+}
+
+function LiveButton({ live, onChange }: { live: boolean; onChange: (live: boolean) => void }) {
+  return (
+    <Hint text={live ? text.messages.liveOn : text.messages.liveOff} shortcut="l">
+      <Button aria-pressed={live} onClick={() => onChange(!live)}>
+        <span
+          aria-hidden
+          className={classes('size-[7px] rounded-full', live ? 'bg-ok shadow-[0_0_0_3px_var(--ok-s)]' : 'bg-faint')}
+        />
+        {text.messages.live}
+      </Button>
+    </Hint>
+  )
+}
+
+function FreshPill({ waiting, missed, onShow }: { waiting: number; missed: boolean; onShow: () => void }) {
+  const shown = waiting > 0 || missed
+  return (
+    <div role="status" className="-translate-x-1/2 pointer-events-none absolute top-[38px] left-1/2 z-20">
+      {shown ? (
+        <button
+          type="button"
+          onClick={onShow}
+          title={text.messages.freshHelp}
+          className="num pointer-events-auto inline-flex h-7 items-center gap-1.5 rounded-full bg-accent px-3 font-[550] text-on-accent text-sm shadow-pop hover:bg-accent-hover"
+        >
+          <ArrowUp size={13} />
+          {text.messages.fresh(missed ? `${count(Math.max(1, waiting))}+` : count(waiting))}
+        </button>
+      ) : null}
+    </div>
+  )
+}
+
+function NoMessages({ filtered, refused, onShowAll }: { filtered: boolean; refused: boolean; onShowAll: () => void }) {
+  const { role } = usePerson()
+  const navigate = useNavigate()
+  if (refused) return null
+  if (filtered) {
+    return (
+      <Empty
+        icon={<SearchX size={26} strokeWidth={1.4} />}
+        title={text.messages.noMatch}
+        help={text.messages.noMatchHelp}
+      >
+        <Button onClick={onShowAll}>{text.messages.showAll}</Button>
+      </Empty>
+    )
+  }
+  return (
+    <Empty icon={<Inbox size={26} strokeWidth={1.4} />} title={text.messages.none} help={text.messages.noneHelp}>
+      {role === 'admin' ? (
+        <Button onClick={() => void navigate({ to: '/welcome' })}>{text.messages.sendFirst}</Button>
+      ) : null}
+    </Empty>
+  )
+}

@@ -1,0 +1,173 @@
+/** The deliveries of one part of the queue, and what a person can do about them: one, some, or all. */
+
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { ChevronLeft } from 'lucide-react'
+import { useCallback, useRef, useState } from 'react'
+import type { QueueItem } from '../../../contract/queue.ts'
+import { type QueueAction, type QueueFilter, queueActions } from '../../../model/filter.ts'
+import { problemOf, useApi } from '../../api.ts'
+import { count } from '../../format.ts'
+import { ColumnsMenu } from '../../parts/columns-menu.tsx'
+import { QueueActionDialog, type QueueOrder } from '../../parts/queue-action.tsx'
+import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
+import { useColumns } from '../../ui/grid/columns.ts'
+import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
+import { usePaged } from '../../ui/grid/use-paged.ts'
+import { useKeys } from '../../ui/keys.ts'
+import { Empty, ProblemNote } from '../../ui/state.tsx'
+import { queueColumns } from './columns.tsx'
+import { useQueueChanges } from './fresh.ts'
+import { keyOf, type Selection, useSelection } from './selection.ts'
+import { type QueueSearch, titleOf } from './view.ts'
+
+const words = text.queue
+
+export interface QueueDeliveriesProps {
+  search: QueueSearch
+  filter: QueueFilter
+}
+
+export function QueueDeliveries({ search, filter }: QueueDeliveriesProps) {
+  const { client, queries } = useApi()
+  const navigate = useNavigate()
+  const columns = useColumns('queue', queueColumns)
+  const rows = usePaged<QueueItem>(
+    JSON.stringify(filter),
+    (cursor, limit, signal) => client.queue.list({ filter, limit, cursor }, { signal }),
+    keyOf,
+  )
+  const selection = useSelection(rows)
+  const [cursor, setCursor] = useState<string>()
+  const [order, setOrder] = useState<QueueOrder>()
+  const [atTop, setAtTop] = useState(true)
+  const grid = useRef<GridHandle>(null)
+  // what an action with the whole filter would meet; also the figure in the heading
+  const matching = useQuery(queries.queue.preview.queryOptions({ input: { action: 'cancel', filter } }))
+  const total = matching.data ? matching.data.deliveries + matching.data.skipped : undefined
+
+  // a list that is being read or worked on must not move; it is read again when the reader is back at its top
+  useQueueChanges(() => {
+    if (atTop && selection.size === 0 && order === undefined) rows.reset()
+  })
+  const open = useCallback(
+    (_: string, row: QueueItem) => void navigate({ to: '/messages/{-$id}', params: { id: row.message }, search: {} }),
+    [navigate],
+  )
+  const back = (): void => void navigate({ to: '/queue', search: search.by ? { by: search.by } : {} })
+  const act = (action: QueueAction): void =>
+    setOrder({ action, filter: selection.size > 0 ? selection.filter : filter })
+  const onRange = useCallback((first: number, last: number) => rows.want(first, last), [rows])
+
+  useKeys({
+    j: () => grid.current?.move(1),
+    k: () => grid.current?.move(-1),
+    x: () => grid.current?.toggle(),
+    Enter: () => grid.current?.open(),
+    Escape: () => (selection.size > 0 ? selection.clear() : back()),
+  })
+
+  const problem = rows.error === undefined ? undefined : problemOf(rows.error)
+  return (
+    <>
+      <div className="flex items-center gap-2 border-line border-b bg-panel px-3.5 py-[9px]">
+        <Link
+          to="/queue"
+          search={search.by ? { by: search.by } : {}}
+          className="inline-flex h-[30px] items-center gap-1 rounded-md pr-1.5 text-dim hover:text-text"
+        >
+          <ChevronLeft size={14} aria-hidden />
+          {words.title}
+        </Link>
+        <h1 className="min-w-0 truncate font-semibold" title={titleOf(filter)}>
+          {titleOf(filter)}
+        </h1>
+        <span className="num text-faint">{total === undefined ? '' : count(total)}</span>
+        <span className="ml-auto" />
+        <ActionButtons selection={selection} total={total} onAct={act} />
+        <ColumnsMenu columns={columns} />
+      </div>
+      {filter.inDoubt ? <p className="border-line border-b bg-wait-s px-4 py-1.5">{words.inDoubtHelp}</p> : null}
+      {problem ? (
+        <div className="border-line border-b bg-panel p-3">
+          <ProblemNote {...problem} onRetry={() => rows.retry()} />
+        </div>
+      ) : null}
+      <Grid
+        handle={grid}
+        label={words.deliveries}
+        columns={columns}
+        rows={rows}
+        version={rows.version}
+        keyOf={keyOf}
+        current={cursor}
+        onCurrent={setCursor}
+        onOpen={open}
+        onRange={onRange}
+        onScrolled={setAtTop}
+        selection={{
+          has: selection.has,
+          toggle: selection.toggle,
+          label: (key) => words.select(key),
+          headCell: <SelectAll selection={selection} loaded={rows.count} />,
+        }}
+        empty={
+          <Empty title={words.emptyGroup} help={words.emptyGroupHelp}>
+            <Button onClick={back}>{words.showQueue}</Button>
+          </Empty>
+        }
+      />
+      <QueueActionDialog
+        order={order}
+        onClose={() => setOrder(undefined)}
+        onDone={() => {
+          selection.clear()
+          rows.reset()
+        }}
+      />
+    </>
+  )
+}
+
+function SelectAll({ selection, loaded }: { selection: Selection; loaded: number }) {
+  const every = selection.size > 0 && selection.size >= loaded
+  return (
+    <input
+      type="checkbox"
+      aria-label={words.selectAll}
+      title={words.selectAll}
+      checked={every}
+      ref={(box) => {
+        if (box) box.indeterminate = selection.size > 0 && !every
+      }}
+      onChange={() => (selection.size > 0 ? selection.clear() : selection.all())}
+      className="size-3.5 accent-accent"
+    />
+  )
+}
+
+interface ActionButtonsProps {
+  selection: Selection
+  total: number | undefined
+  onAct: (action: QueueAction) => void
+}
+
+function ActionButtons({ selection, total, onAct }: ActionButtonsProps) {
+  return (
+    <>
+      <span className="num shrink-0 text-dim text-sm">
+        {selection.size > 0
+          ? words.selected(count(selection.size))
+          : total === undefined
+            ? words.allMatching
+            : words.matching(count(total))}
+      </span>
+      {queueActions.map((action) => (
+        <Button key={action} disabled={total === 0} onClick={() => onAct(action)}>
+          {words.action[action]}…
+        </Button>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+/** Settings: routes, the relay, people, appearance, about. What a role may not see is not there. */
+
+import { Link, useParams } from '@tanstack/react-router'
+import type { Role } from '../../../model/people.ts'
+import { usePerson } from '../../api.ts'
+import { text } from '../../text.ts'
+import { classes } from '../../ui/classes.ts'
+import { ScrollRegion } from '../../ui/scroll.tsx'
+import { About } from './about.tsx'
+import { Appearance } from './appearance.tsx'
+import { People } from './people.tsx'
+import { Relay } from './relay.tsx'
+import { Routes } from './routes.tsx'
+
+const sections = ['routes', 'relay', 'people', 'appearance', 'about'] as const
+type Section = (typeof sections)[number]
+
+const bodies: Record<Section, () => React.ReactNode> = {
+  routes: Routes,
+  relay: Relay,
+  people: People,
+  appearance: Appearance,
+  about: About,
+}
+
+const seen: Partial<Record<Section, readonly Role[]>> = {
+  routes: ['admin', 'operator', 'auditor'],
+  people: ['admin', 'auditor'],
+}
+
+export function SettingsScreen() {
+  const { role } = usePerson()
+  const { section } = useParams({ from: '/settings/{-$section}' })
+  const mine = sections.filter((each) => seen[each]?.includes(role) ?? true)
+  const current = mine.find((each) => each === section) ?? mine[0]!
+  const Body = bodies[current]
+  return (
+    <div className="flex min-h-0 flex-1">
+      <nav aria-label={text.settings.title} className="w-44 shrink-0 border-line border-r px-2 py-3">
+        <h1 className="px-2 pb-2 font-semibold">{text.settings.title}</h1>
+        {mine.map((each) => (
+          <Link
+            key={each}
+            to="/settings/{-$section}"
+            params={{ section: each }}
+            aria-current={each === current ? 'page' : undefined}
+            className={classes(
+              'block rounded-md px-2 py-[5px]',
+              each === current ? 'bg-accent-soft font-[550] text-text' : 'text-dim hover:bg-row-hover hover:text-text',
+            )}
+          >
+            {text.settings.sections[each]}
+          </Link>
+        ))}
+      </nav>
+      <ScrollRegion label={text.settings.sections[current]} className="min-w-0 flex-1 overflow-y-auto px-8 py-5">
+        <div className="max-w-[760px]">
+          <Body />
+        </div>
+      </ScrollRegion>
+    </div>
+  )
+}

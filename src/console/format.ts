@@ -1,0 +1,101 @@
+/** How numbers, sizes and times are written. Times go in as ISO 8601 or milliseconds and come out in the local zone. */
+
+import { text } from './text.ts'
+
+const locale = 'en-GB'
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
+const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const dayMonthYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+const number = new Intl.NumberFormat(locale)
+const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+
+/** A point in time: ISO 8601, or milliseconds of Unix time. */
+export type Instant = string | number
+
+function dateOf(at: Instant): Date {
+  return new Date(at)
+}
+
+/** Whole local days between two points in time: 0 today, 1 yesterday, -1 tomorrow. */
+export function daysBetween(at: Instant, now: number): number {
+  const midnight = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate())
+  return Math.round((midnight(dateOf(now)) - midnight(dateOf(at))) / 86_400_000)
+}
+
+function dayName(at: Instant, now: number): string | undefined {
+  const days = daysBetween(at, now)
+  return days === 0 ? text.time.today : days === 1 ? text.time.yesterday : days === -1 ? text.time.tomorrow : undefined
+}
+
+/** In a list: `Today 13:42`, `Yesterday 09:10`, `14 Sept 09:10`. */
+export function shortTime(at: Instant, now: number): string {
+  return `${dayName(at, now) ?? shortDay.format(dateOf(at))} ${clock.format(dateOf(at))}`
+}
+
+/** In a sentence: `today 14:05`, `28 November 14:05`. */
+export function momentInText(at: Instant, now: number): string {
+  const name = dayName(at, now)
+  return `${name ? name.toLowerCase() : dayMonth.format(dateOf(at))} ${clock.format(dateOf(at))}`
+}
+
+/** In a detail: `Today 13:42:07`. */
+export function exactTime(at: Instant, now: number): string {
+  return `${dayName(at, now) ?? dayMonthYear.format(dateOf(at))} ${clockSeconds.format(dateOf(at))}`
+}
+
+/** `13:42:07` */
+export function timeOfDay(at: Instant): string {
+  return clockSeconds.format(dateOf(at))
+}
+
+/** `28 November` */
+export function dayInText(at: Instant): string {
+  return dayMonth.format(dateOf(at))
+}
+
+/** `1 February 2027` */
+export function longDay(at: Instant): string {
+  return dayMonthYear.format(dateOf(at))
+}
+
+/** `2026-11-23 13:42:07.123 UTC` */
+export function utcTime(at: Instant): string {
+  return `${dateOf(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`
+}
+
+/** `18,204` */
+export function count(value: number): string {
+  return number.format(value)
+}
+
+/** Messages a second: `14`, `0.3`. */
+export function rate(value: number): string {
+  return value === 0 || value >= 10 ? number.format(Math.round(value)) : oneDigit.format(value)
+}
+
+/** `820 B`, `18.2 kB`, `3.1 MB` (powers of 1000). */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  if (bytes < 999_950) return `${(bytes / 1000).toFixed(1)} kB`
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+/** Two units at most: `12 s`, `4 min`, `3 h 12 min`, `2 d 4 h`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`
+  return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${Math.floor(hours / 24)} d`
+}
+
+/** `3 min ago`, `in 4 h` */
+export function relative(at: Instant, now: number): string {
+  const seconds = (now - dateOf(at).getTime()) / 1000
+  if (Math.abs(seconds) < 5) return text.time.now
+  return seconds > 0 ? text.time.ago(duration(seconds)) : text.time.in(duration(-seconds))
+}
