@@ -1,0 +1,125 @@
+/**
+ * Intake is in charge of mail until it is accepted: it listens for SMTP clients, finds out who they are, and hands
+ * over only messages that an account may send and that mean the same to every server after this one.
+ */
+
+import { createSecureContext } from 'node:tls'
+import { type ListenAddress, ListenFailed, type Listener } from '../engine.ts'
+import { AddressCredentials } from './addressCredentials.ts'
+import { Door } from './admission.ts'
+import { Authenticator } from './authenticator.ts'
+import { ByteBudget } from './budget.ts'
+import { HourlyCount } from './hourlyCount.ts'
+import { defaultTunables, type IntakeOptions } from './options.ts'
+import type { Parts } from './parts.ts'
+import { IntakeServer } from './server.ts'
+import { PasswordThrottle } from './throttle.ts'
+
+export type { IntakeOptions, Tunables } from './options.ts'
+
+export interface Intake {
+  /** Opens every listener. Rejects, naming host and port, when one cannot be opened; then none is open. */
+  start(): Promise<Listener[]>
+  /**
+   * Takes no more connections; messages being received may finish for at most `graceMs`, all other sessions end with
+   * 421. Resolves when every connection is closed.
+   */
+  stop(graceMs: number): Promise<void>
+  /** Shows this certificate (PEM) from now on; open connections keep theirs. Throws when key and certificate do not fit. */
+  useCertificate(tls: IntakeOptions['tls']): void
+}
+
+/** How often a stop looks whether the last session has ended, milliseconds. */
+const STOP_POLL_MS = 20
+
+function now(): number {
+  return performance.now()
+}
+
+/** Builds intake; nothing listens before its `start`. */
+export function createIntake(options: IntakeOptions): Intake {
+  const { directory, clock, log, limits } = options
+  const tunables = { ...defaultTunables, ...options.tunables }
+  const throttle = new PasswordThrottle(options.throttle, clock, log, tunables.throttle)
+  const parts: Parts = {
+    accept: options.accept,
+    clock,
+    directory,
+    hostname: options.hostname,
+    limits,
+    log,
+    tunables,
+    authenticator: new Authenticator(directory, throttle),
+    addressCredentials: new AddressCredentials(directory),
+    hourly: new HourlyCount(),
+    budget: new ByteBudget(tunables.memoryOctets),
+    time: { now: now() },
+    isStopping: false,
+  }
+  const door = new Door(limits)
+  const servers: IntakeServer[] = []
+  let { tls } = options
+  let sweep: NodeJS.Timeout | undefined
+
+  function sessions() {
+    return servers.flatMap((server) => [...server.live])
+  }
+
+  async function open({ host, port }: ListenAddress, kind: Listener['kind']): Promise<Listener> {
+    const server = new IntakeServer(parts, door, tls, kind === 'smtps')
+    try {
+      const actual = await server.open(host, port)
+      servers.push(server)
+      return { kind, host, port: actual }
+    } catch (fault) {
+      const { code, message } = fault as NodeJS.ErrnoException
+      throw new ListenFailed(
+        `cannot listen on ${host}:${port} (${code ?? message}): choose another address or stop what uses it`,
+      )
+    }
+  }
+
+  function inspect(): void {
+    parts.time.now = now()
+    for (const server of servers) for (const session of server.live) session.inspect(parts.time.now)
+  }
+
+  function shut(): void {
+    clearInterval(sweep)
+    for (const server of servers) server.shut()
+  }
+
+  return {
+    async start() {
+      // a faulty pair must not be found out by the first client
+      createSecureContext(tls)
+      await throttle.load()
+      const listeners: Listener[] = []
+      try {
+        for (const address of options.smtp) listeners.push(await open(address, 'smtp'))
+        for (const address of options.smtps) listeners.push(await open(address, 'smtps'))
+      } catch (fault) {
+        shut()
+        throw fault
+      }
+      sweep = setInterval(inspect, tunables.sweepMs)
+      sweep.unref()
+      log.info({ listeners: listeners.length }, 'listening for mail')
+      return listeners
+    },
+    async stop(graceMs) {
+      parts.isStopping = true
+      shut()
+      for (const session of sessions()) session.retire()
+      const end = now() + graceMs
+      while (now() < end && sessions().length > 0) await new Promise((resolve) => setTimeout(resolve, STOP_POLL_MS))
+      for (const session of sessions()) session.cut()
+      await throttle.settled()
+    },
+    useCertificate(changed) {
+      createSecureContext(changed)
+      tls = changed
+      for (const server of servers) server.updateSecureContext(changed)
+    },
+  }
+}

@@ -1,0 +1,54 @@
+/** RCPT: may the message go to this recipient? (RFC 5321 §4.1.1.3) */
+
+import { formatMailbox, isInternational, parsePath } from '../../model/address.ts'
+import type { RecipientOptions } from '../../model/message.ts'
+import { pathStart, type Transaction } from './mail.ts'
+import { parseRecipientParameters } from './parameters.ts'
+import type { Parts } from './parts.ts'
+import { mayReceive } from './permission.ts'
+import { pass, refuse, type Verdict } from './verdict.ts'
+
+export interface Recipient {
+  /** as given */
+  address: string
+  options: RecipientOptions
+}
+
+/**
+ * Recipients in the order given, each once. The key is the local part as given (RFC 5321 §2.4: Bob and bob are two)
+ * with the domain in lower case.
+ */
+export type Recipients = Map<string, Recipient>
+
+const problems = {
+  syntax: refuse(501, '5.1.3', 'Recipient not understood: write RCPT TO:<user@domain>'),
+  route: refuse(553, '5.1.3', 'Source routes are not taken: write RCPT TO:<user@domain>'),
+  length: refuse(501, '5.1.3', 'Recipient too long: 254 octets at most'),
+}
+
+/** Checks RCPT. `line` begins with the verb. */
+export function checkRecipient(
+  line: string,
+  { envelope, recipients }: Transaction,
+  { limits, directory }: Parts,
+): Verdict<{ key: string; recipient: Recipient }> {
+  if (line.slice(4, 8).toUpperCase() !== ' TO:') return problems.syntax
+  const start = pathStart(line, 8)
+  const path = parsePath(line, start)
+  if (!path.ok && /^<postmaster>/i.test(line.slice(start)))
+    return refuse(550, '5.1.1', 'This relay has no mailboxes of its own: write postmaster@ and a domain')
+  if (!path.ok) return problems[path.problem]
+  const { mailbox } = path
+  if (!mailbox) return problems.syntax
+  const options = parseRecipientParameters(line.slice(path.end), envelope.smtputf8)
+  if (!options.ok) return options
+  const address = formatMailbox(mailbox)
+  if (!envelope.smtputf8 && isInternational(address))
+    return refuse(553, '5.6.7', 'This recipient goes beyond ASCII: declare SMTPUTF8 in MAIL')
+  const reply = mayReceive(directory.routes(), mailbox)
+  if (reply) return { ok: false, reply }
+  const key = `${mailbox.local}@${mailbox.domain.toLowerCase()}`
+  if (recipients.size >= limits.recipients && !recipients.has(key))
+    return refuse(452, '4.5.3', `More than ${limits.recipients} recipients: send the rest in another message`)
+  return pass({ key, recipient: { address, options: options.value } })
+}

@@ -1,0 +1,64 @@
+/** The end of DATA: may the message be taken? What acceptance then gets. */
+
+import type { Client } from '../../model/message.ts'
+import type { Submission } from '../seams.ts'
+import { checkContent } from './content.ts'
+import type { DataFault, DataReader } from './dataReader.ts'
+import { checkRate, type Transaction } from './mail.ts'
+import type { Parts } from './parts.ts'
+import { maySend } from './permission.ts'
+import { receivedField } from './received.ts'
+import { pass, refuse, type Verdict } from './verdict.ts'
+
+function dataReply(fault: DataFault, { limits, tunables }: Parts): Verdict<never> {
+  switch (fault) {
+    case 'bare-lf':
+      return refuse(554, '5.5.2', 'The message holds a bare LF: end every line with CRLF')
+    case 'bare-cr':
+      return refuse(554, '5.5.2', 'The message holds a bare CR: end every line with CRLF')
+    case 'nul':
+      return refuse(554, '5.5.2', 'The message holds a NUL: encode binary content, such as in base64')
+    case 'line':
+      return refuse(
+        554,
+        '5.6.0',
+        `A line is longer than ${tunables.lineOctets} octets: encode the content in shorter lines`,
+      )
+    case 'size':
+      return refuse(552, '5.3.4', `The message is larger than ${limits.messageBytes} octets: send a smaller one`)
+    case 'memory':
+      return refuse(452, '4.3.1', 'Too many messages are being received at once: try again later')
+  }
+}
+
+/** Checks a complete message. */
+export function checkMessage(
+  transaction: Transaction,
+  reader: DataReader,
+  parts: Parts,
+  from: { client: Client; prefix: string },
+): Verdict<Submission> {
+  if (reader.fault) return dataReply(reader.fault, parts)
+  const { directory, tunables } = parts
+  const credential = directory.credentialById(transaction.credential.id)
+  const account = directory.accountById(transaction.account.id)
+  const reply = maySend(account, credential)
+  if (reply) return { ok: false, reply }
+  const data = reader.take()
+  const content = checkContent(data, account!, tunables.header)
+  if (!content.ok) return content
+  const rate = checkRate(credential!, parts)
+  if (!rate.ok) return rate
+  const { envelope, recipients } = transaction
+  return pass({
+    account: account!,
+    credential,
+    client: from.client,
+    // what was declared 7bit and is not must not be passed on as 7bit (RFC 6152 §3)
+    envelope: reader.isEightBit ? { ...envelope, body: '8bitmime' } : envelope,
+    recipients: [...recipients.values()],
+    data,
+    ...content.value,
+    received: (id, acceptedAt) => receivedField(from.prefix, id, acceptedAt),
+  })
+}
