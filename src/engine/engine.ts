@@ -15,6 +15,11 @@ export interface Listener extends ListenAddress {
   kind: 'smtp' | 'smtps'
 }
 
+/** A listener cannot be opened; the message names host and port, and what to change. */
+export class ListenFailed extends Error {
+  override name = 'ListenFailed'
+}
+
 export interface EngineOptions {
   store: Store
   /** name in greetings, EHLO and Received fields */
@@ -55,7 +60,7 @@ export const defaultLimits: EngineLimits = {
 }
 
 export interface Engine {
-  /** Recovers the queue, then opens the listeners. Rejects, naming host and port, when one cannot be opened. */
+  /** Recovers the queue, then opens the listeners. Rejects with ListenFailed when one cannot be opened. */
   start(): Promise<Listener[]>
   /** Closes the listeners, lets sessions and deliveries in flight finish for at most `graceMs`, returns the rest to the queue. */
   stop(graceMs: number): Promise<void>

@@ -4,7 +4,7 @@
  */
 
 import { createSecureContext } from 'node:tls'
-import { type ListenAddress, ListenFailed, type Listener } from '../engine.ts'
+import { type ListenAddress, type Listener, ListenFailed } from '../engine.ts'
 import { AddressCredentials } from './addressCredentials.ts'
 import { Door } from './admission.ts'
 import { Authenticator } from './authenticator.ts'
