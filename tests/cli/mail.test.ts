@@ -42,29 +42,52 @@ interface Line {
   subject: string
 }
 
-test('a fresh relay keeps mail; held, released, retried and cancelled by order', async () => {
+test('a fresh relay keeps mail and sends nothing, until it is cancelled', async () => {
   const id = await send('tom@kestrel.example', 'captured')
   const [group] = await commandLine.jsonLines<{ key: string; total: number }>(['queue'])
   expect(group).toMatchObject({ key: 'capture', total: 1 })
   const [item] = await commandLine.jsonLines(['queue', 'list', 'domain:kestrel.example'])
-  expect(item).toMatchObject({ message: id, ordinal: 0, recipient: 'tom@kestrel.example', account: 'acme' })
-
-  const hold = ['queue', 'hold', `message:${id}`, '--reason', 'looking at it']
-  expect(await commandLine.json([...hold, '--dry-run'])).toEqual({ deliveries: 1, messages: 1, skipped: 0 })
-  expect(await commandLine.json(hold)).toEqual({ deliveries: 1, skipped: 0 })
-  const [held] = await commandLine.jsonLines(['queue', 'list', 'state:held'])
-  expect(held).toMatchObject({ message: id, state: 'held', reason: expect.stringContaining('looking at it') })
-  expect(await commandLine.json(['queue', 'release', 'account:acme'])).toEqual({ deliveries: 1, skipped: 0 })
-  expect(await commandLine.json(['queue', 'cancel', 'to:tom@kestrel.example'])).toEqual({ deliveries: 1, skipped: 0 })
+  expect(item).toMatchObject({
+    message: id,
+    ordinal: 0,
+    recipient: 'tom@kestrel.example',
+    account: 'acme',
+    state: 'held',
+  })
+  const cancel = ['queue', 'cancel', 'to:tom@kestrel.example', '--reason', 'never meant']
+  expect(await commandLine.json([...cancel, '--dry-run'])).toEqual({ deliveries: 1, messages: 1, skipped: 0 })
+  expect(await commandLine.json(cancel)).toEqual({ deliveries: 1, skipped: 0 })
   expect(await commandLine.jsonLines<Line>(['messages'])).toMatchObject([{ id, status: 'cancelled' }])
+  const { deliveries } = await commandLine.json<{ deliveries: { reason: string }[] }>(['message', id])
+  expect(deliveries[0]?.reason).toContain('never meant')
+})
+
+test('deferred mail is held, released and tried again by order', async () => {
+  await commandLine.json(['route', 'set', '*', 'smarthost', `127.0.0.1:${sink.port}`])
+  const id = await send('tempfail@kestrel.example', 'later')
+  const state = async () => (await commandLine.json<{ status: string }>(['message', id])).status
+  while ((await state()) !== 'deferred');
+  const [byReason] = await commandLine.jsonLines<{ key: string }>(['queue', '--by', 'reason'])
+  expect(byReason?.key).toMatch(/4\d\d/)
+
+  expect(await commandLine.json(['queue', 'hold', `message:${id}`])).toEqual({ deliveries: 1, skipped: 0 })
+  expect(await state()).toBe('held')
+  expect(await commandLine.json(['queue', 'release', 'account:acme'])).toEqual({ deliveries: 1, skipped: 0 })
+  const attempts = sink.counts.refusedRecipients
+  await commandLine
+    .json(['queue', 'retry', 'is:in-doubt'])
+    .catch((error: Error) => expect(error.message).toMatch(/nothing in the queue matches/))
+  await commandLine.json(['queue', 'retry', `destination:127.0.0.1:${sink.port}`])
+  while (sink.counts.refusedRecipients === attempts) await state()
+  while ((await state()) !== 'deferred');
+  expect(await commandLine.json(['queue', 'cancel', 'all'])).toEqual({ deliveries: 1, skipped: 0 })
 })
 
 test('a message is delivered, found and shown, and seen while it happens', async () => {
-  await commandLine.json(['route', 'set', '*', 'smarthost', `127.0.0.1:${sink.port}`])
   const follower = commandLine.start('messages', '--follow', '--json', '--from', '@acme.example', '--limit', '1')
   const lines = createInterface(follower.stdout!)[Symbol.asyncIterator]()
   const next = async () => JSON.parse((await lines.next()).value as string) as Line
-  expect(await next()).toMatchObject({ subject: 'captured', status: 'cancelled' })
+  expect(await next()).toMatchObject({ subject: 'later', status: 'cancelled' })
 
   const id = await send('Tom.B@kestrel.example', 'Grüße \u001b[31mfrom acme')
   await sink.received(1)
@@ -76,7 +99,7 @@ test('a message is delivered, found and shown, and seen while it happens', async
   const [found, ...rest] = await commandLine.jsonLines<Line>([
     'messages',
     '--subject',
-    'grusse',
+    'gruße',
     '--status',
     'delivered',
   ])

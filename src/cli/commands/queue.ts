@@ -94,7 +94,8 @@ function addAction(queue: Command, action: QueueAction): void {
     .option('--reason <TEXT>', 'why; kept with each delivery and in the audit log')
     .option('--dry-run', 'only say what would change')
     .option('--yes', 'do not ask (asked is a person at a terminal only)')
-    .action((words: string[], options: ActOptions) => {
+    .action((words: string[]) => {
+      const options = command.optsWithGlobals<ActOptions>()
       const filter = filterOf(command, words)
       return withRelay(options, (client) => order(client, action, filter, options))
     })
@@ -105,7 +106,8 @@ function addList(queue: Command): void {
   list
     .option('--limit <NUMBER>', 'how many, at most 1000', '100')
     .option('--cursor <CURSOR>', 'go on where the last list ended')
-    .action((words: string[], options: ListOptions) => {
+    .action((words: string[]) => {
+      const options = list.optsWithGlobals<ListOptions>()
       const filter = words.length === 0 ? {} : filterOf(list, words)
       if (!/^\d{1,4}$/.test(options.limit)) list.error(`error: --limit ${options.limit}: give a number from 1 to 1000`)
       return withRelay(options, async (client) => {
@@ -129,6 +131,8 @@ function addList(queue: Command): void {
 export function addQueueCommands(program: Command): void {
   const queue = addCommand(program, 'queue', 'Show what is not yet delivered, in groups, oldest first')
   queue
+    // queue and what is under it have options of the same name: each takes those that follow it
+    .enablePositionalOptions()
     .addOption(new Option('--by <GROUPING>', 'what to group by').choices(groupings).default('destination'))
     .action((options: CommonOptions & { by: (typeof groupings)[number] }) =>
       withRelay(options, async (client) => {
