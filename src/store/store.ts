@@ -182,7 +182,10 @@ export interface DayInfo {
   youngestAt: number
 }
 
-/** Accounts, credentials and routes. Reads are answered from memory at once; writes are durable when they resolve. */
+/**
+ * Accounts, credentials and routes. Reads are answered from memory at once; writes are durable when they resolve.
+ * An array given out is never changed: after a change there is another, so that readers can tell by identity.
+ */
 export interface Directory {
   accounts(): readonly Account[]
   accountById(id: number): Account | undefined
