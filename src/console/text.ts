@@ -68,8 +68,15 @@ const actionHelp: Record<QueueAction, string> = {
   cancel: 'They leave the queue for good. The sender is not told, and this cannot be undone.',
 }
 
+const actionTitle: Record<QueueAction, string> = {
+  retry: 'Retry now',
+  hold: 'Hold',
+  release: 'Release',
+  cancel: 'Cancel deliveries',
+}
+
 const actionAsk: Record<QueueAction, (deliveries: number, written: string) => string> = {
-  retry: (n, written) => `Retry ${written} ${plural(n, 'delivery', 'deliveries')} now`,
+  retry: (n, written) => `Retry ${written} ${plural(n, 'delivery', 'deliveries')}`,
   hold: (n, written) => `Hold ${written} ${plural(n, 'delivery', 'deliveries')}`,
   release: (n, written) => `Release ${written} ${plural(n, 'delivery', 'deliveries')}`,
   cancel: (n, written) => `Cancel ${written} ${plural(n, 'delivery', 'deliveries')}`,
@@ -174,6 +181,7 @@ export const text = {
   palette: {
     title: 'Search and commands',
     placeholder: 'Go to, search, or act…',
+    short: 'Search…',
     empty: 'Nothing fits. Press Enter to search the log for it.',
     screens: 'Go to',
     search: 'Search the log',
@@ -380,6 +388,7 @@ export const text = {
     noReason: '(no reason recorded)',
     action: actionVerb,
     actionAsk,
+    actionTitle,
     actionDone,
     actionHelp,
     preview: {

@@ -98,10 +98,10 @@ function subject(positions: readonly number[], total: number): string {
   return only !== undefined && only < ordinals.length ? `The ${ordinals[only]}` : 'One other'
 }
 
-/** `452 4.2.2 The mailbox is full` → `mailbox full`-like: the reply's codes are shown with the attempt, not here. */
+/** `452 4.2.2 The mailbox is full.` → `the mailbox is full`: the codes of a reply stand with the attempt, not here. */
 function plainReason(reason: string): string {
   const text = reason.replace(/^[245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3}\s+)?/, '').replace(/[.\s]+$/, '')
-  return text === '' ? reason : text
+  return text === '' ? reason : text.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
 }
 
 /** Places that are no host name, which a sentence does not name with "at". */

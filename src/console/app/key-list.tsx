@@ -4,6 +4,7 @@ import { Fragment } from 'react'
 import { text } from '../text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Key } from '../ui/key.tsx'
+import { modifier } from '../ui/keys.ts'
 import type { Screen } from './roles.ts'
 
 const words = text.keys
@@ -32,10 +33,10 @@ export interface KeyListProps {
 
 export function KeyList({ open, onClose, screens }: KeyListProps) {
   const anywhere: [string[], string][] = [
-    [['⌘ K', 'Ctrl K'], words.palette],
+    [[`${modifier} K`], words.palette],
     [['/'], words.search],
     ...screens.map((screen) => goes[screen]),
-    [['⌘ B', 'Ctrl B'], words.sidebar],
+    [[`${modifier} B`], words.sidebar],
     [['?'], words.help],
   ]
   return (
@@ -56,7 +57,7 @@ function Keys({ title, keys }: { title: string; keys: [string[], string][] }) {
         {keys.map(([names, what]) => (
           <Fragment key={what}>
             <dt>{what}</dt>
-            <dd className="flex gap-1">
+            <dd className="flex justify-end gap-1">
               {names.map((name) => (
                 <Key key={name}>{name}</Key>
               ))}

@@ -111,7 +111,7 @@ function Commands({ onClose, go, screens, onKeys }: PaletteProps) {
           <Command.Group heading={words.accounts} className={group}>
             {accounts.data.map((account) =>
               item(
-                `account ${account.name} ${account.domains.join(' ')}`,
+                `${account.name} ${account.domains.join(' ')}`,
                 <UsersRound size={14} />,
                 account.name,
                 () => void navigate({ to: '/accounts/{-$name}', params: { name: account.name } }),

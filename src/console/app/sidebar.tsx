@@ -27,6 +27,7 @@ import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Hint } from '../ui/hint.tsx'
 import { Key } from '../ui/key.tsx'
+import { modifier } from '../ui/keys.ts'
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx'
 import { useStored } from '../ui/stored.ts'
 import { themes, useTheme } from '../ui/theme.ts'
@@ -95,7 +96,7 @@ export function Sidebar(props: SidebarProps) {
           </>
         )}
       </div>
-      <Hint text={words.palette} shortcut="Ctrl K" side="right">
+      <Hint text={words.palette} shortcut={`${modifier} K`} side="right">
         <button
           type="button"
           aria-label={words.palette}
@@ -108,9 +109,9 @@ export function Sidebar(props: SidebarProps) {
           <Search size={14} />
           {collapsed ? null : (
             <>
-              <span className="truncate">{text.palette.placeholder}</span>
+              <span className="truncate">{text.palette.short}</span>
               <span className="ml-auto shrink-0">
-                <Key>⌘K</Key>
+                <Key>{modifier} K</Key>
               </span>
             </>
           )}

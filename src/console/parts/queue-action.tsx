@@ -86,7 +86,7 @@ function OpenDialog({ order, onClose, onDone }: QueueActionDialogProps & { order
     <Dialog
       open
       onClose={onClose}
-      title={preview.data ? text.queue.actionAsk[action](changes, count(changes)) : `${text.queue.action[action]}…`}
+      title={text.queue.actionTitle[action]}
       description={text.queue.actionHelp[action]}
       footer={
         <>
@@ -96,7 +96,7 @@ function OpenDialog({ order, onClose, onDone }: QueueActionDialogProps & { order
             disabled={changes === 0 || reasonMissing || act.isPending}
             onClick={submit}
           >
-            {text.queue.action[action]}
+            {changes > 0 ? text.queue.actionAsk[action](changes, count(changes)) : text.queue.action[action]}
           </Button>
         </>
       }

@@ -5,6 +5,9 @@ import { useEffect, useEffectEvent } from 'react'
 /** What a key does. Names: `j`, `?`, `Escape`, `mod+k` (Ctrl, or Command on a Mac), `g m` (one after the other). */
 export type KeyMap = Record<string, () => void>
 
+/** The name of the modifier key on this computer. */
+export const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
+
 const SEQUENCE_MS = 1200
 
 function isWriting(target: EventTarget | null): boolean {

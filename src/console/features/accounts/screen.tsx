@@ -89,22 +89,24 @@ export function AccountsScreen() {
 
 function AccountTable({ accounts, current }: { accounts: readonly AccountView[]; current: string | undefined }) {
   return (
-    <ScrollRegion label={words.list} className="min-h-0 flex-1 overflow-auto bg-panel">
+    <ScrollRegion label={words.list} className="@container min-h-0 flex-1 overflow-auto bg-panel">
       <table className="w-full table-fixed border-separate border-spacing-0 [&_td]:h-8 [&_td]:truncate [&_td]:border-line-soft [&_td]:border-b [&_td]:px-2.5 [&_th]:h-[30px] [&_th]:border-line [&_th]:border-b [&_th]:px-2.5 [&_th]:text-left [&_th]:font-medium [&_th]:text-faint [&_th]:text-sm">
         <thead className="sticky top-0 z-10 bg-panel">
           <tr>
             <th scope="col" className="w-[22%]">
               {words.name}
             </th>
-            <th scope="col" className="w-[96px]">
+            <th scope="col" className="w-[108px]">
               {text.messages.column.status}
             </th>
             <th scope="col">{words.domains}</th>
-            <th scope="col">{words.contact}</th>
+            <th scope="col" className="hidden @3xl:table-cell">
+              {words.contact}
+            </th>
             <th scope="col" className="w-[96px] text-right!">
               {words.credentials}
             </th>
-            <th scope="col" className="w-[130px]">
+            <th scope="col" className="hidden w-[130px] @3xl:table-cell">
               {words.created}
             </th>
           </tr>
@@ -129,9 +131,9 @@ function AccountTable({ accounts, current }: { accounts: readonly AccountView[];
                 <AccountStatus status={account.status} />
               </td>
               <td className="mono text-dim">{account.domains.join(', ') || text.common.dash}</td>
-              <td className="mono text-dim">{account.contact}</td>
+              <td className="mono hidden text-dim @3xl:table-cell">{account.contact}</td>
               <td className="num text-right text-dim">{count(account.credentials.length)}</td>
-              <td className="num text-dim" title={utcTime(account.createdAt)}>
+              <td className="num hidden text-dim @3xl:table-cell" title={utcTime(account.createdAt)}>
                 {shortTime(account.createdAt, Date.now())}
               </td>
             </tr>

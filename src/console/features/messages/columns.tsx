@@ -22,7 +22,7 @@ export const messageColumns: readonly GridColumn<MessageSummary>[] = [
   {
     id: 'accepted',
     header: words.accepted,
-    size: 122,
+    size: 132,
     render: (row) => (
       <time dateTime={row.acceptedAt} title={utcTime(row.acceptedAt)} className="num text-dim">
         {shortTime(row.acceptedAt, Date.now())}
@@ -32,7 +32,7 @@ export const messageColumns: readonly GridColumn<MessageSummary>[] = [
   {
     id: 'status',
     header: words.status,
-    size: 108,
+    size: 116,
     render: (row) => <Status status={row.status} inDoubt={row.inDoubt} />,
   },
   { id: 'account', header: words.account, size: 100, yields: 1, render: (row) => row.account },

@@ -78,8 +78,8 @@ function Loaded({ message }: { message: MessageDetailView }) {
         {message.subject || <span className="text-faint">{text.messages.noSubject}</span>}
       </h2>
       <div className="mt-0.5 flex items-center gap-2 text-dim">
-        <Copyable value={message.id} what={text.messages.column.id} />
         <span>{message.account}</span>
+        <Copyable value={message.id} what={text.messages.column.id} />
       </div>
       <VerdictNote message={message} />
       <Actions message={message} />
@@ -165,8 +165,8 @@ function Facts({ message }: { message: MessageDetailView }) {
       </dd>
       <dt>{words.client}</dt>
       <dd>
+        <span className="mono text-dim">{client.helo} </span>
         <Copyable value={client.address} what={words.client} />
-        <span className="mono text-faint"> {client.helo}</span>
       </dd>
       <dt>{words.tls}</dt>
       <dd className="mono">{client.tls ?? <span className="text-faint">{text.message.plain}</span>}</dd>

@@ -17,8 +17,8 @@ function Moment({ at, short }: { at: string; short?: boolean }) {
 }
 
 export const queueColumns: readonly GridColumn<QueueItem>[] = [
-  { id: 'accepted', header: words.accepted, size: 122, render: (row) => <Moment at={row.acceptedAt} short /> },
-  { id: 'state', header: words.state, size: 108, render: (row) => <Status status={row.state} inDoubt={row.inDoubt} /> },
+  { id: 'accepted', header: words.accepted, size: 132, render: (row) => <Moment at={row.acceptedAt} short /> },
+  { id: 'state', header: words.state, size: 116, render: (row) => <Status status={row.state} inDoubt={row.inDoubt} /> },
   {
     id: 'recipient',
     header: words.recipient,
@@ -48,7 +48,7 @@ export const queueColumns: readonly GridColumn<QueueItem>[] = [
     render: (row) => (row.nextAttemptAt ? <Moment at={row.nextAttemptAt} /> : text.common.dash),
   },
   { id: 'attempts', header: words.attempts, size: 58, align: 'end', yields: 3, render: (row) => count(row.attempts) },
-  { id: 'account', header: words.account, size: 100, hidden: true, render: (row) => row.account },
+  { id: 'account', header: words.account, size: 100, yields: 4, render: (row) => row.account },
   {
     id: 'subject',
     header: words.subject,

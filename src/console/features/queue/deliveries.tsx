@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { QueueItem } from '../../../contract/queue.ts'
 import { type QueueAction, type QueueFilter, queueActions } from '../../../model/filter.ts'
 import { problemOf, useApi } from '../../api.ts'
@@ -24,6 +24,12 @@ import { type QueueSearch, titleOf } from './view.ts'
 
 const words = text.queue
 
+/** Columns that would say the same in every row. */
+function shared({ destination, account, reason, state }: QueueFilter): string[] {
+  const said = { destination, account, reason, state }
+  return Object.entries(said).flatMap(([id, value]) => (value === undefined ? [] : [id]))
+}
+
 export interface QueueDeliveriesProps {
   search: QueueSearch
   filter: QueueFilter
@@ -32,7 +38,9 @@ export interface QueueDeliveriesProps {
 export function QueueDeliveries({ search, filter }: QueueDeliveriesProps) {
   const { client, queries } = useApi()
   const navigate = useNavigate()
-  const columns = useColumns('queue', queueColumns)
+  // what all rows share is in the heading
+  const shown = useMemo(() => queueColumns.filter(({ id }) => !shared(filter).includes(id)), [filter])
+  const columns = useColumns('queue', shown)
   const rows = usePaged<QueueItem>(
     JSON.stringify(filter),
     (cursor, limit, signal) => client.queue.list({ filter, limit, cursor }, { signal }),

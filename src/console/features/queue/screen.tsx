@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
+import { useMemo } from 'react'
 import type { StatusReport } from '../../../contract/status.ts'
 import type { DeliveryState } from '../../../model/delivery.ts'
 import { problemOf, useApi } from '../../api.ts'
@@ -20,7 +21,7 @@ const words = text.queue
 
 export function QueueScreen() {
   const search = useSearch({ from: '/queue' })
-  const filter = filterOf(search)
+  const filter = useMemo(() => filterOf(search), [search])
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {filter ? (

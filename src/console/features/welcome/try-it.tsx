@@ -23,7 +23,7 @@ export function TryIt({ credential }: { credential: NewCredential }) {
   const [to, setTo] = useState(person.email)
   const from = `test@${credential.domain}`
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <ReadyMade credential={credential} from={from} to={to} />
       <div className="grid gap-3">
         <h3 className="section-title">{words.title}</h3>
@@ -57,7 +57,7 @@ function ReadyMade({ credential, from, to }: AddressesProps) {
     fingerprint: status.data.certificate.fingerprint,
   })
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h3 className="section-title">{text.welcome.credential.settings}</h3>
         <Segments
