@@ -10,7 +10,15 @@ const root = import.meta.dirname
 const page = resolve(root, 'src/console/index.html')
 
 /** Packages that exist as ES modules only: bundled, so that the CommonJS output starts the same everywhere. */
-const bundled = ['@orpc/client', '@orpc/contract', '@orpc/openapi', '@orpc/server', '@orpc/zod', 'commander']
+const bundled = [
+  '@orpc/client',
+  '@orpc/contract',
+  '@orpc/json-schema',
+  '@orpc/openapi',
+  '@orpc/server',
+  '@orpc/zod',
+  'commander',
+]
 
 const entries = {
   shell: 'src/desktop/main/shell.ts',
@@ -58,6 +66,8 @@ export default defineConfig({
           outDir: resolve(root, 'out/renderer'),
           emptyOutDir: true,
           minify: true,
+          // one file, from the disk or over loopback: splitting it would save nothing
+          chunkSizeWarningLimit: 4000,
           // what browsers of the last years understand: the console is served to them as well
           target: 'chrome111',
           rolldownOptions: { input: page },

@@ -11,6 +11,8 @@ export interface Room {
   node: 'none' | { except: readonly string[] }
   /** may load a file by a path it computes */
   computedImports?: true
+  /** may read the version from the checkout's package.json */
+  version?: true
 }
 
 /** A room that could make a require function would get round every rule here. */
@@ -30,6 +32,7 @@ export const rooms: Record<string, Room> = {
     packages: [
       '@orpc/client',
       '@orpc/contract',
+      '@orpc/json-schema',
       '@orpc/openapi',
       '@orpc/server',
       '@orpc/zod',
@@ -40,13 +43,15 @@ export const rooms: Record<string, Room> = {
       'zod',
     ],
     node: all,
+    version: true,
   },
   cli: {
     rooms: ['contract', 'model'],
-    packages: ['@orpc/client', '@orpc/contract', 'commander'],
-    node: all,
-    // `serve` starts the relay built beside it, and that only
+    packages: ['@orpc/client', '@orpc/contract', 'commander', 'zod'],
+    // `serve` loads the relay that is built beside it: a file, not a room it imports
+    node: { except: [] },
     computedImports: true,
+    version: true,
   },
   desktop: { rooms: ['model'], types: ['contract'], packages: ['electron'], node: all },
   console: {

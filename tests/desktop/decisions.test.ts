@@ -15,6 +15,7 @@ describe('a relay elsewhere', () => {
     ['relay.example:8443', 'https://relay.example:8443', 'wss://relay.example:8443/rpc'],
     [' HTTPS://Relay.Example/ ', 'https://relay.example', 'wss://relay.example/rpc'],
     ['http://127.0.0.1:2580', 'http://127.0.0.1:2580', 'ws://127.0.0.1:2580/rpc'],
+    ['wss://relay.example/rpc', 'https://relay.example', 'wss://relay.example/rpc'],
     ['localhost:2580', 'http://localhost:2580', 'ws://localhost:2580/rpc'],
   ])('%s is understood', (typed, url, socket) => {
     expect(readRelayAddress(typed)).toEqual({ ok: true, url, socket })
@@ -26,6 +27,7 @@ describe('a relay elsewhere', () => {
     ['http://relay.example', /Use https:\/\/relay\.example/],
     ['http://127.0.0.1.relay.example', /Use https/],
     ['http://[::1]:2580', /Use https/],
+    ['ws://relay.example/rpc', /Use https/],
     ['ftp://relay.example', /starts with https/],
     ['javascript:alert(1)', /Type an address/],
     ['https://ann:secret@relay.example', /name and password/],

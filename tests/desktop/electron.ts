@@ -71,6 +71,8 @@ export interface Desktop {
 export interface DesktopOptions {
   executable: string
   display: Display
+  /** the application's folder; the checkout unless another is given */
+  application?: string
   /** Electron's own folder; made, and removed in the end, unless one is given */
   folder?: string
   environment?: Record<string, string>
@@ -78,9 +80,11 @@ export interface DesktopOptions {
 }
 
 /** The words that start the application: root and machines without a graphics card need some of Chromium's. */
-export function commandLine(folder: string, words: readonly string[] = []): string[] {
+export function commandLine(folder: string, application = root, words: readonly string[] = []): string[] {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return [...asRoot, '--disable-gpu', '--disable-dev-shm-usage', `--user-data-dir=${folder}`, root, ...words]
+  const trays = ['-r', join(import.meta.dirname, 'fixtures/trays.cjs')]
+  const own = ['--disable-gpu', '--disable-dev-shm-usage', `--user-data-dir=${folder}`]
+  return [...asRoot, ...own, ...trays, application, ...words]
 }
 
 /** The environment of an application under test: no keychain, no settings of the person who runs the tests. */
@@ -95,20 +99,22 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'mailward-desktop-'))
   const application = await _electron.launch({
     executablePath: options.executable,
-    args: commandLine(folder, options.words),
+    args: commandLine(folder, options.application, options.words),
     env: environment(options.display, options.environment),
     timeout: 60_000,
   })
+  const process = application.process()
   const window = await application.firstWindow()
   await window.waitForLoadState()
   return {
     application,
     window,
     async close() {
-      const process = application.process()
-      const gone = new Promise((settle) => process.once('exit', settle))
-      if (process.exitCode === null) process.kill('SIGTERM')
-      await gone
+      if (process.exitCode === null && process.signalCode === null) {
+        const gone = new Promise((settle) => process.once('exit', settle))
+        process.kill('SIGTERM')
+        await gone
+      }
       if (!options.folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }

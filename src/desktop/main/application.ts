@@ -61,6 +61,7 @@ export async function startApplication(options: Options): Promise<Application> {
   const tray = makeTray(trayIcon, () => open(parts), app.quit)
   const changed = follow(parts, (waiting) => tray.show(connection.state(), waiting))
   powerMonitor.on('shutdown', quitting.now)
+  connection.start()
   open(parts)
   changed()
   return { open: () => open(parts) }

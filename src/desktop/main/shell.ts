@@ -1,7 +1,7 @@
 /** In charge of the desktop application: its window, menu and tray, and the relay process behind the console. */
 
 import { join } from 'node:path'
-import { app, protocol } from 'electron'
+import { app, dialog, protocol } from 'electron'
 import { type Application, startApplication } from './application.ts'
 import { readOptions } from './options.ts'
 import { registerScheme } from './safety/content.ts'
@@ -23,6 +23,11 @@ function start(): void {
   registerScheme(protocol)
   holdPages(app)
   const application: Promise<Application> = app.whenReady().then(() => startApplication(options))
+  // a fault here is a bug, and an application without a window could not even be quit
+  application.catch((fault: Error) => {
+    dialog.showErrorBox(text.cannotStart, fault.stack ?? fault.message)
+    app.exit(1)
+  })
   const open = (): void => void application.then((started) => started.open())
   app.on('second-instance', open)
   app.on('activate', open)

@@ -2,6 +2,7 @@
 
 export const text = {
   name: 'Mailward',
+  cannotStart: 'Mailward cannot start',
   open: 'Open',
   cancel: 'Cancel',
   openLink: 'Open this link in the browser?',

@@ -9,12 +9,17 @@ export type RelayAddress =
 /** The names by which a page may reach this computer; a content security policy cannot name `[::1]`. */
 const loopback = ['127.0.0.1', 'localhost']
 
+/** The console gives the address of the socket itself; it says the same. */
+function asOrigin(text: string): string {
+  return text.replace(/^ws(s?):\/\//i, 'http$1://').replace(/\/rpc$/, '')
+}
+
 /**
  * Reads `https://relay.example`, or `http://127.0.0.1:2580` on this computer; the scheme may be left out.
  * Refuses plain HTTP to any other host: the session would travel readable.
  */
 export function readRelayAddress(typed: string): RelayAddress {
-  const text = typed.trim()
+  const text = asOrigin(typed.trim())
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${guessScheme(text)}://${text}`
   const url = text === '' ? undefined : readUrl(address)
   if (!url) return refuse('Type an address such as https://relay.example')

@@ -25,6 +25,8 @@ export interface ConnectionOptions {
 }
 
 export interface Connection {
+  /** Starts this computer's relay when it is the one to be shown. */
+  start(): void
   state(): ShellState
   /** deliveries of this computer's relay that are not final */
   waiting(): number
@@ -43,7 +45,7 @@ export interface Connection {
   stop(): Promise<void>
 }
 
-/** Connects to the relay chosen; starts this computer's when it is that one. */
+/** Decides which relay is shown; nothing happens before `start`. */
 export function openConnection(options: ConnectionOptions): Connection {
   const { vault } = options
   const wanting = new Set<WebContents>()
@@ -110,8 +112,10 @@ export function openConnection(options: ConnectionOptions): Connection {
     relay ??= startRelayProcess(options.file, options.serve, heard)
   }
 
-  if (!remote) startLocal()
   return {
+    start() {
+      if (!remote) startLocal()
+    },
     state: () => (remote ? { kind: 'remote', url: remote.socket, relay: 'running' } : local),
     waiting: () => waiting,
     origin: () => remote?.url,

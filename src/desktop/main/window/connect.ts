@@ -15,14 +15,18 @@ function page(typed: string, problem: string | undefined): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${text.connectTitle}</title>
 <meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action ${FORM}">
 <style>
-:root { color-scheme: light dark; font: 13px/1.45 system-ui, sans-serif }
-body { margin: 24px; background: light-dark(#f7f7f5, #0e1110); color: light-dark(#1b1d1c, #e6e9e7) }
+:root { color-scheme: light dark; font: 13px/1.45 system-ui, sans-serif; --ground: #f7f7f5; --panel: #fff;
+  --line: #c9c8c3; --text: #1b1d1c; --dim: #5f6661; --accent: #0b6b5d; --on-accent: #fff; --bad: #b42318 }
+@media (prefers-color-scheme: dark) { :root { --ground: #0e1110; --panel: #141817; --line: #3a423f;
+  --text: #e6e9e7; --dim: #a0a8a4; --accent: #4fc3ae; --on-accent: #0e1110; --bad: #f28b80 } }
+body { margin: 24px; background: var(--ground); color: var(--text) }
 label { display: block; font-weight: 600; margin-bottom: 6px }
 input { width: 100%; box-sizing: border-box; font: inherit; padding: 8px 10px; border-radius: 6px;
-  border: 1px solid light-dark(#c9c8c3, #3a423f); background: light-dark(#fff, #141817); color: inherit }
-p { margin: 8px 0 0; color: light-dark(#5f6661, #a0a8a4) } #problem { color: light-dark(#b42318, #f28b80) }
+  border: 1px solid var(--line); background: var(--panel); color: inherit }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px }
+p { margin: 8px 0 0; color: var(--dim) } #problem { color: var(--bad) }
 button { margin-top: 16px; float: right; font: inherit; font-weight: 600; padding: 7px 16px; border-radius: 6px;
-  border: 0; background: light-dark(#0b6b5d, #4fc3ae); color: light-dark(#fff, #0e1110) }
+  border: 0; background: var(--accent); color: var(--on-accent) }
 </style></head><body><form action="${FORM}"><label for="url">${text.connectLabel}</label>
 <input id="url" name="url" value="${escapeHtml(typed)}" autofocus autocomplete="off" spellcheck="false" maxlength="400"
  aria-describedby="hint"><p id="hint">${text.connectHint}</p>${fault}<button>${text.connect}</button></form></body></html>`
