@@ -67,15 +67,10 @@ describe.skipIf(reason !== '')(`the desktop window${reason}`, () => {
   /** Types an address over what stands there, and Enter. */
   async function type(address: string): Promise<void> {
     await expect.poll(question).toContain('<form')
-    await desktop.application.evaluate(async ({ BrowserWindow }, typed) => {
-      const { webContents } = BrowserWindow.getAllWindows().find((window) => window.getParentWindow())!
-      webContents.focus()
-      webContents.selectAll()
-      await webContents.insertText(typed)
-      webContents.sendInputEvent({ type: 'keyDown', keyCode: 'Return' })
-      webContents.sendInputEvent({ type: 'char', keyCode: '\r' })
-      webContents.sendInputEvent({ type: 'keyUp', keyCode: 'Return' })
-    }, address)
+    const { keyboard } = desktop.application.windows().find((each) => each !== desktop.window)!
+    await keyboard.press('Control+A')
+    await keyboard.type(address)
+    await keyboard.press('Enter')
   }
 
   /** Asks the page for a port and says a word on it; the answer of the relay. */

@@ -17,7 +17,7 @@ function stay(contents: WebContents): void {
   const refuse = (event: Navigation): void => {
     if (!isConsolePage(event.url)) event.preventDefault()
   }
-  contents.on('will-navigate', refuse)
+  // of every frame, the page's own included: whoever refuses here, the page's own `will-navigate` is not asked any more
   contents.on('will-frame-navigate', refuse)
   contents.on('will-redirect', refuse)
   contents.on('will-attach-webview', (event) => event.preventDefault())

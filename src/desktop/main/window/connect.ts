@@ -67,7 +67,7 @@ export function askForRelay(parent: BrowserWindow, typed: string, connect: (url:
   window.webContents.on('before-input-event', (_event, input) => {
     if (input.type === 'keyDown' && input.key === 'Escape') window.close()
   })
-  window.webContents.on('will-navigate', (event) => {
+  window.webContents.on('will-frame-navigate', (event) => {
     event.preventDefault()
     if (!event.url.startsWith(FORM)) return
     const given = new URL(event.url).searchParams.get('url') ?? ''
