@@ -1,0 +1,59 @@
+/** A real Chromium for tests: CHROMIUM_PATH, else the system's, else the one inside an npm package. */
+
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+
+const SYSTEM = '/usr/bin/chromium'
+const options = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
+
+async function packagedChromium(): Promise<string> {
+  // it unpacks its own shared libraries only where it believes to be in that place
+  process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
+  const { default: packaged } = await import('@sparticuz/chromium')
+  return packaged.executablePath()
+}
+
+async function findChromium(): Promise<string> {
+  const { CHROMIUM_PATH } = process.env
+  if (CHROMIUM_PATH) return CHROMIUM_PATH
+  return existsSync(SYSTEM) ? SYSTEM : packagedChromium()
+}
+
+/** Starts Chromium without a window. Close it in the test's own clean-up. */
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await findChromium(), args: options })
+}
+
+export interface Visitor {
+  page: Page
+  context: BrowserContext
+  /** what the page complained about: errors, and what its content security policy refused */
+  complaints: string[]
+}
+
+export interface VisitOptions {
+  dark?: boolean
+  width?: number
+  height?: number
+}
+
+/** A person with a fresh browser profile. */
+export async function visit(browser: Browser, { dark, width = 1280, height = 800 }: VisitOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // a line that is down is part of some tests, and the browser reports each try
+    const lineDown = /WebSocket connection|ERR_CONNECTION|Failed to load resource/.test(message.text())
+    if (message.type() === 'error' && !lineDown) complaints.push(message.text())
+  })
+  return { page, context, complaints }
+}
