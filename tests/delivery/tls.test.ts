@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Resolver } from '../../src/engine/delivery/index.ts'
 import { type CertificateAndKey, makeSelfSignedCertificate } from '../../src/engine/intake/certificate.ts'
 import type { TlsPolicy } from '../../src/model/route.ts'
-import type { SinkOptions } from '../support/sink.ts'
+import { type SinkOptions, startSink } from '../support/sink.ts'
 import { agentFor, jobFor, reasonOf, routeTo, sinkFor, words } from './support.ts'
 
 let tls: CertificateAndKey
@@ -108,3 +108,26 @@ test('replies put in after STARTTLS in plaintext are thrown away', async () => {
   expect(taken).toEqual({ tls: verified, ...encrypted })
   expect(report.transcript).toContain('-- plaintext after STARTTLS thrown away')
 })
+
+// the port is part of what is tested, and not every system lets everybody open it
+const mayOpen = await sinkMayOpen('127.0.0.65', 465)
+
+test.skipIf(!mayOpen)('port 465 is TLS from the first byte (skipped where it cannot be opened)', async () => {
+  const sink = await sinkFor({ host: '127.0.0.65', port: 465, tls, implicitTls: true })
+  const names = { ...resolver, resolve4: () => Promise.resolve([sink.host]) }
+  const agent = agentFor({ resolver: names, certificateAuthorities: [tls.cert] })
+  const route = routeTo(sink, { host: 'mx.kestrel.example', tls: 'require' })
+  const report = await agent.deliver(jobFor({ route, to: ['ann@a.example'] }))
+  expect([words(report), report.tls, sink.messages[0]?.tls]).toEqual([['delivered'], verified, 'TLSv1.3'])
+  expect(sink.commands).not.toContain('STARTTLS')
+})
+
+async function sinkMayOpen(host: string, port: number): Promise<boolean> {
+  try {
+    const sink = await startSink({ host, port })
+    await sink.stop()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -17,8 +17,7 @@ export interface Mail {
   utf8Headers: boolean
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must be found
-const CONTROL = /[\u0000-\u001f\u007f]/
+const CONTROL = /\p{Cc}/u
 
 function hasUtf8(bytes: Uint8Array): boolean {
   return bytes.some((byte) => byte > 127)

@@ -60,7 +60,7 @@ export class Pool {
   /** Ends every waiting connection, and from now on every one that is given back. */
   close(): void {
     this.closed = true
-    for (const key of [...this.idle.keys()]) this.trim(key, Number.POSITIVE_INFINITY)
+    for (const key of this.idle.keys()) this.trim(key, Number.POSITIVE_INFINITY)
     this.stopSweeping()
   }
 
@@ -75,7 +75,7 @@ export class Pool {
 
   private sweep(): void {
     const before = performance.now() - this.options.idleMs
-    for (const key of [...this.idle.keys()]) this.trim(key, before)
+    for (const key of this.idle.keys()) this.trim(key, before)
     if (this.count === 0) this.stopSweeping()
   }
 

@@ -23,8 +23,7 @@ export function mailDate(ms: number): string {
 
 /** A text in one line, without control characters. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-  return text.replaceAll(/[\u0000-\u0020\u007f-\u009f]+/g, ' ').trim()
+  return text.replaceAll(/[\p{Cc} ]+/gu, ' ').trim()
 }
 
 /** Unstructured header text: as it is when ASCII, else in encoded words (RFC 2047), one a line. */

@@ -52,7 +52,7 @@ const LONGEST_SUBJECT = 120
 
 function subjectOf({ record, told }: NotificationInput): string {
   const gravest = gravity.find((action) => told.some((one) => one.action === action)) ?? 'failed'
-  const original = [...oneLine(record.subject)].slice(0, LONGEST_SUBJECT).join('')
+  const original = Array.from(oneLine(record.subject)).slice(0, LONGEST_SUBJECT).join('')
   return original === '' ? subjects[gravest] : `${subjects[gravest]}: ${original}`
 }
 

@@ -12,21 +12,18 @@ export type Heard = { kind: 'reply'; reply: RawReply } | { kind: 'lost'; why: st
 /** How long a closed connection may take to say goodbye, in milliseconds. */
 const GOODBYE = 2000
 
+const faults = new Map([
+  ['ECONNREFUSED', 'connection refused'],
+  ['ECONNRESET', 'connection reset'],
+  ['EPIPE', 'connection reset'],
+  ['ENETUNREACH', 'no way to this address'],
+  ['EHOSTUNREACH', 'no way to this address'],
+  ['EADDRNOTAVAIL', 'no way to this address'],
+])
+
 function describe(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'connection refused'
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'connection reset'
-    case 'ENETUNREACH':
-    case 'EHOSTUNREACH':
-    case 'EADDRNOTAVAIL':
-      return 'no way to this address'
-    default:
-      return error.message.trim() || code || 'connection failed'
-  }
+  const code = 'code' in error ? String(error.code) : ''
+  return faults.get(code) ?? (error.message.trim() || code || 'connection failed')
 }
 
 export class Connection {
@@ -222,12 +219,19 @@ export class Connection {
     if (this.deadline === Number.POSITIVE_INFINITY) return
     const remaining = this.deadline - performance.now()
     if (remaining > 0) this.timer = setTimeout(() => this.check(), Math.min(Math.ceil(remaining), this.tick))
+    // what has arrived is read first: a busy process must not be taken for a silent host
+    else setImmediate(() => this.giveUp())
+  }
+
+  private giveUp(): void {
+    if (this.deadline > performance.now()) this.check()
     else this.lose(`waited ${Math.round(this.timeouts[this.phase] / 1000)} s for ${phaseNames[this.phase]}`)
   }
 
   private lose(why: string, close: () => void = () => this.socket.destroy()): void {
     if (this.why !== undefined) return
     this.why = why
+    this.deadline = Number.POSITIVE_INFINITY
     clearTimeout(this.timer)
     close()
     const { waiter, onDrain, onLost } = this

@@ -17,8 +17,7 @@ const NEEDS_CARE = /[^\x20-\x7e]/
 /** Reply text has no charset of its own: UTF-8 when it is valid, else Latin-1; control characters never come through. */
 function clean(line: string): string {
   const utf8 = Buffer.from(line, 'latin1').toString('utf8')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-  return (utf8.includes('\uFFFD') ? line : utf8).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+  return (utf8.includes('\uFFFD') ? line : utf8).replaceAll(/\p{Cc}/gu, ' ')
 }
 
 export class ReplyReader {
