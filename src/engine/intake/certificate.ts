@@ -1,6 +1,6 @@
 /** Certificates SMTP clients see: makes one on first start, and describes any. */
 
-import { createHash, generateKeyPair, randomBytes, sign, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, generateKeyPair, randomBytes, sign, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
 import { bits, boolean, der, integer, octets, oid, sequence, set, time, utf8 } from './der.ts'
 
@@ -103,4 +103,10 @@ export function describeCertificate(cert: string): CertificateDescription {
     fingerprint: certificate.fingerprint256,
     selfMade: fieldOf(certificate.subject, 'O') === ORGANISATION && certificate.issuer === certificate.subject,
   }
+}
+
+/** Throws when these are no certificate and its key (PEM). */
+export function checkPair({ key, cert }: CertificateAndKey): void {
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+    throw new Error('the key does not belong to the certificate: name the right pair')
 }

@@ -3,17 +3,12 @@
  * over only messages that an account may send and that mean the same to every server after this one.
  */
 
-import { createSecureContext } from 'node:tls'
 import { type ListenAddress, type Listener, ListenFailed } from '../engine.ts'
-import { AddressCredentials } from './addressCredentials.ts'
 import { Door } from './admission.ts'
-import { Authenticator } from './authenticator.ts'
-import { ByteBudget } from './budget.ts'
-import { HourlyCount } from './hourlyCount.ts'
-import { defaultTunables, type IntakeOptions } from './options.ts'
-import type { Parts } from './parts.ts'
+import { checkPair } from './certificate.ts'
+import type { IntakeOptions } from './options.ts'
+import { createParts, steadyNow } from './parts.ts'
 import { IntakeServer } from './server.ts'
-import { PasswordThrottle } from './throttle.ts'
 
 export type { IntakeOptions, Tunables } from './options.ts'
 
@@ -32,31 +27,12 @@ export interface Intake {
 /** How often a stop looks whether the last session has ended, milliseconds. */
 const STOP_POLL_MS = 20
 
-function now(): number {
-  return performance.now()
-}
-
 /** Builds intake; nothing listens before its `start`. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { directory, clock, log, limits } = options
-  const tunables = { ...defaultTunables, ...options.tunables }
-  const throttle = new PasswordThrottle(options.throttle, clock, log, tunables.throttle)
-  const parts: Parts = {
-    accept: options.accept,
-    clock,
-    directory,
-    hostname: options.hostname,
-    limits,
-    log,
-    tunables,
-    authenticator: new Authenticator(directory, throttle),
-    addressCredentials: new AddressCredentials(directory),
-    hourly: new HourlyCount(),
-    budget: new ByteBudget(tunables.memoryOctets),
-    time: { now: now() },
-    isStopping: false,
-  }
-  const door = new Door(limits)
+  const { log } = options
+  const parts = createParts(options)
+  const { tunables, throttle } = parts
+  const door = new Door(options.limits)
   const servers: IntakeServer[] = []
   let { tls } = options
   let sweep: NodeJS.Timeout | undefined
@@ -80,7 +56,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function inspect(): void {
-    parts.time.now = now()
+    parts.time.now = steadyNow()
     for (const server of servers) for (const session of server.live) session.inspect(parts.time.now)
   }
 
@@ -92,7 +68,7 @@ export function createIntake(options: IntakeOptions): Intake {
   return {
     async start() {
       // a faulty pair must not be found out by the first client
-      createSecureContext(tls)
+      checkPair(tls)
       await throttle.load()
       const listeners: Listener[] = []
       try {
@@ -111,13 +87,14 @@ export function createIntake(options: IntakeOptions): Intake {
       parts.isStopping = true
       shut()
       for (const session of sessions()) session.retire()
-      const end = now() + graceMs
-      while (now() < end && sessions().length > 0) await new Promise((resolve) => setTimeout(resolve, STOP_POLL_MS))
+      const end = steadyNow() + graceMs
+      while (steadyNow() < end && sessions().length > 0)
+        await new Promise((resolve) => setTimeout(resolve, STOP_POLL_MS))
       for (const session of sessions()) session.cut()
       await throttle.settled()
     },
     useCertificate(changed) {
-      createSecureContext(changed)
+      checkPair(changed)
       tls = changed
       for (const server of servers) server.updateSecureContext(changed)
     },

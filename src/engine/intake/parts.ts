@@ -1,13 +1,15 @@
 /** What all sessions share. */
 
-import type { AddressCredentials } from './addressCredentials.ts'
-import type { Authenticator } from './authenticator.ts'
-import type { ByteBudget } from './budget.ts'
-import type { HourlyCount } from './hourlyCount.ts'
-import type { IntakeOptions, Tunables } from './options.ts'
+import { AddressCredentials } from './addressCredentials.ts'
+import { Authenticator } from './authenticator.ts'
+import { ByteBudget } from './budget.ts'
+import { HourlyCount } from './hourlyCount.ts'
+import { defaultTunables, type IntakeOptions, type Tunables } from './options.ts'
+import { PasswordThrottle } from './throttle.ts'
 
 export interface Parts extends Pick<IntakeOptions, 'accept' | 'clock' | 'directory' | 'hostname' | 'limits' | 'log'> {
   tunables: Tunables
+  throttle: PasswordThrottle
   authenticator: Authenticator
   addressCredentials: AddressCredentials
   hourly: HourlyCount
@@ -16,4 +18,31 @@ export interface Parts extends Pick<IntakeOptions, 'accept' | 'clock' | 'directo
   time: { now: number }
   /** sessions are to end at the next good moment */
   isStopping: boolean
+}
+
+/** Milliseconds of a clock that never jumps. */
+export function steadyNow(): number {
+  return performance.now()
+}
+
+export function createParts(options: IntakeOptions): Parts {
+  const { accept, clock, directory, hostname, limits, log } = options
+  const tunables = { ...defaultTunables, ...options.tunables }
+  const throttle = new PasswordThrottle(options.throttle, clock, log, tunables.throttle)
+  return {
+    accept,
+    clock,
+    directory,
+    hostname,
+    limits,
+    log,
+    tunables,
+    throttle,
+    authenticator: new Authenticator(directory, throttle),
+    addressCredentials: new AddressCredentials(directory),
+    hourly: new HourlyCount(),
+    budget: new ByteBudget(tunables.memoryOctets),
+    time: { now: steadyNow() },
+    isStopping: false,
+  }
 }

@@ -29,16 +29,16 @@ export class Client {
     })
   }
 
-  /** Opens a connection and reads the greeting. */
-  static async open(port: number, host = '127.0.0.1'): Promise<Client> {
-    const client = Client.dial(port, host)
+  /** Opens a connection and reads the greeting. `from` is the client's own address. */
+  static async open(port: number, host = '127.0.0.1', from?: string): Promise<Client> {
+    const client = Client.dial(port, host, from)
     await client.reply()
     return client
   }
 
   /** Opens a connection and reads nothing. */
-  static dial(port: number, host = '127.0.0.1'): Client {
-    const socket = connectPlain({ port, host, noDelay: true })
+  static dial(port: number, host = '127.0.0.1', from?: string): Client {
+    const socket = connectPlain({ port, host, noDelay: true, localAddress: from })
     return new Client(socket)
   }
 

@@ -3,13 +3,14 @@
 import { afterEach } from 'vitest'
 import { defaultLimits, type EngineLimits } from '../../../src/engine/engine.ts'
 import { type CertificateAndKey, makeSelfSignedCertificate } from '../../../src/engine/intake/certificate.ts'
-import { createIntake, type Intake, type Tunables } from '../../../src/engine/intake/index.ts'
+import { createIntake, type Intake, type IntakeOptions, type Tunables } from '../../../src/engine/intake/index.ts'
 import type { Accept, Submission } from '../../../src/engine/seams.ts'
 import type { ThrottleEntry } from '../../../src/store/store.ts'
 import { Client } from './client.ts'
 import { type Contents, directoryOf } from './directory.ts'
 
 export interface Setup extends Contents {
+  tls?: CertificateAndKey
   limits?: Partial<EngineLimits>
   tunables?: Partial<Tunables>
   accept?: Accept
@@ -65,8 +66,8 @@ function throttleOf(entries: Map<string, ThrottleEntry>) {
   }
 }
 
-/** Starts an intake on 127.0.0.1; it is stopped after the test. */
-export async function startIntake(setup: Setup = {}): Promise<Running> {
+/** What an intake is built from, and what it will have handed over and logged. */
+export async function optionsOf(setup: Setup = {}) {
   const submissions: Submission[] = []
   const logged: Running['logged'] = []
   const note = (fields: Record<string, unknown>, message: string) => void logged.push({ fields, message })
@@ -76,19 +77,26 @@ export async function startIntake(setup: Setup = {}): Promise<Running> {
     return { kind: 'accepted', id: submissions.length }
   }
   const host = setup.host ?? '127.0.0.1'
-  const intake = createIntake({
+  const options: IntakeOptions = {
     directory,
     throttle: throttleOf(setup.throttle ?? new Map()),
     accept: setup.accept ?? accept,
     hostname: 'relay.example',
     smtp: [{ host, port: 0 }],
     smtps: setup.smtps ? [{ host, port: 0 }] : [],
-    tls: await testCertificate(),
+    tls: setup.tls ?? (await testCertificate()),
     limits: { ...defaultLimits, ...setup.limits },
     log: { debug: note, info: note, warn: note, error: note },
     clock: setup.clock ?? { now: () => Date.now() },
     tunables: setup.tunables,
-  })
+  }
+  return { options, submissions, logged, directory, host }
+}
+
+/** Starts an intake on 127.0.0.1; it is stopped after the test. */
+export async function startIntake(setup: Setup = {}): Promise<Running> {
+  const { options, host, ...seen } = await optionsOf(setup)
+  const intake = createIntake(options)
   const [plain, secure] = await intake.start()
   cleanups.push(() => intake.stop(0))
   const open = async () => kept(await Client.open(plain!.port, host))
@@ -96,9 +104,7 @@ export async function startIntake(setup: Setup = {}): Promise<Running> {
     intake,
     port: plain!.port,
     securePort: secure?.port ?? 0,
-    submissions,
-    directory,
-    logged,
+    ...seen,
     open,
     async greet() {
       const client = await open()
