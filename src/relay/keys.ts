@@ -60,14 +60,23 @@ async function makeKey(file: string): Promise<void> {
   await writeDurably(file, `${randomBytes(32).toString('hex')}\n`, 0o600)
 }
 
+/** Demo data never mixes with real mail. */
+function refuseOtherKind(folder: string, isDemo: boolean, wanted: boolean): void {
+  if (isDemo && !wanted)
+    throw new StartRefused(`${folder} holds demo data: choose another folder with --data (npm run demo shows this one)`)
+  if (!isDemo && wanted)
+    throw new StartRefused(`${folder} holds real mail, not demo data: choose another folder for the demo with --data`)
+}
+
 /**
  * Opens a data folder: reads its card and key, or makes both when the folder is new. The key is on the disk before
  * the card is: a crash between leaves a key nobody needs, never a folder without its key.
  * Rejects with StartRefused, naming what to change.
- * @param demo marks a new folder as one of demo data
+ * @param demo whether demo data is wanted: a new folder is marked as such, and neither kind is opened as the other
  */
 export async function openFolder(place: KeyPlace, now: number, demo = false): Promise<OpenedFolder> {
   const known = await readCard(place.folder)
+  if (known) refuseOtherKind(place.folder, known.demo ?? false, demo)
   const card = known ?? newCard(now, demo)
   const file = place.keyFile ?? join(place.keyFolder, `${card.id}.key`)
   await refuseInside(place.folder, file)

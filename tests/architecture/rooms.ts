@@ -39,6 +39,8 @@ export const rooms: Record<string, Room> = {
       'nodemailer',
       'pino',
       'prom-client',
+      // the demo's sinks
+      'smtp-server',
       'ws',
       'zod',
     ],
