@@ -1,6 +1,6 @@
 /**
  * The first person of a relay: a one-time token, printed at start, lets its holder become the first admin.
- * Only the token's hash is kept, so each start prints a new one; it is gone once somebody exists.
+ * Only the token's hash is kept, so each start prints a new one; it opens nothing once somebody exists.
  */
 
 import type { Store } from '../store/store.ts'
@@ -18,11 +18,6 @@ export async function offerFirstToken(store: Store): Promise<string | undefined>
 
 /** Whether this is the token that was offered last. */
 export async function isFirstToken(store: Store, token: string): Promise<boolean> {
-  const hash = await store.settings.get<string | null>(SETTING)
-  return typeof hash === 'string' && tokenFits(token, hash)
-}
-
-/** Makes the token worthless: the first person exists. */
-export async function withdrawFirstToken(store: Store): Promise<void> {
-  await store.settings.set(SETTING, null)
+  const hash = await store.settings.get<string>(SETTING)
+  return hash !== undefined && tokenFits(token, hash)
 }

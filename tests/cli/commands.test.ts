@@ -2,7 +2,8 @@
 
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { runProgram } from '../../src/cli/program.ts'
 import { CommandLine, type Served, serve } from './support.ts'
 
 const commandLine = new CommandLine()
@@ -164,7 +165,14 @@ describe('exit status 1, with one line that names what to change', () => {
     expect([smtp.status, smtp.err.split('\n').length]).toEqual([1, 2])
     expect(smtp.err).toContain(`${taken}`)
     const console = `127.0.0.1:${served.port('console')}`
-    const http = await run('serve', ...data, '--smtp=127.0.0.1:0', '--smtps=none', `--console=${console}`)
+    const http = await run(
+      'serve',
+      ...data,
+      '--smtp=127.0.0.1:0',
+      '--smtps=none',
+      `--console=${console}`,
+      '--log=error',
+    )
     expect([http.status, http.err]).toEqual([
       1,
       `mailward: the console cannot listen on ${console} (EADDRINUSE): choose another with --console\n`,
@@ -192,13 +200,27 @@ describe('exit status 2 for wrong usage', () => {
     [['queue', 'retry']],
     [['queue', 'hold', 'state:lost']],
     [['queue', '--by', 'colour']],
-    [['serve', '--smtp', '2525']],
     [['serve', '--frobnicate']],
   ])('%j', async (words) => {
-    const { status, out, err } = await run(...words)
-    expect([status, out]).toEqual([2, ''])
+    let err = ''
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += String(text)
+      return true
+    })
+    const status = await runProgram(words).finally(() => spy.mockRestore())
+    expect(status).toBe(2)
     expect(err).not.toBe('')
     expect(err).not.toMatch(/\n\s+at /)
+  })
+
+  test('as the process says it', async () => {
+    const wrong = await run('queue', 'retry')
+    expect(wrong).toEqual({ status: 2, out: '', err: "error: missing required argument 'FILTER'\n" })
+    const serve = await run('serve', '--smtp', '2525')
+    expect([serve.status, serve.err]).toEqual([
+      2,
+      expect.stringMatching(/^mailward: --smtp 2525: give HOST:PORT[^\n]*\n$/),
+    ])
   })
 })
 

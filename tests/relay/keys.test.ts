@@ -88,8 +88,13 @@ describe('the log key', () => {
     expect(await refusal()).toMatch(/folder.json is missing/)
   })
 
-  test('of a demo folder is marked as one for good', async () => {
+  test('of a demo folder opens demo data only, and that of real mail real mail only', async () => {
     await openFolder(place(), now, true)
-    expect((await openFolder(place(), now)).card.demo).toBe(true)
+    expect((await openFolder(place(), now, true)).card.demo).toBe(true)
+    expect(await refusal()).toMatch(/holds demo data: choose another folder/)
+    rmSync(join(root, 'data'), { recursive: true })
+    await openFolder(place(), now)
+    const outcome = await openFolder(place(), now, true).catch((error: unknown) => error)
+    expect(outcome).toMatchObject({ name: 'StartRefused', message: expect.stringMatching(/holds real mail/) })
   })
 })

@@ -95,6 +95,7 @@ function addAction(queue: Command, action: QueueAction): void {
     .option('--dry-run', 'only say what would change')
     .option('--yes', 'do not ask (asked is a person at a terminal only)')
     .action((words: string[]) => {
+      // --json and --data are options of queue as well, which takes them wherever they stand
       const options = command.optsWithGlobals<ActOptions>()
       const filter = filterOf(command, words)
       return withRelay(options, (client) => order(client, action, filter, options))
@@ -131,8 +132,6 @@ function addList(queue: Command): void {
 export function addQueueCommands(program: Command): void {
   const queue = addCommand(program, 'queue', 'Show what is not yet delivered, in groups, oldest first')
   queue
-    // queue and what is under it have options of the same name: each takes those that follow it
-    .enablePositionalOptions()
     .addOption(new Option('--by <GROUPING>', 'what to group by').choices(groupings).default('destination'))
     .action((options: CommonOptions & { by: (typeof groupings)[number] }) =>
       withRelay(options, async (client) => {

@@ -1,7 +1,6 @@
 /** Calls about the people who use the console. */
 
 import { hashPassword } from '../../engine/policy/password.ts'
-import { withdrawFirstToken } from '../firstPerson.ts'
 import type { Guarded } from './base.ts'
 import { audit, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
@@ -20,7 +19,6 @@ export function peopleCalls(os: Guarded, parts: Parts) {
       const passwordHash = await hashPassword(input.password)
       const person = await people.add({ email, name: input.name ?? '', role, passwordHash })
       if (!person) throw conflict('a person with this address exists', 'choose another address')
-      if (first) await withdrawFirstToken(parts.store)
       await audit(parts, context.actor, {
         action: 'people.add',
         object: `person ${person.id}`,

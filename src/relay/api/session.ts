@@ -2,7 +2,7 @@
 
 import { hashPassword, verifyPassword } from '../../engine/policy/password.ts'
 import type { Person } from '../../model/people.ts'
-import { isFirstToken, withdrawFirstToken } from '../firstPerson.ts'
+import { isFirstToken } from '../firstPerson.ts'
 import type { Guarded } from './base.ts'
 import { audit, type Connection, type Parts } from './context.ts'
 import { conflict, refused, tooMany, unauthorized, wrongLogin } from './errors.ts'
@@ -34,7 +34,6 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     const passwordHash = await hashPassword(input.password)
     const person = await store.people.add({ email, name, role: 'admin', passwordHash })
     if (!person) throw conflict('a person with this address exists')
-    await withdrawFirstToken(store)
     await audit(parts, { kind: 'person', person }, { action: 'session.claim', object: `person ${person.id}` })
     return person
   }

@@ -1,0 +1,197 @@
+/** The relay process: builds every part by hand, starts them in order, stops them in reverse (DESIGN §2). */
+
+import { defaultLimits, type Engine, type Listener, ListenFailed } from '../engine/engine.ts'
+import { createEngine } from '../engine/index.ts'
+import type { Clock, Log } from '../engine/seams.ts'
+import { FolderInUse, openStore, WrongKey } from '../store/index.ts'
+import type { QueueCounts, Store } from '../store/store.ts'
+import { isLoopback } from './api/check.ts'
+import type { ConsoleListener, Parts } from './api/context.ts'
+import { createRouter } from './api/router.ts'
+import { loadCertificate } from './certificate.ts'
+import { watchChanges } from './changes.ts'
+import type { Configuration } from './configuration.ts'
+import { faultFields } from './fault.ts'
+import { offerFirstToken } from './firstPerson.ts'
+import { type OpenedFolder, openFolder } from './keys.ts'
+import { createLoginThrottle } from './loginThrottle.ts'
+import { StartRefused } from './refusal.ts'
+import { createSessions } from './sessions.ts'
+import type { ConsoleSite } from './transport/consoleSite.ts'
+import { listenControl } from './transport/control.ts'
+import { listenHttp } from './transport/http.ts'
+import { type DesktopConsole, type RelayPort, servePort } from './transport/messagePort.ts'
+import { createMetrics } from './transport/metrics.ts'
+import { openApiDocument } from './transport/openApi.ts'
+import { createHandlers } from './transport/rpc.ts'
+
+export interface Relay {
+  listeners: readonly RelayListener[]
+  /** the one-time token that creates the first person; undefined when somebody exists */
+  firstToken: string | undefined
+  /** Serves the API on a port of the desktop. */
+  openPort(port: RelayPort, desktop: DesktopConsole): void
+  queueCounts(): Promise<QueueCounts>
+  /** Reads the certificate files again. Rejects with StartRefused, keeping the old ones, when they cannot be used. */
+  reloadCertificate(): Promise<void>
+  /** Called when the disk fails under the relay: it can accept nothing any more and should be stopped. */
+  onFault(listener: () => void): void
+  /** Stops taking mail, lets what is in flight finish for at most `graceMs`, closes everything. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** Decisions about a relay that are no options of `mailward serve`. */
+export interface Host {
+  /** folder of the built console; undefined when it is not built */
+  consoleFolder: string | undefined
+  log: Log
+  /** whether the data folder is one of demo data */
+  demo?: boolean
+}
+
+type RelayListener = Listener | ConsoleListener
+
+interface StartedParts {
+  parts: Parts
+  health: Health
+  listeners: RelayListener[]
+  reloadCertificate(): Promise<void>
+}
+
+const clock: Clock = { now: () => Date.now() }
+
+type Stop = (graceMs: number) => Promise<void> | void
+
+/** What has been started, to be stopped in reverse. */
+class Started {
+  private readonly stops: Stop[] = []
+
+  add(stop: Stop): void {
+    this.stops.push(stop)
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop(graceMs)
+  }
+}
+
+async function openStoreOrRefuse(folder: string, logKey: Uint8Array): Promise<Store> {
+  try {
+    return await openStore({ folder, logKey, now: clock.now })
+  } catch (error) {
+    if (error instanceof FolderInUse || error instanceof WrongKey) throw new StartRefused(error.message)
+    throw error
+  }
+}
+
+async function startEngine(engine: Engine): Promise<Listener[]> {
+  try {
+    return await engine.start()
+  } catch (error) {
+    if (error instanceof ListenFailed) throw new StartRefused(error.message)
+    throw error
+  }
+}
+
+function warnings({ console }: Configuration): string[] {
+  if (!console || isLoopback(console.host)) return []
+  return [`the console on ${console.host} is plain HTTP: put a proxy with TLS before it, or bind it to 127.0.0.1`]
+}
+
+/** Whether mail can be accepted, and who wants to know when it cannot any more. */
+class Health {
+  healthy = true
+  readonly listeners: (() => void)[] = []
+
+  watch(store: Store, log: Log): void {
+    store.onFault((fault) => {
+      this.healthy = false
+      log.error(faultFields(fault), 'the disk failed: nothing can be accepted any more')
+      for (const listener of this.listeners) listener()
+    })
+  }
+}
+
+/** The parts below the API: store, engine, live view. */
+async function startParts(
+  configuration: Configuration,
+  opened: OpenedFolder,
+  host: Host,
+  started: Started,
+): Promise<StartedParts> {
+  const { log } = host
+  const { hostname, smtp, smtps } = configuration
+  const store = await openStoreOrRefuse(configuration.folder, opened.logKey)
+  started.add(() => store.stop())
+  const health = new Health()
+  health.watch(store, log)
+
+  let certificate = await loadCertificate(configuration, store.settings, clock.now())
+  const engine = createEngine({ store, hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits, log, clock })
+  started.add((graceMs) => engine.stop(graceMs))
+  const listeners: RelayListener[] = await startEngine(engine)
+
+  const changes = watchChanges(store, (fault) => log.error(faultFields(fault), 'the live view could not be told'))
+  started.add(() => changes.stop())
+  const parts: Parts = {
+    store,
+    engine,
+    clock,
+    log,
+    sessions: createSessions(store.people, clock),
+    loginThrottle: await createLoginThrottle(store.throttle, clock),
+    changes,
+    hostname,
+    startedAt: clock.now(),
+    demo: opened.card.demo ?? false,
+    listeners: () => listeners,
+    certificate: () => certificate,
+    notices: warnings(configuration).map((text) => ({ at: clock.now(), text })),
+  }
+  async function reloadCertificate(): Promise<void> {
+    certificate = await loadCertificate(configuration, store.settings, clock.now())
+    engine.setCertificate(certificate.tls)
+  }
+  return { parts, health, listeners, reloadCertificate }
+}
+
+async function start(configuration: Configuration, host: Host, started: Started): Promise<Relay> {
+  const { log, consoleFolder } = host
+  const { folder, consoleHosts } = configuration
+  const opened = await openFolder(configuration, clock.now(), host.demo)
+  const { parts, health, listeners, reloadCertificate } = await startParts(configuration, opened, host, started)
+
+  const handlers = createHandlers(createRouter(parts), log)
+  const control = await listenControl({ folder, id: opened.card.id }, handlers, log)
+  started.add(() => control.stop())
+  if (configuration.console) {
+    const metrics = createMetrics(parts)
+    const openApi = await openApiDocument()
+    const site: ConsoleSite = { parts, handlers, metrics, consoleFolder, openApi, healthy: () => health.healthy }
+    const http = await listenHttp(configuration.console, consoleHosts, site)
+    started.add(() => http.stop())
+    listeners.push({ kind: 'console', host: http.host, port: http.port })
+  }
+  return {
+    listeners,
+    firstToken: await offerFirstToken(parts.store),
+    openPort: (port, desktop) => servePort(port, handlers, desktop),
+    queueCounts: () => parts.store.queue.counts(),
+    reloadCertificate,
+    onFault: (listener) => void health.listeners.push(listener),
+    stop: (graceMs) => started.stop(graceMs),
+  }
+}
+
+/**
+ * Starts a relay. Rejects with StartRefused when a person can put it right, and leaves nothing running behind.
+ */
+export async function startRelay(configuration: Configuration, host: Host): Promise<Relay> {
+  const started = new Started()
+  try {
+    return await start(configuration, host, started)
+  } catch (error) {
+    await started.stop(0)
+    throw error
+  }
+}

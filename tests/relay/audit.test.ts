@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientOver, password, startTestRelay, type TestRelay } from './support.ts'
+
+let relay: TestRelay
+beforeAll(async () => {
+  relay = await startTestRelay()
+})
+afterAll(() => relay.stop())
+
+async function entries(): Promise<number> {
+  return (await relay.local.status.get()).audit.entries
+}
+
+/** How many entries an act writes. */
+async function written(act: () => Promise<unknown>): Promise<number> {
+  const before = await entries()
+  await act()
+  return (await entries()) - before
+}
+
+describe('the audit log has one entry', () => {
+  const email = 'ann@relay.example'
+  const anybody = () => clientOver(relay.url, {})
+
+  test('for each login, failed login and logout', async () => {
+    expect(await written(() => relay.local.people.add({ email, role: 'admin', password }))).toBe(1)
+    expect(
+      await written(() =>
+        anybody()
+          .session.login({ email, password: 'wrong' })
+          .catch(() => undefined),
+      ),
+    ).toBe(1)
+    const { token } = await anybody().session.login({ email, password })
+    expect(await written(() => relay.bearer(token).session.logout())).toBe(1)
+  })
+
+  test('for each change of accounts, credentials, routes and queue', async () => {
+    const { accounts, routes, queue } = relay.local
+    expect(await written(() => accounts.add({ name: 'acme', contact: 'ops@acme.example', domains: [] }))).toBe(1)
+    expect(await written(() => accounts.setDomains({ name: 'acme', domains: ['acme.example'] }))).toBe(1)
+    const added = await accounts.addCredential({ account: 'acme', kind: 'address', range: '192.0.2.0/24' })
+    expect(await written(() => accounts.setCredentialStatus({ id: added.id, status: 'held' }))).toBe(1)
+    expect(await written(() => accounts.removeCredential({ id: added.id }))).toBe(1)
+    expect(await written(() => routes.set({ domain: '*', route: { kind: 'capture' } }))).toBe(1)
+    expect(await written(() => routes.remove({ domain: '*' }))).toBe(1)
+    expect(await written(() => queue.act({ action: 'cancel', filter: {}, reason: 'test' }))).toBe(1)
+  })
+
+  test('for nothing that was refused or only read', async () => {
+    const refused = [
+      () => relay.local.accounts.add({ name: 'acme', contact: 'ops@acme.example', domains: [] }),
+      () => relay.local.routes.remove({ domain: 'gone.example' }),
+      () => relay.local.queue.act({ action: 'cancel', filter: {} }),
+      () => relay.local.accounts.list(),
+    ]
+    for (const act of refused) expect(await written(() => act().catch(() => undefined))).toBe(0)
+  })
+
+  test('for a flood of guesses at many people, no more than a bounded number', async () => {
+    const guess = (i: number) =>
+      anybody()
+        .session.login({ email: `guess${i}@relay.example`, password: 'wrong' })
+        .catch(() => undefined)
+    // addresses of the guesser are throttled at 20: what is refused at once is not written either
+    expect(await written(() => Promise.all(Array.from({ length: 40 }, (_, i) => guess(i))))).toBeLessThanOrEqual(20)
+  })
+})

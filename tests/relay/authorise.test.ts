@@ -1,0 +1,82 @@
+/** The table role × call, on the wire, for every call of the contract. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contract } from '../../src/contract/index.ts'
+import { type Role, roles } from '../../src/model/people.ts'
+import { authorise, permissions } from '../../src/relay/authorise.ts'
+import { callRaw, startTestRelay, type TestRelay } from './support.ts'
+
+/** Who may call: a admin, o operator, r reviewer, u auditor, m member, - nobody logged in. Written down a second time. */
+const expected: Record<string, string> = {
+  'session.state': 'aorum-',
+  'session.claim': 'aorum-',
+  'session.login': 'aorum-',
+  'session.logout': 'aorum',
+  'people.list': 'au',
+  'people.add': 'a',
+  'people.remove': 'a',
+  'status.get': 'aorum',
+  'status.watch': 'aorum',
+  'messages.list': 'ao',
+  'messages.get': 'ao',
+  'messages.tail': 'ao',
+  'messages.sendTest': 'ao',
+  'queue.summary': 'ao',
+  'queue.list': 'ao',
+  'queue.preview': 'ao',
+  'queue.act': 'ao',
+  'accounts.list': 'aou',
+  'accounts.get': 'aou',
+  'accounts.add': 'a',
+  'accounts.setDomains': 'a',
+  'accounts.addCredential': 'a',
+  'accounts.setCredentialStatus': 'a',
+  'accounts.removeCredential': 'a',
+  'routes.list': 'aou',
+  'routes.set': 'a',
+  'routes.remove': 'a',
+}
+
+const letters: Record<Role | 'nobody', string> = {
+  admin: 'a',
+  operator: 'o',
+  reviewer: 'r',
+  auditor: 'u',
+  member: 'm',
+  nobody: '-',
+}
+
+const calls = Object.entries(contract).flatMap(([feature, procedures]) =>
+  Object.keys(procedures).map((name) => `${feature}.${name}`),
+)
+
+let relay: TestRelay
+const tokens = new Map<string, string>()
+
+beforeAll(async () => {
+  relay = await startTestRelay()
+  for (const role of roles) tokens.set(role, (await relay.person(role)).token)
+})
+afterAll(() => relay.stop())
+
+test('the table has every call of the contract and no other', () => {
+  expect(Object.keys(permissions).toSorted()).toEqual(calls.toSorted())
+  expect(Object.keys(expected).toSorted()).toEqual(calls.toSorted())
+})
+
+test('a call unknown to the table is refused to everybody', () => {
+  expect(authorise({ kind: 'local' }, 'messages.destroy')).toBe('forbidden')
+  expect(authorise({ kind: 'local' }, 'constructor')).toBe('forbidden')
+})
+
+// logout last: it ends the session the others need
+const ordered = calls.toSorted((a, b) => Number(a === 'session.logout') - Number(b === 'session.logout'))
+
+describe.each([...roles, 'nobody'] as const)('as %s', (who) => {
+  test.each(ordered)('%s', async (call) => {
+    const token = tokens.get(who)
+    const { status } = await callRaw(relay.url, call, token === undefined ? {} : { authorization: `Bearer ${token}` })
+    if (expected[call]?.includes(letters[who])) expect([401, 403]).not.toContain(status)
+    else expect(status).toBe(who === 'nobody' ? 401 : 403)
+  })
+})
