@@ -31,7 +31,9 @@ test('a fresh relay leads from the one-time link to the first message arriving',
   await page.getByLabel('Account name').fill('acme')
   await page.getByLabel('Sender domain').fill('acme.example')
   await page.getByRole('button', { name: 'Create account and credential' }).click()
-  await expect.poll(() => page.getByRole('region', { name: 'swaks' }).innerText()).toContain(`127.0.0.1:${relay.smtpPort}`)
+  await expect
+    .poll(() => page.getByRole('region', { name: 'swaks' }).innerText())
+    .toContain(`127.0.0.1:${relay.smtpPort}`)
 
   await page.getByRole('button', { name: 'Send a test message' }).click()
   await page.getByText(/The relay answered: 250/).waitFor()

@@ -1,6 +1,6 @@
 /** Logging in, claiming the relay, logging out. */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { hashKey, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useApi } from '../api.ts'
 
@@ -30,9 +30,9 @@ export function useLogout(): () => Promise<void> {
   return useCallback(async () => {
     await client.session.logout()
     await connection.remember(null)
-    const { queryKey } = queries.session.state.queryOptions()
-    const state = cache.getQueryData(queryKey)
-    cache.clear()
-    if (state) cache.setQueryData(queryKey, { ...state, person: null })
+    const queryKey = queries.session.state.queryKey()
+    cache.setQueryData(queryKey, (state) => state && { ...state, person: null })
+    const session = hashKey(queryKey)
+    cache.removeQueries({ predicate: (query) => query.queryHash !== session })
   }, [client, connection, queries, cache])
 }
