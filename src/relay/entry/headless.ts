@@ -2,8 +2,10 @@
 
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Log } from '../../engine/seams.ts'
 import { type Configuration, configure } from '../configuration.ts'
 import { faultFields } from '../fault.ts'
+import { endOnFault } from '../lastResort.ts'
 import { createLog } from '../logging.ts'
 import { findConsole, thisMachine } from '../machine.ts'
 import { StartRefused } from '../refusal.ts'
@@ -52,8 +54,8 @@ async function reload(relay: Relay): Promise<void> {
     await relay.reloadCertificate()
     say('certificate read again')
   } catch (error) {
-    if (!(error instanceof StartRefused)) throw error
-    complain(`the old certificate stays: ${error.message}`)
+    // whatever is wrong with a certificate, it is no reason to stop taking mail
+    complain(`the old certificate stays: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -74,10 +76,23 @@ function untilEnd(relay: Relay): Promise<number> {
   })
 }
 
+/** Starts the relay, or says why it cannot be. */
+async function tryStart(configuration: Configuration, log: Log): Promise<Relay | undefined> {
+  try {
+    const consoleFolder = findConsole(dirname(fileURLToPath(import.meta.url)))
+    return await startRelay(configuration, { consoleFolder, log })
+  } catch (error) {
+    if (!(error instanceof StartRefused)) log.error(faultFields(error), 'the relay could not start')
+    // nobody's mail is in memory yet that the message could quote
+    complain(error instanceof Error ? error.message : String(error))
+    return undefined
+  }
+}
+
 /**
  * Runs a relay until a signal ends it.
  * @param options as after `mailward serve`
- * @returns the exit status: 0 done, 1 refused, 2 wrong usage
+ * @returns the exit status: 0 done, 1 refused or failed, 2 wrong usage
  */
 export async function runHeadless(options: readonly string[]): Promise<number> {
   const configured = configure(options, thisMachine())
@@ -87,20 +102,12 @@ export async function runHeadless(options: readonly string[]): Promise<number> {
   }
   const { configuration } = configured
   const log = createLog(configuration.logLevel)
-  try {
-    const consoleFolder = findConsole(dirname(fileURLToPath(import.meta.url)))
-    const relay = await startRelay(configuration, { consoleFolder, log })
-    const ended = untilEnd(relay)
-    announce(relay, configuration)
-    const status = await ended
-    await relay.stop(status === 0 ? GRACE : 0)
-    return status
-  } catch (error) {
-    if (!(error instanceof StartRefused)) {
-      log.error(faultFields(error), 'the relay failed')
-      throw error
-    }
-    complain(error.message)
-    return 1
-  }
+  endOnFault(log)
+  const relay = await tryStart(configuration, log)
+  if (!relay) return 1
+  const ended = untilEnd(relay)
+  announce(relay, configuration)
+  const status = await ended
+  await relay.stop(status === 0 ? GRACE : 0)
+  return status
 }

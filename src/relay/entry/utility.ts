@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { FromRelay, ToRelay } from '../../contract/utility.ts'
 import { configure } from '../configuration.ts'
 import { faultFields } from '../fault.ts'
+import { endOnFault } from '../lastResort.ts'
 import { createLog } from '../logging.ts'
 import { findConsole, thisMachine } from '../machine.ts'
 import { StartRefused } from '../refusal.ts'
@@ -49,6 +50,7 @@ async function begin(options: string[]): Promise<Relay> {
   const configured = configure(options, thisMachine())
   if (!configured.ok) throw new StartRefused(configured.problem)
   const log = createLog(configured.configuration.logLevel)
+  endOnFault(log)
   const consoleFolder = findConsole(dirname(fileURLToPath(import.meta.url)))
   const running = await startRelay(configured.configuration, { consoleFolder, log })
   running.onFault(() => fail('the disk failed under the relay'))
