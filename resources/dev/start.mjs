@@ -37,10 +37,12 @@ async function electron() {
 }
 
 const children = new Set()
+let interrupted = false
 
 /** Ctrl-C reaches children by itself, being of one terminal; a signal sent to this process alone is handed on. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
+    interrupted = true
     for (const child of children) if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   })
 }
@@ -51,7 +53,7 @@ function start(program, parameters, options = {}) {
   children.add(child)
   const ended = new Promise((settle) => {
     child.once('error', () => settle(1))
-    child.once('exit', (code) => settle(code ?? 0))
+    child.once('exit', (code) => settle(code ?? 1))
   })
   return { child, ended: ended.finally(() => children.delete(child)) }
 }
@@ -61,7 +63,7 @@ async function openWindow(path, parameters, environment = {}) {
   const startedAt = Date.now()
   const { ended } = start(path, [root, ...parameters], { env: { ...process.env, ...environment } })
   const code = await ended
-  if (code !== 0 && Date.now() - startedAt < OPENED_AFTER_MS) return false
+  if (code !== 0 && !interrupted && Date.now() - startedAt < OPENED_AFTER_MS) return false
   process.exitCode = code
   return true
 }

@@ -1,0 +1,165 @@
+/** In charge of the demo: a relay of its own on made-up data, two customers who go on writing, and sinks for their mail. */
+
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { hashPassword } from '../../engine/policy/password.ts'
+import type { Clock, Log } from '../../engine/seams.ts'
+import { DAY_MS, KEEP_DAYS } from '../../model/retention.ts'
+import { destinationKey, routeFor } from '../../model/route.ts'
+import { openStore } from '../../store/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Configuration, configure, type Machine } from '../configuration.ts'
+import { openFolder } from '../keys.ts'
+import { findConsole } from '../machine.ts'
+import { StartRefused } from '../refusal.ts'
+import { type Relay, startRelay } from '../relay.ts'
+import { createSessions } from '../sessions.ts'
+import { startArrivals } from './arrivals.ts'
+import { fillHistory } from './history.ts'
+import { accounts } from './letter.ts'
+import { seeded } from './random.ts'
+import { openSecrets, type Secrets } from './secrets.ts'
+import { type Sinks, startSinks } from './sink.ts'
+
+const PERSON = 'demo@mailward.example'
+const HOUR_MS = 3_600_000
+const SEARCH_MS = 1000
+/** How long a stop waits for what is in flight, in milliseconds. */
+const GRACE_MS = 2000
+
+const clock: Clock = { now: () => Date.now() }
+
+/** What somebody needs to look at the demo. */
+export interface Demo {
+  /** such as `http://127.0.0.1:41234` */
+  console: string
+  /** `127.0.0.1` port of the submission listener */
+  smtpPort: number
+  /** log in with this … */
+  email: string
+  password: string
+  /** … or with the token of a session that is open already */
+  session: string
+  stop(): Promise<void>
+}
+
+export interface DemoOptions {
+  /** folder of the demo: its data and its key lie in it */
+  folder: string
+  machine: Machine
+  log: Log
+  /** Told how many messages of the past were written. */
+  onFilled(messages: number): void
+}
+
+/** Where the demo lies unless a folder is named: state that may be thrown away. */
+export function demoFolder({ platform, environment, home }: Machine): string {
+  if (platform === 'win32') return join(environment.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'Mailward Demo')
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Mailward Demo')
+  return join(environment.XDG_STATE_HOME || join(home, '.local', 'state'), 'mailward-demo')
+}
+
+function configurationFor({ folder, machine }: DemoOptions): Configuration {
+  const own = [
+    '--data',
+    join(folder, 'data'),
+    '--key-file',
+    join(folder, 'log.key'),
+    '--hostname',
+    'relay.mailward.example',
+  ]
+  const configured = configure([...own, '--smtp=127.0.0.1:0', '--smtps=none', '--console=127.0.0.1:0'], machine)
+  if (!configured.ok) throw new StartRefused(configured.problem)
+  return configured.configuration
+}
+
+async function prepareCustomers(store: Store, secrets: Secrets): Promise<void> {
+  const { directory } = store
+  for (const { name, contact, domain } of accounts) {
+    if (directory.credentialByUsername(name)) continue
+    const account = await directory.addAccount({ name, contact, domains: [domain] })
+    await directory.addCredential({
+      account: (account ?? directory.accountByName(name))!.id,
+      kind: 'password',
+      name,
+      secret: await hashPassword(secrets.customers),
+      status: 'allowed',
+      hourlyLimit: undefined,
+    })
+  }
+}
+
+/** The demo's one person. Returns the token of a session. */
+async function preparePerson(store: Store, secrets: Secrets): Promise<string> {
+  if (!(await store.people.byEmail(PERSON))) {
+    const passwordHash = await hashPassword(secrets.person)
+    await store.people.add({ email: PERSON, name: 'Demo', role: 'admin', passwordHash })
+  }
+  const person = await store.people.byEmail(PERSON)
+  return (await createSessions(store.people, clock).open(person!)).token
+}
+
+/** Points everything, also what waits since the last time, to the sinks of this run. */
+async function prepareRoutes({ directory, queue }: Store, sinks: Sinks): Promise<void> {
+  for (const rule of sinks.routes) await directory.setRoute(rule)
+  const rules = directory.routes()
+  for (const { domain } of sinks.routes) {
+    const named = rules.map((rule) => rule.domain).filter((each) => each !== '*')
+    await queue.reroute(domain, named, (recipientDomain) =>
+      destinationKey(routeFor(rules, recipientDomain), recipientDomain),
+    )
+  }
+}
+
+/** From where on the past is still to be written. */
+async function unwrittenSince(store: Store): Promise<number> {
+  const newest = await store.log.search({}, 1, undefined, SEARCH_MS)
+  return Math.max(newest.rows[0]?.acceptedAt ?? 0, clock.now() - KEEP_DAYS * DAY_MS + HOUR_MS)
+}
+
+/** Writes what the demo begins with. Returns the token of a session. */
+async function prepare(options: DemoOptions, configuration: Configuration, secrets: Secrets, sinks: Sinks) {
+  const { logKey } = await openFolder(configuration, clock.now(), true)
+  const store = await openStore({ folder: configuration.folder, logKey, now: clock.now })
+  try {
+    await prepareCustomers(store, secrets)
+    await prepareRoutes(store, sinks)
+    options.onFilled(await fillHistory(store, await unwrittenSince(store), clock.now()))
+    return await preparePerson(store, secrets)
+  } finally {
+    await store.stop()
+  }
+}
+
+function portOf(relay: Relay, kind: string): number {
+  return relay.listeners.find((listener) => listener.kind === kind)!.port
+}
+
+/** Starts the demo. Rejects with StartRefused when a person can put it right, and leaves nothing running behind. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const configuration = configurationFor(options)
+  const sinks = await startSinks()
+  try {
+    const secrets = await openSecrets(options.folder)
+    const session = await prepare(options, configuration, secrets, sinks)
+    const consoleFolder = findConsole(dirname(fileURLToPath(import.meta.url)))
+    const relay = await startRelay(configuration, { consoleFolder, log: options.log, demo: true })
+    const random = seeded(clock.now())
+    const arrivals = startArrivals({ port: portOf(relay, 'smtp'), password: secrets.customers, random })
+    return {
+      console: `http://127.0.0.1:${portOf(relay, 'console')}`,
+      smtpPort: portOf(relay, 'smtp'),
+      email: PERSON,
+      password: secrets.person,
+      session,
+      async stop() {
+        arrivals.stop()
+        await relay.stop(GRACE_MS)
+        await sinks.stop()
+      },
+    }
+  } catch (error) {
+    await sinks.stop()
+    throw error
+  }
+}

@@ -1,0 +1,142 @@
+/** What the demo's two customers write, and to whom. Pure; every name and domain is made up (RFC 2606). */
+
+import { pick } from './random.ts'
+
+export interface Letter {
+  /** name of the account that sends it */
+  account: AccountName
+  from: string
+  fromName: string
+  to: string[]
+  subject: string
+  text: string
+}
+
+export type AccountName = 'acme' | 'northbay'
+
+/** The demo's customers: a shop and a medical practice. */
+export const accounts = [
+  { name: 'acme', contact: 'postmaster@acme.example', domain: 'acme.example' },
+  { name: 'northbay', contact: 'it@northbay.example', domain: 'northbay.example' },
+] as const
+
+/** What a next hop does with mail for a recipient. */
+export type Fate = 'taken' | 'unknown' | 'full' | 'later'
+
+/** People who left, whose mailboxes are full, and whose host asks to come back: told by their addresses. */
+export function fateOf(recipient: string): Fate {
+  if (recipient.startsWith('former.')) return 'unknown'
+  if (recipient.startsWith('archive@')) return 'full'
+  return recipient.endsWith('@wren.example') ? 'later' : 'taken'
+}
+
+/** The host of this domain is too busy for everybody. */
+export const BUSY_DOMAIN = 'linnet.example'
+
+/** Mail for this domain is captured: a partner's test system that must never be written to. */
+export const CAPTURED_DOMAIN = 'osprey.example'
+
+const names = [
+  'tom.baker',
+  'pia',
+  'lena.vogel',
+  'ops',
+  'j.doe',
+  'maria.santos',
+  'office',
+  'k.nakamura',
+  'sam',
+  'finance',
+]
+const domains = ['kestrel.example', 'heron.example', 'plover.example', 'wagtail.example', 'wren.example']
+const things = ['Copper kettle', 'Desk lamp', 'Oak shelf', 'Wool blanket', 'Garden chair', 'Paper lantern']
+
+function recipient(random: () => number): string {
+  const chance = random()
+  if (chance < 0.02) return `former.${pick(random, names)}@${pick(random, domains)}`
+  if (chance < 0.03) return 'archive@heron.example'
+  if (chance < 0.09) return `${pick(random, names)}@${BUSY_DOMAIN}`
+  if (chance < 0.095) return `${pick(random, names)}@${CAPTURED_DOMAIN}`
+  return `${pick(random, names)}@${pick(random, domains)}`
+}
+
+type Template = (random: () => number) => Pick<Letter, 'from' | 'fromName' | 'to' | 'subject' | 'text'>
+
+function order(random: () => number): number {
+  return 20_000 + Math.floor(random() * 60_000)
+}
+
+const invoice: Template = (random) => {
+  const number = order(random)
+  return {
+    from: 'billing@acme.example',
+    fromName: 'Acme Billing',
+    to: [recipient(random)],
+    subject: `Invoice ${number}`,
+    text: `Good day,\n\nyour invoice ${number} is due within 14 days. Thank you for your order.\n\nAcme Billing`,
+  }
+}
+
+const shipping: Template = (random) => {
+  const thing = pick(random, things)
+  const number = order(random)
+  return {
+    from: 'orders@acme.example',
+    fromName: 'Acme Orders',
+    to: [recipient(random)],
+    subject: `Your order ${number} is on its way: ${thing}`,
+    text: `Good news,\n\n${thing} left our warehouse today (order ${number}).\n\nAcme Orders`,
+  }
+}
+
+const report: Template = (random) => ({
+  from: 'stock@acme.example',
+  fromName: 'Acme Warehouse',
+  to: [recipient(random), recipient(random), recipient(random)].filter(
+    (each, index, all) => all.indexOf(each) === index,
+  ),
+  subject: `Stock report, week ${1 + Math.floor(random() * 52)}`,
+  text: 'The stock report of this week is attached to your dashboard.\n\nAcme Warehouse',
+})
+
+const appointment: Template = (random) => {
+  const time = `${8 + Math.floor(random() * 9)}:${pick(random, ['00', '15', '30', '45'])}`
+  return {
+    from: 'reception@northbay.example',
+    fromName: 'Northbay Practice',
+    to: [recipient(random)],
+    subject: `Your appointment at ${time}`,
+    text: `We look forward to seeing you at ${time}. Please tell us a day before if you cannot come.\n\nNorthbay Practice`,
+  }
+}
+
+const circular: Template = (random) => ({
+  from: 'news@northbay.example',
+  fromName: 'Northbay Practice',
+  to: [recipient(random)],
+  subject: pick(random, [
+    'Opening hours in the holidays',
+    'Flu vaccination starts',
+    'A new doctor joins us – Zoë Lindqvist',
+  ]),
+  text: 'Read more on the board in our waiting room.\n\nNorthbay Practice',
+})
+
+const templates: Record<AccountName, readonly Template[]> = {
+  acme: [invoice, invoice, shipping, shipping, shipping, report],
+  northbay: [appointment, appointment, circular],
+}
+
+/** One letter of one of the customers. */
+export function writeLetter(random: () => number): Letter {
+  const account: AccountName = random() < 0.65 ? 'acme' : 'northbay'
+  return { account, ...pick(random, templates[account])(random) }
+}
+
+/** Letters an hour at a moment (milliseconds, Unix time): offices by day, little at night and on weekends. */
+export function lettersAnHour(at: number): number {
+  const date = new Date(at)
+  const hour = date.getUTCHours()
+  const office = hour >= 7 && hour < 18 ? 4.4 : 0.7
+  return [0, 6].includes(date.getUTCDay()) ? office / 4 : office
+}
