@@ -36,7 +36,7 @@ describe('the queue on disk', () => {
     await fixture.store.queue.accept(fixture.message())
     const due = await job()
     const both = await Promise.all([fixture.store.queue.claim([due], 1), fixture.store.queue.claim([due], 1)])
-    expect(both.map((claimed) => claimed.length).sort()).toEqual([0, 1])
+    expect(both.map((claimed) => claimed.length).sort((a, b) => a - b)).toEqual([0, 1])
   })
 
   test('what a crash leaves in flight comes back deferred, due at once and in doubt', async () => {

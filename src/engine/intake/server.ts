@@ -92,8 +92,9 @@ export class IntakeServer extends SMTPServer {
   }
 
   private admit(socket: Socket, address: string): Admission {
-    socket.once('close', () => this.door.leave(address))
-    return this.door.enter(address)
+    const admission = this.door.enter(address)
+    socket.once('close', () => this.door.leave(address, admission))
+    return admission
   }
 
   override connect(socket: Socket | TLSSocket, options: ConnectionOptions): void {
@@ -108,7 +109,7 @@ export class IntakeServer extends SMTPServer {
   }
 
   override onAuth(auth: SMTPServerAuthentication, session: SMTPServerSession, callback: Authenticated): void {
-    const { authenticator, log } = this.parts
+    const { void authenticator, log } = this.parts
     authenticator
       .login({ user: auth.username ?? '', password: auth.password ?? '', address: session.remoteAddress })
       .catch((fault: unknown): LoginResult => {
