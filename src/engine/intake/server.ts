@@ -109,8 +109,8 @@ export class IntakeServer extends SMTPServer {
   }
 
   override onAuth(auth: SMTPServerAuthentication, session: SMTPServerSession, callback: Authenticated): void {
-    const { void authenticator, log } = this.parts
-    authenticator
+    const { authenticator, log } = this.parts
+    void authenticator
       .login({ user: auth.username ?? '', password: auth.password ?? '', address: session.remoteAddress })
       .catch((fault: unknown): LoginResult => {
         log.error({ session: session.id, fault: (fault as Error).message }, 'a password could not be checked')
