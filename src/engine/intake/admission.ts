@@ -1,35 +1,60 @@
-/** Counts open connections, in all and by client address. */
+/** Counts open connections, in all and by client address, and says who may come in. */
 
 export type Admission = 'welcome' | 'full' | 'address-full' | 'flood'
+
+/** Connections by address, with their sum. */
+class Tally {
+  total = 0
+  private readonly byAddress = new Map<string, number>()
+
+  of(address: string): number {
+    return this.byAddress.get(address) ?? 0
+  }
+
+  change(address: string, by: 1 | -1): void {
+    const own = this.of(address) + by
+    if (own > 0) this.byAddress.set(address, own)
+    else this.byAddress.delete(address)
+    this.total += by
+  }
+}
 
 export class Door {
   private readonly most: number
   private readonly mostPerAddress: number
-  private readonly byAddress = new Map<string, number>()
-  private total = 0
+  private readonly inside = new Tally()
+  /**
+   * Those turned away who have not left yet: saying so takes a socket and perhaps a handshake. They take nobody's
+   * place; when there are as many of them as may come in, nothing more is said.
+   */
+  private readonly turnedAway = new Tally()
 
   constructor(limits: { sessions: number; sessionsPerAddress: number }) {
     this.most = limits.sessions
     this.mostPerAddress = limits.sessionsPerAddress
   }
 
-  /**
-   * Counts a connection in. Who is turned away is counted, too, until it has left: saying so takes a socket, and with
-   * TLS a handshake. Beyond twice the limit nothing is said.
-   */
+  /** Counts a connection in. */
   enter(address: string): Admission {
-    const own = (this.byAddress.get(address) ?? 0) + 1
-    this.byAddress.set(address, own)
-    this.total++
-    if (this.total > 2 * this.most || own > 2 * this.mostPerAddress) return 'flood'
-    if (this.total > this.most) return 'full'
-    return own > this.mostPerAddress ? 'address-full' : 'welcome'
+    const admission = this.judge(address)
+    this.tallyOf(admission).change(address, 1)
+    return admission
   }
 
-  leave(address: string): void {
-    const own = (this.byAddress.get(address) ?? 0) - 1
-    if (own > 0) this.byAddress.set(address, own)
-    else this.byAddress.delete(address)
-    this.total--
+  /** Counts a connection out. */
+  leave(address: string, admission: Admission): void {
+    this.tallyOf(admission).change(address, -1)
+  }
+
+  private judge(address: string): Admission {
+    const { inside, turnedAway, most, mostPerAddress } = this
+    const isFull = inside.total >= most
+    if (!isFull && inside.of(address) < mostPerAddress) return 'welcome'
+    if (turnedAway.total >= most || turnedAway.of(address) >= mostPerAddress) return 'flood'
+    return isFull ? 'full' : 'address-full'
+  }
+
+  private tallyOf(admission: Admission): Tally {
+    return admission === 'welcome' ? this.inside : this.turnedAway
   }
 }
