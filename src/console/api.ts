@@ -33,6 +33,8 @@ export interface Api {
   client: Client
   /** query options by procedure */
   queries: RouterUtils<Client>
+  /** to be told when the relay no longer knows who is here */
+  sessionEnded: () => void
 }
 
 export const ApiContext = createContext<Api | null>(null)
@@ -70,7 +72,7 @@ export function useStream<T>(
   onItem: (item: T) => void,
   onStart?: () => void,
 ): void {
-  const { client } = useApi()
+  const { client, sessionEnded } = useApi()
   const state = useConnectionState()
   const generation = state.kind === 'open' ? state.generation : undefined
   const start = useEffectEvent((signal: AbortSignal) => open(client, signal))
@@ -92,7 +94,9 @@ export function useStream<T>(
             take(item)
           }
         } catch (error) {
-          if (signal.aborted || isRefusal(error)) return
+          if (signal.aborted) return
+          if (refusalCode(error) === 'UNAUTHORIZED') sessionEnded()
+          if (isRefusal(error)) return
         }
         await new Promise((resolve) => setTimeout(resolve, RESUBSCRIBE_MS))
       }

@@ -82,15 +82,16 @@ export function size(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
-/** Two units at most: `12 s`, `4 min`, `3 h 12 min`, `2 d 4 h`. */
-export function duration(seconds: number): string {
+/** `12 s`, `4 min`, `3 h 12 min`, `2 d 4 h`; with `units` 1 only the first. */
+export function duration(seconds: number, units: 1 | 2 = 2): string {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 60) return `${whole} s`
   const minutes = Math.floor(whole / 60)
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
-  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`
-  return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${Math.floor(hours / 24)} d`
+  if (hours < 24) return units === 2 && minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`
+  const days = Math.floor(hours / 24)
+  return units === 2 && hours % 24 ? `${days} d ${hours % 24} h` : `${days} d`
 }
 
 /** `3 min ago`, `in 4 h` */

@@ -478,7 +478,7 @@ export const text = {
     tlsRequireShort: 'TLS required',
     username: 'User name',
     password: 'Password',
-    passwordKept: 'left out here; write it again when you change this route',
+    passwordKept: 'Never shown. Write it again when you change this route.',
     reason: 'Reason given to the client',
     domain: 'Recipient domain',
     everyOther: 'every other domain',

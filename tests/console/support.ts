@@ -76,12 +76,21 @@ export class ConsoleRelay {
     throw new Error(`the relay did not start: ${complaint}`)
   }
 
+  /** Ends the relay as its owner would. */
+  stop(): Promise<void> {
+    return this.end('SIGTERM')
+  }
+
   /** Ends the relay as a power cut would. */
-  async kill(): Promise<void> {
+  kill(): Promise<void> {
+    return this.end('SIGKILL')
+  }
+
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.child
     this.child = undefined
     if (!child || child.exitCode !== null) return
-    child.kill('SIGKILL')
+    child.kill(signal)
     await once(child, 'exit')
   }
 

@@ -5,7 +5,7 @@
 
 import { type ClientOptions, createORPCClient, DynamicLink } from '@orpc/client'
 import type { ShellBridge, ShellState } from '../../contract/shell.ts'
-import type { Client, Connection, ConnectionState } from '../api.ts'
+import { type Client, type Connection, type ConnectionState, refusalCode } from '../api.ts'
 import { type Link, portTransport, socketTransport, type Transport, type TransportEvents } from './transport.ts'
 
 /** A call that was cut off by the line, not answered by the relay. */
@@ -70,8 +70,11 @@ async function rememberInCookie(token: string | null): Promise<void> {
   if (!response.ok) throw new Error(`the relay did not keep the session: ${response.status}`)
 }
 
-/** Dials the relay of this page, or the one the desktop names, and stays with it. */
-export function connect(shell: ShellBridge | undefined): Connection {
+/**
+ * Dials the relay of this page, or the one the desktop names, and stays with it.
+ * @param onSessionEnd called when the relay refuses a call because it does not know who is asking
+ */
+export function connect(shell: ShellBridge | undefined, onSessionEnd: () => void): Connection {
   const listeners = new Set<() => void>()
   let state: ConnectionState = { kind: 'connecting' }
   let generation = 0
@@ -126,7 +129,13 @@ export function connect(shell: ShellBridge | undefined): Connection {
   const dynamic = new DynamicLink<NoContext>(() => {
     const present = line
     if (!present) throw new ConnectionLost('there is no connection')
-    return { call: (path, input, options) => callOn(present, path, input, options) }
+    return {
+      call: (path, input, options) =>
+        callOn(present, path, input, options).catch((error: unknown) => {
+          if (refusalCode(error) === 'UNAUTHORIZED') onSessionEnd()
+          throw error
+        }),
+    }
   })
 
   return {

@@ -7,7 +7,7 @@ import type { PersonView } from '../../contract/session.ts'
 import { PersonContext, useApi, useConnectionState, useStream } from '../api.ts'
 import { text } from '../text.ts'
 import { Button } from '../ui/button.tsx'
-import { useKeySequences, useKeys } from '../ui/keys.ts'
+import { type KeyMap, useKeys } from '../ui/keys.ts'
 import { KeyList } from './key-list.tsx'
 import { Palette } from './palette.tsx'
 import { screensOf } from './roles.ts'
@@ -32,14 +32,14 @@ export function Frame({ person, demo }: FrameProps) {
     accounts: () => void navigate({ to: '/accounts/{-$name}', params: {} }),
     settings: () => void navigate({ to: '/settings/{-$section}', params: {} }),
   }
-  useKeys({
+  const keyMap: KeyMap = {
     'mod+k': () => setPalette(true),
     'mod+b': sidebar.toggle,
     '?': () => setKeys(true),
     '/': go.messages,
     ...Object.fromEntries(seen.map((screen) => [`g ${screen.charAt(0)}`, go[screen]])),
-  })
-  useKeySequences(['g'])
+  }
+  useKeys(keyMap, true)
 
   return (
     <PersonContext value={person}>

@@ -13,10 +13,11 @@ import { connect } from './connection.ts'
 import { createQueryClient } from './queries.ts'
 import { router } from './router.tsx'
 
-const connection = connect(window.mailward)
+const sessionEnded = (): void => void cache.invalidateQueries({ queryKey: queries.session.key() })
+const connection = connect(window.mailward, sessionEnded)
 const queries = createTanstackQueryUtils(connection.client)
-const api: Api = { connection, client: connection.client, queries }
-const cache = createQueryClient(connection, () => void cache.invalidateQueries({ queryKey: queries.session.key() }))
+const cache = createQueryClient(connection)
+const api: Api = { connection, client: connection.client, queries, sessionEnded }
 
 function App() {
   useAppliedTheme()

@@ -1,7 +1,7 @@
 /** When questions to the relay are asked, asked again, and given up. */
 
-import { MutationCache, onlineManager, QueryCache, QueryClient } from '@tanstack/react-query'
-import { type Connection, isRefusal, refusalCode } from '../api.ts'
+import { onlineManager, QueryClient } from '@tanstack/react-query'
+import { type Connection, isRefusal } from '../api.ts'
 
 const RETRIES = 3
 
@@ -9,10 +9,7 @@ const RETRIES = 3
  * The cache of what the relay has said. "Online" means connected to the relay: questions wait while the line is down
  * and are asked again when it is back. Orders (mutations) never wait and are never repeated by themselves.
  */
-export function createQueryClient(connection: Connection, onSessionEnd: () => void): QueryClient {
-  const watch = (error: unknown): void => {
-    if (refusalCode(error) === 'UNAUTHORIZED') onSessionEnd()
-  }
+export function createQueryClient(connection: Connection): QueryClient {
   // the machine's own idea of being online says nothing about a relay on the same machine
   onlineManager.setEventListener((setOnline) => {
     const tell = (): void => setOnline(connection.state().kind === 'open')
@@ -20,8 +17,6 @@ export function createQueryClient(connection: Connection, onSessionEnd: () => vo
     return connection.subscribe(tell)
   })
   return new QueryClient({
-    queryCache: new QueryCache({ onError: watch }),
-    mutationCache: new MutationCache({ onError: watch }),
     defaultOptions: {
       queries: {
         networkMode: 'online',

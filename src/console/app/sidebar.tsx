@@ -122,7 +122,7 @@ export function Sidebar(props: SidebarProps) {
           key={screen}
           screen={screen}
           collapsed={collapsed}
-          badge={screen === 'queue' ? <QueueBadge queue={status.data?.queue} collapsed={collapsed} /> : null}
+          badge={<ScreenBadge screen={screen} status={status.data} collapsed={collapsed} />}
         />
       ))}
       <Foot {...props} status={status.data} />
@@ -162,24 +162,34 @@ function NavLink({ screen, collapsed, badge }: NavLinkProps) {
   )
 }
 
-/** Shown only when somebody must act: deliveries in doubt, or an old one that does not move. */
-function QueueBadge({ queue, collapsed }: { queue: StatusReport['queue'] | undefined; collapsed: boolean }) {
-  const stuck =
-    queue && queue.oldestSeconds >= STUCK_SECONDS
-      ? words.stuck(duration(queue.oldestSeconds).split(' ').slice(0, 2).join(' '))
-      : undefined
-  const doubt = queue && queue.inDoubt > 0 ? words.inDoubt(count(queue.inDoubt)) : undefined
-  const badge = doubt ?? stuck
-  if (!badge) return null
-  if (collapsed) return <span aria-hidden className="absolute top-1 right-1.5 size-1.5 rounded-full bg-wait" />
+interface BadgeProps {
+  status: StatusReport | undefined
+  collapsed: boolean
+}
+
+/** What is to be done on a screen, if anything. */
+function ScreenBadge({ screen, status, collapsed }: BadgeProps & { screen: Screen }) {
+  if (screen === 'queue') return <QueueBadge status={status} collapsed={collapsed} />
+  const notices = screen === 'settings' ? (status?.notices.length ?? 0) : 0
+  return notices > 0 ? <Badge collapsed={collapsed} words={words.notices(notices)} /> : null
+}
+
+function Badge({ words: what, title, collapsed }: { words: string; title?: string | undefined; collapsed: boolean }) {
+  if (collapsed) return <span aria-hidden className="absolute top-1 right-1.5 size-1.5 rounded-full bg-amber" />
   return (
-    <span
-      title={doubt ? undefined : words.stuckHelp}
-      className="num ml-auto shrink-0 rounded-full bg-wait-s px-1.5 font-semibold text-wait text-xs"
-    >
-      {badge}
+    <span title={title} className="num ml-auto shrink-0 rounded-full bg-wait-s px-1.5 font-semibold text-wait text-xs">
+      {what}
     </span>
   )
+}
+
+/** Shown only when somebody must act: deliveries in doubt, or an old one that does not move. */
+function QueueBadge({ status, collapsed }: BadgeProps) {
+  if (!status) return null
+  const { inDoubt, oldestSeconds } = status.queue
+  if (inDoubt > 0) return <Badge collapsed={collapsed} words={words.inDoubt(count(inDoubt))} />
+  if (oldestSeconds < STUCK_SECONDS) return null
+  return <Badge collapsed={collapsed} words={words.stuck(duration(oldestSeconds, 1))} title={words.stuckHelp} />
 }
 
 function Foot({ person, collapsed, onToggle, onKeys, status }: SidebarProps & { status: StatusReport | undefined }) {

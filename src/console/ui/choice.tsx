@@ -48,7 +48,7 @@ export function Cards<T extends string>({ label, value, options, onChange }: Car
       aria-label={label}
       value={value}
       onValueChange={(next) => onChange(next)}
-      className="grid grid-cols-[repeat(auto-fit,minmax(150px,1fr))] gap-2"
+      className="grid grid-cols-[repeat(auto-fit,minmax(132px,1fr))] gap-2"
     >
       {options.map((option) => (
         <Radio.Root

@@ -5,16 +5,31 @@ import { useEffect, useEffectEvent } from 'react'
 /** What a key does. Names: `j`, `?`, `Escape`, `mod+k` (Ctrl, or Command on a Mac), `g m` (one after the other). */
 export type KeyMap = Record<string, () => void>
 
+interface Binding {
+  get(name: string): (() => void) | undefined
+  starts(name: string): boolean
+  /** asked only when nobody else knows the key */
+  last: boolean
+}
+
 /** The name of the modifier key on this computer. */
 export const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
 
-const SEQUENCE_MS = 1200
+/** Longest pause between the keys of a sequence, in milliseconds. */
+const PAUSE = 1200
+
+const bindings = new Set<Binding>()
+let begun: { name: string; at: number } | undefined
 
 function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'))
-  )
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select')
+}
+
+/** Whether the element with the focus has its own use for Enter and Space. */
+function hasOwnUse(name: string, target: EventTarget | null): boolean {
+  const pressed = name === 'Enter' || name === ' '
+  return pressed && target instanceof HTMLElement && target.matches('button, a, input, [role=radio], [role=separator]')
 }
 
 function isInDialog(): boolean {
@@ -23,43 +38,43 @@ function isInDialog(): boolean {
 
 function nameOf(event: KeyboardEvent): string | undefined {
   if (event.altKey) return undefined
-  if (event.ctrlKey || event.metaKey) return `mod+${event.key.toLowerCase()}`
-  return event.key
+  return event.ctrlKey || event.metaKey ? `mod+${event.key.toLowerCase()}` : event.key
 }
 
-let pending: { key: string; at: number } | undefined
-
-/** Binds keys while the component is there. */
-export function useKeys(map: KeyMap): void {
-  const handle = useEffectEvent((event: KeyboardEvent) => {
-    const name = nameOf(event)
-    if (name === undefined || event.defaultPrevented) return
-    const free = name.startsWith('mod+') || !isWriting(event.target)
-    if (!free || isInDialog()) return
-    const sequence = pending && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${name}` : undefined
-    const act = (sequence && map[sequence]) ?? (sequence ? undefined : map[name])
-    if (!act) return
-    event.preventDefault()
-    act()
-  })
-  useEffect(() => {
-    const listener = (event: KeyboardEvent): void => handle(event)
-    window.addEventListener('keydown', listener)
-    return () => window.removeEventListener('keydown', listener)
-  }, [])
+function find(name: string): (() => void) | undefined {
+  const inOrder = [...bindings].sort((a, b) => Number(a.last) - Number(b.last))
+  return inOrder.map((binding) => binding.get(name)).find((act) => act !== undefined)
 }
 
-/** Remembers the first key of a sequence; bound once, after all others, by the frame. */
-export function useKeySequences(starts: readonly string[]): void {
-  const remember = useEffectEvent((event: KeyboardEvent) => {
-    if (isWriting(event.target)) return
-    const name = nameOf(event)
-    pending = name && starts.includes(name) ? { key: name, at: event.timeStamp } : undefined
-  })
-  useEffect(() => {
-    const listener = (event: KeyboardEvent): void => remember(event)
-    // the end of the way up: every binding has seen the key before it becomes the start of a sequence
-    document.defaultView?.addEventListener('keyup', listener)
-    return () => document.defaultView?.removeEventListener('keyup', listener)
-  }, [])
+function onKeyDown(event: KeyboardEvent): void {
+  const name = nameOf(event)
+  if (name === undefined || event.defaultPrevented) return
+  const free = name.startsWith('mod+') || !isWriting(event.target)
+  if (!free || isInDialog() || hasOwnUse(name, event.target)) return
+  const sequence = begun && event.timeStamp - begun.at < PAUSE ? `${begun.name} ${name}` : undefined
+  const act = (sequence && find(sequence)) ?? find(name)
+  begun = [...bindings].some((binding) => binding.starts(name)) ? { name, at: event.timeStamp } : undefined
+  if (!act) return
+  begun = undefined
+  event.preventDefault()
+  act()
+}
+
+function bind(binding: Binding): () => void {
+  if (bindings.size === 0) window.addEventListener('keydown', onKeyDown)
+  bindings.add(binding)
+  return () => {
+    bindings.delete(binding)
+    if (bindings.size === 0) window.removeEventListener('keydown', onKeyDown)
+  }
+}
+
+/**
+ * Binds keys while the component is there.
+ * @param last whether any other binding of a key goes before this one: for the frame, whose screens may know better
+ */
+export function useKeys(map: KeyMap, last = false): void {
+  const get = useEffectEvent((name: string) => map[name])
+  const starts = useEffectEvent((name: string) => Object.keys(map).some((key) => key.startsWith(`${name} `)))
+  useEffect(() => bind({ get: (name) => get(name), starts: (name) => starts(name), last }), [last])
 }

@@ -11,9 +11,9 @@ const words = text.messages.column
 function Recipients({ to }: { to: readonly string[] }) {
   const [first = '', ...more] = to
   return (
-    <span className="mono" title={to.slice(0, 20).join('\n')}>
-      {first}
-      {more.length > 0 ? <span className="text-faint"> {text.messages.andMore(count(more.length))}</span> : null}
+    <span className="mono flex gap-1.5" title={to.slice(0, 20).join('\n')}>
+      <span className="truncate">{first}</span>
+      {more.length > 0 ? <span className="text-faint">{text.messages.andMore(count(more.length))}</span> : null}
     </span>
   )
 }

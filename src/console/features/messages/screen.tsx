@@ -136,7 +136,7 @@ export function MessagesScreen() {
         main={
           <div className="relative flex min-h-0 flex-1 flex-col">
             <Grid
-              key={q}
+              key={rows.number}
               handle={grid}
               label={text.messages.list}
               columns={columns}

@@ -18,7 +18,8 @@ export function useQueueChanges(refresh: () => void): void {
 
   const run = (): void => {
     timer.current = undefined
-    void cache.invalidateQueries({ queryKey: queries.queue.key() })
+    // a figure that takes long to count is waited for, not asked anew
+    void cache.invalidateQueries({ queryKey: queries.queue.key() }, { cancelRefetch: false })
     latest.current()
   }
   useStream(

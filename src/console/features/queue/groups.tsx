@@ -62,15 +62,17 @@ export function QueueGroups({ by, groups }: { by: Grouping; groups: readonly Que
             <th scope="col" className="whitespace-nowrap text-left">
               {words.next}
             </th>
-            <th scope="col" className="w-[32%] text-left">
-              {words.topReason}
-            </th>
+            {by === 'reason' ? null : (
+              <th scope="col" className="w-[32%] text-left">
+                {words.topReason}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody className="num">
           {groups.map((group) => (
             <tr key={group.key} className="group relative hover:bg-row-hover">
-              <td className="max-w-72 truncate">
+              <td className={by === 'reason' ? 'max-w-0 w-[36%] truncate' : 'max-w-72 truncate'}>
                 <Link
                   to="/queue"
                   search={searchOf(by, group)}
@@ -98,9 +100,11 @@ export function QueueGroups({ by, groups }: { by: Grouping; groups: readonly Que
                   text.common.dash
                 )}
               </td>
-              <td className="max-w-0 truncate text-dim" title={group.topReason ?? undefined}>
-                {group.topReason ?? ''}
-              </td>
+              {by === 'reason' ? null : (
+                <td className="max-w-0 truncate text-dim" title={group.topReason ?? undefined}>
+                  {group.topReason ?? ''}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>

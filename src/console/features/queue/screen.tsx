@@ -38,7 +38,7 @@ function QueueOverview({ by }: { by: Grouping }) {
   const navigate = useNavigate()
   const summary = useQuery(queries.queue.summary.queryOptions({ input: { by }, placeholderData: keepPreviousData }))
   const status = useQuery(queries.status.get.queryOptions())
-  useQueueChanges(() => void summary.refetch())
+  useQueueChanges(() => void summary.refetch({ cancelRefetch: false }))
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2 border-line border-b bg-panel px-4 py-[9px]">

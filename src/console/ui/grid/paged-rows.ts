@@ -19,13 +19,15 @@ export interface PagedRowsOptions<T> {
 
 /** The first page is short, so that it is painted early. */
 const FIRST_PAGE = 100
-const PAGE = 500
-/** pages kept in memory: 15,000 rows */
-const KEPT_PAGES = 30
+const PAGE = 1000
+/** pages kept in memory: 15,000 rows at most */
+const KEPT_PAGES = 15
 /** rows ahead of the screen that are fetched before they are needed */
-const AHEAD = 1500
+const AHEAD = 2000
 /** rows above the first page; beyond, the list starts anew from the top */
 const MOST_HEAD = 2000
+
+let made = 0
 
 export class PagedRows<T> {
   private readonly options: PagedRowsOptions<T>
@@ -37,6 +39,8 @@ export class PagedRows<T> {
   private listeners = new Set<() => void>()
   private places: Map<string, { page: number; at: number }> = new Map()
   private wanted = { first: 0, last: 0 }
+  /** tells one list from the next */
+  readonly number = ++made
   /** grows with each change; what React compares */
   version = 0
   /** why the last page could not be read; cleared by the next that can */
