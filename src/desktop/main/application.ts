@@ -1,5 +1,6 @@
 /** Puts the parts of the shell together, once Electron is ready. */
 
+import type { WriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { app, type BrowserWindow, Notification, powerMonitor, protocol, safeStorage, session } from 'electron'
 import { answerConsole, tellConsole } from './bridge.ts'
@@ -8,6 +9,7 @@ import type { Options } from './options.ts'
 import { openPreferences, type PreferenceFile } from './preferences.ts'
 import { type Quitting, takeChargeOfQuitting } from './quit.ts'
 import { type Connection, openConnection } from './relay/connection.ts'
+import { openLogFile } from './relay/log-file.ts'
 import { openVault } from './relay/vault.ts'
 import { serveConsole } from './safety/content.ts'
 import { limitPermissions } from './safety/permissions.ts'
@@ -43,8 +45,7 @@ export async function startApplication(options: Options): Promise<Application> {
   const given = options.relay && options.session ? [[options.relay, options.session] as const] : []
   const vault = await openVault(safeStorage, preferences, new Map(given))
   const connection = openConnection({
-    file: join(built, 'main/utility.cjs'),
-    serve: options.serve,
+    local: { file: join(built, 'main/utility.cjs'), configuration: options.serve, log: relayLog() },
     remote: options.relay ?? preferences.get().relay,
     vault,
     onChange: () => changed(),
@@ -65,6 +66,11 @@ export async function startApplication(options: Options): Promise<Application> {
   open(parts)
   changed()
   return { open: () => open(parts) }
+}
+
+/** An installed application has no terminal anybody looks at. */
+function relayLog(): WriteStream | undefined {
+  return app.isPackaged ? openLogFile(join(app.getPath('logs'), 'relay.log')) : undefined
 }
 
 function secure(connection: Connection): void {

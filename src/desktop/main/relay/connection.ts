@@ -4,7 +4,7 @@ import { MessageChannelMain, type WebContents } from 'electron'
 import type { ShellState } from '../../../contract/shell.ts'
 import type { FromRelay } from '../../../contract/utility.ts'
 import { readRelayAddress } from './address.ts'
-import { type RelayEvent, type RelayProcess, startRelayProcess } from './process.ts'
+import { type RelayEvent, type RelayProcess, type RelayProcessOptions, startRelayProcess } from './process.ts'
 import type { Vault } from './vault.ts'
 
 type QueueCounts = Extract<FromRelay, { type: 'status' }>['queue']
@@ -13,10 +13,8 @@ type QueueCounts = Extract<FromRelay, { type: 'status' }>['queue']
 const LOCAL = 'local'
 
 export interface ConnectionOptions {
-  /** the built relay */
-  file: string
-  /** configuration of the relay of this computer, in the form `mailward serve` takes it */
-  serve: string[]
+  /** the relay of this computer */
+  local: RelayProcessOptions
   /** origin of the relay elsewhere to begin with */
   remote: string | undefined
   vault: Vault
@@ -109,7 +107,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   }
 
   function startLocal(): void {
-    relay ??= startRelayProcess(options.file, options.serve, heard)
+    relay ??= startRelayProcess(options.local, heard)
   }
 
   return {

@@ -1,5 +1,6 @@
 /** Starts the relay in a utility process of its own, watches it, and starts it again when it ends by itself. */
 
+import type { Writable } from 'node:stream'
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron'
 import type { FromRelay, ToRelay } from '../../../contract/utility.ts'
 import { restartDelay, WELL_AFTER_MS } from './backoff.ts'
@@ -35,16 +36,23 @@ function fromMessage(message: FromRelay) {
   }
 }
 
-/**
- * Starts the relay and keeps it running until `stop`.
- * @param file the built relay
- * @param configuration options in the form `mailward serve` takes them
- */
-export function startRelayProcess(
-  file: string,
-  configuration: string[],
-  listener: (event: RelayEvent) => void,
-): RelayProcess {
+export interface RelayProcessOptions {
+  /** the built relay */
+  file: string
+  /** options in the form `mailward serve` takes them */
+  configuration: string[]
+  /** where its log goes; undefined: to this terminal */
+  log: Writable | undefined
+}
+
+function fork({ file, log }: RelayProcessOptions): UtilityProcess {
+  const child = utilityProcess.fork(file, [], { serviceName: 'Mailward relay', stdio: log ? 'pipe' : 'inherit' })
+  if (log) for (const stream of [child.stdout, child.stderr]) stream?.pipe(log, { end: false })
+  return child
+}
+
+/** Starts the relay and keeps it running until `stop`. */
+export function startRelayProcess(options: RelayProcessOptions, listener: (event: RelayEvent) => void): RelayProcess {
   let child: UtilityProcess | undefined
   let ends = 0
   let timer: NodeJS.Timeout | undefined
@@ -57,7 +65,7 @@ export function startRelayProcess(
   function start(): void {
     const startedAt = Date.now()
     listener({ kind: 'starting' })
-    child = utilityProcess.fork(file, [], { serviceName: 'Mailward relay', stdio: 'inherit' })
+    child = fork(options)
     child.on('message', (message: FromRelay) => {
       const event = fromMessage(message)
       if (event) listener(event)
@@ -72,7 +80,7 @@ export function startRelayProcess(
       listener({ kind: 'ended' })
       timer = setTimeout(start, restartDelay(ends))
     })
-    send({ type: 'start', configuration })
+    send({ type: 'start', configuration: options.configuration })
   }
 
   function stop(): Promise<void> {
