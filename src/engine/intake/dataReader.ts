@@ -100,13 +100,21 @@ export class DataReader {
     /** content from here on is still to be moved, down to `written` */
     let run = from
     let end = -1
-    for (let i = from; i < chunk.length; i++) {
-      const octet = chunk[i]!
-      high |= octet
-      if (octet > CR && state === IN_LINE) {
-        line++
-        continue
+    const { length } = chunk
+    for (let i = from; i < length; i++) {
+      let octet = chunk[i]!
+      if (state === IN_LINE && octet > CR) {
+        // most octets pass here, so this loop does nothing else
+        const begin = i
+        while (octet > CR) {
+          high |= octet
+          if (++i === length) break
+          octet = chunk[i]!
+        }
+        line += i - begin
+        if (i === length) break
       }
+      high |= octet
       const step = table[state]![classOf(octet)]!
       state = step & STATE
       line++
