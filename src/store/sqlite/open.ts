@@ -16,6 +16,7 @@ import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.
 import type { DayRow } from './reader/days.ts'
 import type { DirectoryContents } from './reader/reader.ts'
 import { codeOf } from './schema.ts'
+import { startTidying } from './tidying.ts'
 import type { ActPiece } from './writer/orders.ts'
 
 /** Deliveries an order changes in one transaction. */
@@ -86,6 +87,7 @@ async function open(folder: string, logKey: Uint8Array, now: () => number, unloc
   archiver.add(await history.call<MessageId[]>('finished', 100_000))
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
   void reader.call('warm', undefined)
+  const stopTidying = startTidying(history, now)
 
   async function act(...[action, filter, reason, at]: Parameters<Store['queue']['act']>): Promise<ActResult> {
     const result: ActResult = { deliveries: 0, skipped: 0, messages: [], destinations: [] }
@@ -229,6 +231,7 @@ async function open(folder: string, logKey: Uint8Array, now: () => number, unloc
     onChange: (listener) => void changeListeners.push(listener),
     onFault: (listener) => void faultListeners.push(listener),
     async stop() {
+      await stopTidying()
       await archiver.stop()
       await Promise.all([reader.stop(), history.stop()])
       await writer.stop()

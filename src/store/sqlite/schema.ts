@@ -88,8 +88,9 @@ export const dayMigrations: readonly string[] = [
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL, credential INTEGER, accepted_at INTEGER NOT NULL,
     sender TEXT NOT NULL, recipients TEXT NOT NULL, subject TEXT NOT NULL, message_id TEXT NOT NULL,
     size INTEGER NOT NULL, status INTEGER NOT NULL, keep_until INTEGER NOT NULL, sampled INTEGER NOT NULL,
-    in_doubt INTEGER NOT NULL, extra TEXT NOT NULL, outcome TEXT NOT NULL, headers BLOB NOT NULL
+    in_doubt INTEGER NOT NULL, extra TEXT NOT NULL, detail BLOB NOT NULL
   );
+  CREATE INDEX record_size ON record (size);
   CREATE VIRTUAL TABLE search USING fts5(
     terms, content = '', columnsize = 0, detail = none, tokenize = 'ascii'
   );

@@ -5,7 +5,7 @@
  *
  *   f t s   words of sender, recipients, subject (the last typed word may be the beginning of one)
  *   x y     whole sender, whole recipient        u v   domain of sender, of recipient
- *   a account   c status   i client address   m Message-ID   z size class   d in doubt
+ *   a account   c status   i client address   m Message-ID   d in doubt
  */
 
 import type { MessageStatus } from '../../model/delivery.ts'
@@ -40,18 +40,12 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1)
 }
 
-/** The class of a size: its power of two. */
-export function sizeClass(size: number): number {
-  return size < 1 ? 0 : Math.floor(Math.log2(size))
-}
-
 export interface Indexed {
   account: number
   sender: string
   recipients: string[]
   subject: string
   messageId: string
-  size: number
   status: MessageStatus
   clientAddress: string
   inDoubt: boolean
@@ -70,7 +64,7 @@ export function termsOf(record: Indexed): string {
   }
   for (const word of wordsOf(record.subject)) terms.add(`s${term(word)}`)
   terms.add(`a${record.account}`).add(`c${codeOf(record.status)}`)
-  terms.add(`i${digest(record.clientAddress)}`).add(`z${sizeClass(record.size)}`)
+  terms.add(`i${digest(record.clientAddress)}`)
   if (record.messageId) terms.add(`m${digest(record.messageId)}`)
   if (record.inDoubt) terms.add('d')
   return [...terms].join(' ')
@@ -81,15 +75,6 @@ function addressQuery(value: string, word: string, whole: string, domain: string
   if (pattern.kind === 'whole') return [`${whole}${digest(pattern.address)}`]
   if (pattern.kind === 'domain') return [`${domain}${digest(pattern.domain)}`]
   return pattern.words.map((w) => `${word}${term(w)}*`)
-}
-
-function sizeQuery(filter: MessageFilter): string[] {
-  if (filter.largerThan === undefined && filter.smallerThan === undefined) return []
-  const low = filter.largerThan === undefined ? 0 : sizeClass(filter.largerThan)
-  const high = filter.smallerThan === undefined ? 40 : sizeClass(filter.smallerThan)
-  const classes: string[] = []
-  for (let c = low; c <= Math.min(high, 40); c++) classes.push(`z${c}`)
-  return classes.length === 0 ? ['z99'] : [`(${classes.join(' OR ')})`]
 }
 
 /**
@@ -106,7 +91,6 @@ export function queryOf(filter: MessageFilter, account: number | undefined): str
   if (filter.status !== undefined) parts.push(`c${codeOf(filter.status)}`)
   if (filter.ip !== undefined) parts.push(`i${digest(filter.ip)}`)
   if (filter.inDoubt) parts.push('d')
-  parts.push(...sizeQuery(filter))
   if (filter.text !== undefined) parts.push(...textQuery(filter.text))
   return parts.length === 0 ? undefined : parts.join(' AND ')
 }

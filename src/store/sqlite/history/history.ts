@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
-import { dayOf } from '../../../model/retention.ts'
+import { DAY_MS, dayOf } from '../../../model/retention.ts'
 import type { DueJob } from '../../store.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { type DayRecord, DayWriter, dayPath } from '../dayFile.ts'
@@ -18,6 +18,8 @@ import type { ArchivedDay } from '../writer/days.ts'
 
 /** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
 const OPEN_DAYS = 3
+/** Days before today whose search index is tidied; older ones have been. */
+const TIDY_DAYS = 3
 
 export type ArchiveResult = { kind: 'archived'; days: ArchivedDay[] } | { kind: 'keys missing'; days: string[] }
 
@@ -30,6 +32,8 @@ class History {
   private readonly selectAttempts
   private readonly selectKey
   private readonly selectDue
+  private readonly selectDays
+  private readonly tidied = new Set<string>()
 
   constructor(data: WorkerData) {
     this.folder = data.folder
@@ -48,6 +52,9 @@ class History {
       `SELECT message, ordinal, next_at FROM delivery
        WHERE destination = ? AND state IN (0, 2) ORDER BY next_at LIMIT ?`,
     )
+    this.selectDays = this.main
+      .prepare('SELECT day FROM day WHERE day >= ? AND day < ? AND records > 0 ORDER BY day')
+      .pluck()
   }
 
   /** Copies finished records into their days, durably. Ids that are not finished or gone are passed over. */
@@ -119,6 +126,20 @@ class History {
       if (this.open.size > OPEN_DAYS && oldest !== day) this.closeDay(oldest)
     }
     return writer
+  }
+
+  /** Tidies the index of a day that is over one step further. Returns whether there is more to do. */
+  tidy(now: number): boolean {
+    const today = dayOf(now)
+    const oldest = dayOf(now - TIDY_DAYS * DAY_MS)
+    const days = this.selectDays.all(oldest, today) as string[]
+    const day = days.find((one) => !this.tidied.has(one))
+    if (day === undefined) return false
+    if (!this.writer(day).tidy()) {
+      this.tidied.add(day)
+      this.closeDay(day)
+    }
+    return true
   }
 
   private closeDay(day: string): void {
@@ -195,6 +216,7 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
       due: ([destination, limit]: [string, number]) => history.due(destination, limit),
       destinations: () => history.destinations(),
       finished: (limit: number) => history.finished(limit),
+      tidy: (now: number) => history.tidy(now),
     },
     () => history.close(),
   )

@@ -31,10 +31,10 @@ export interface RecordRow {
   extra: string
 }
 
-/** A record with the parts that only its detail view needs. */
+/** A record with the part that only its detail view needs. */
 export interface FullRecordRow extends RecordRow {
-  outcome: string
-  headers: Uint8Array
+  /** see detail.ts */
+  detail: Uint8Array
 }
 
 const listed =
@@ -42,11 +42,14 @@ const listed =
 
 /** KiB of page cache a day: the system caches the files, this only saves decrypting hot pages again. */
 const CACHE_KIB = 512
+/** When a day has no more records in a range of sizes than this, looking at each of them beats walking the day. */
+const FEW = 2000
 
 export class DayReader {
   private readonly database: Connection
   private readonly byQuery
   private readonly all
+  private readonly bySize
   private readonly select
   private readonly selectFull
 
@@ -56,6 +59,9 @@ export class DayReader {
       .prepare('SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?')
       .pluck()
     this.all = this.database.prepare('SELECT id FROM record WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?').pluck()
+    this.bySize = this.database
+      .prepare(`SELECT id FROM record INDEXED BY record_size WHERE size > ? AND size < ? LIMIT ${FEW + 1}`)
+      .pluck()
     this.select = this.database.prepare(`SELECT ${listed} FROM record WHERE id = ?`)
     this.selectFull = this.database.prepare('SELECT * FROM record WHERE id = ?')
   }
@@ -64,6 +70,12 @@ export class DayReader {
   ids(query: string | undefined, before: number, from: number, limit: number): number[] {
     const rows = query === undefined ? this.all.all(before, from, limit) : this.byQuery.all(query, before, from, limit)
     return rows as number[]
+  }
+
+  /** All ids with a size between the bounds, newest first, when they are few; undefined when they are many. */
+  idsOfSize(above: number, below: number): number[] | undefined {
+    const ids = this.bySize.all(above, below) as number[]
+    return ids.length > FEW ? undefined : ids.sort((a, b) => b - a)
   }
 
   record(id: number): RecordRow | undefined {

@@ -12,6 +12,7 @@ import { DAY_MS, dayOf } from '../../../model/retention.ts'
 import type { Route, RouteRule } from '../../../model/route.ts'
 import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { unpackDetail } from '../detail.ts'
 import { decodeOutcome } from '../outcome.ts'
 import type { WorkerData } from '../protocol.ts'
 import {
@@ -131,8 +132,8 @@ class Reader {
       const { client, envelope } = decodeExtra(record.sender, record.extra)
       const { status, acceptedAt, account, credential, subject, messageId, size, keepUntil, sampled } =
         historyRow(record)
-      const { headers } = record
-      const { deliveries, attempts } = decodeOutcome(id, record.outcome)
+      const { headers, outcome } = unpackDetail(record.detail)
+      const { deliveries, attempts } = decodeOutcome(id, outcome)
       const facts = { id, account, credential, acceptedAt, subject, messageId, size, keepUntil, sampled, status }
       return { ...facts, client, envelope, headers, deliveries, attempts }
     }

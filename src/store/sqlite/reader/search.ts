@@ -151,9 +151,12 @@ export class Searcher {
     // Ids can run ahead of the clock after it jumped back; only a day without that has an upper bound in ids.
     const inStep = timeOfId(info.max_id) <= info.youngest_at
     let before = until !== undefined && inStep ? Math.min(search.before, firstIdAt(until)) : search.before
+    const few = candidatesBySize(reader, search.filter)
     for (;;) {
       const want = Math.max(STRIDE, limit - rows.length)
-      const ids = reader.ids(query, before, from, want)
+      const ids = few
+        ? few.filter((id) => id < before && id >= from).slice(0, want)
+        : reader.ids(query, before, from, want)
       for (const id of ids) {
         const record = reader.record(id)
         const row = record && historyRow(record)
@@ -165,6 +168,12 @@ export class Searcher {
       if (performance.now() > search.deadline) return { rows, floor: before }
     }
   }
+}
+
+/** A condition on size that few records of the day meet names its candidates; any other is checked record by record. */
+function candidatesBySize(reader: DayReader, { largerThan, smallerThan }: MessageFilter): number[] | undefined {
+  if (largerThan === undefined && smallerThan === undefined) return undefined
+  return reader.idsOfSize(largerThan ?? -1, smallerThan ?? Number.MAX_SAFE_INTEGER)
 }
 
 function isInRange(day: DayRow, search: Search, lowest: number): boolean {
