@@ -45,6 +45,8 @@ export interface SinkOptions {
   slowMs?: number
   /** keep no content, only envelopes: for load tests */
   discard?: boolean
+  /** called with each message that is stored, before its reply */
+  onStored?: (message: SinkMessage) => void
 }
 
 export interface SinkRecipient {
@@ -148,6 +150,7 @@ export async function startSink(options: SinkOptions = {}): Promise<Sink> {
     refusals: new Map(),
     stored(message) {
       counts.stored += 1
+      options.onStored?.(message)
       if (!options.discard) state.messages.push(message)
       for (const waiter of waiters) if (counts.stored >= waiter.count) waiter.resolve()
       waiters = waiters.filter((waiter) => counts.stored < waiter.count)
