@@ -9,10 +9,10 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 
 export const root = resolve(import.meta.dirname, '../..')
 
-export type Runtime = { ok: true; executable: string } | { ok: false; reason: string }
+type Runtime = { ok: true; executable: string } | { ok: false; reason: string }
 
 /** The Electron to test in: the one named by MAILWARD_ELECTRON, the product's own, or the machine's one for tests. */
-export async function findElectron(): Promise<Runtime> {
+async function findElectron(): Promise<Runtime> {
   const named = process.env.MAILWARD_ELECTRON
   if (named) return existsSync(named) ? found(named) : missing(`MAILWARD_ELECTRON names ${named}, which is not there`)
   const own = join(root, 'node_modules/electron')
@@ -43,7 +43,7 @@ export interface Display {
 }
 
 /** The screen there is, or a virtual one. Undefined where neither can be had. */
-export async function startDisplay(): Promise<Display | undefined> {
+async function startDisplay(): Promise<Display | undefined> {
   const present = process.platform === 'linux' ? process.env.DISPLAY : 'system'
   if (present) return { name: present, stop: () => undefined }
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1440x960x24', '-nolisten', 'tcp'], {
@@ -77,6 +77,23 @@ export interface DesktopOptions {
   folder?: string
   environment?: Record<string, string>
   words?: string[]
+}
+
+export interface Place {
+  executable: string
+  display: Display
+  /** empty where there is an Electron and a screen; else why the tests are skipped, for their title */
+  skipped: string
+}
+
+/** Where the application can be tested; says so where it cannot. */
+export async function findPlace(): Promise<Place> {
+  const runtime = await findElectron()
+  const display = runtime.ok ? await startDisplay() : undefined
+  if (runtime.ok && display) return { executable: runtime.executable, display, skipped: '' }
+  const reason = runtime.ok ? 'there is no screen, and no Xvfb' : runtime.reason
+  console.warn(`The desktop window is not tested: ${reason}.`)
+  return { executable: '', display: { name: '', stop: () => undefined }, skipped: ` (skipped: ${reason})` }
 }
 
 /** The words that start the application: root and machines without a graphics card need some of Chromium's. */

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ConsoleRelay, email, password } from '../console/support.ts'
-import { type Desktop, findElectron, startDesktop, startDisplay } from './electron.ts'
+import { type Desktop, findPlace, startDesktop } from './electron.ts'
 
-const runtime = await findElectron()
-const display = runtime.ok ? await startDisplay() : undefined
-const reason = runtime.ok ? (display ? '' : ' (skipped: no screen, and no Xvfb)') : ` (skipped: ${runtime.reason})`
+const { executable, display, skipped } = await findPlace()
 
-describe.skipIf(reason !== '')(`the desktop and a relay elsewhere${reason}`, () => {
+describe.skipIf(skipped !== '')(`the desktop and a relay elsewhere${skipped}`, () => {
   let relay: ConsoleRelay
   let desktop: Desktop
 
@@ -15,15 +13,15 @@ describe.skipIf(reason !== '')(`the desktop and a relay elsewhere${reason}`, () 
     await relay.start()
     await relay.prepare()
     desktop = await startDesktop({
-      executable: runtime.ok ? runtime.executable : '',
-      display: display!,
+      executable,
+      display,
       words: ['--relay', relay.url],
     })
   })
   afterAll(async () => {
     await desktop?.close()
     await relay?.remove()
-    display?.stop()
+    display.stop()
   })
 
   test('logs in, shows mail as it arrives, keeps the session over a reload and finds a restarted relay again', async () => {

@@ -7,15 +7,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type {} from '../../src/contract/shell.ts'
 import { CONTENT_SECURITY_POLICY } from '../../src/desktop/main/safety/content.ts'
-import { commandLine, type Desktop, environment, findElectron, startDesktop, startDisplay } from './electron.ts'
+import { commandLine, type Desktop, environment, findPlace, startDesktop } from './electron.ts'
 import { type Stage, stageApplication } from './stage.ts'
 
-const runtime = await findElectron()
-const display = runtime.ok ? await startDisplay() : undefined
-const executable = runtime.ok ? runtime.executable : ''
-const reason = runtime.ok ? (display ? '' : ' (skipped: no screen, and no Xvfb)') : ` (skipped: ${runtime.reason})`
+const { executable, display, skipped } = await findPlace()
 
-afterAll(() => display?.stop())
+afterAll(() => display.stop())
 
 /** What a port to the stand-in relay answers. */
 interface Answer {
@@ -24,7 +21,7 @@ interface Answer {
   pid: number
 }
 
-describe.skipIf(reason !== '')(`the desktop window${reason}`, () => {
+describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
   let stage: Stage
   let folder: string
   let desktop: Desktop
@@ -42,13 +39,13 @@ describe.skipIf(reason !== '')(`the desktop window${reason}`, () => {
   })
 
   async function start(...words: string[]): Promise<Desktop> {
-    desktop = await startDesktop({ executable, display: display!, application: stage.folder, folder, words })
+    desktop = await startDesktop({ executable, display, application: stage.folder, folder, words })
     return desktop
   }
 
   /** A second start beside the first; resolves with its exit code. */
   function startAgain(): Promise<number | null> {
-    const second = spawn(executable, commandLine(folder, stage.folder), { env: environment(display!), stdio: 'ignore' })
+    const second = spawn(executable, commandLine(folder, stage.folder), { env: environment(display), stdio: 'ignore' })
     return new Promise((settle) => second.once('exit', settle))
   }
 
