@@ -1,13 +1,11 @@
 /** How the product is built: Electron main, relay, command line and worker (out/main), preload, console (out/renderer). */
 
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const root = import.meta.dirname
-const page = resolve(root, 'src/console/index.html')
 
 /** Packages that exist as ES modules only: bundled, so that the CommonJS output starts the same everywhere. */
 const bundled = [
@@ -28,11 +26,7 @@ const entries = {
   cli: 'src/cli/main.ts',
   worker: 'src/store/sqlite/worker.ts',
 }
-
-function inputs(): Record<string, string> {
-  const all = Object.entries(entries).map(([name, path]) => [name, resolve(root, path)] as const)
-  return Object.fromEntries(all.filter(([, path]) => existsSync(path)))
-}
+const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, resolve(root, path)]))
 
 /** Chunks lie beside the entries, so that code that looks for a file beside itself finds it wherever it was put. */
 const output = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' } as const
@@ -44,7 +38,7 @@ export default defineConfig({
       sourcemap: true,
       // the shell's tests run it in an older Electron as well
       target: 'node18',
-      rolldownOptions: { input: inputs(), output },
+      rolldownOptions: { input, output },
     },
   },
   preload: {
@@ -55,22 +49,20 @@ export default defineConfig({
       rolldownOptions: { input: { preload: resolve(root, 'src/desktop/preload/preload.ts') }, output },
     },
   },
-  renderer: !existsSync(page)
-    ? undefined
-    : {
-        root: resolve(root, 'src/console'),
-        // relative, so that the same files serve mailward://console/ and http://host/
-        base: './',
-        plugins: [react(), tailwindcss()],
-        build: {
-          outDir: resolve(root, 'out/renderer'),
-          emptyOutDir: true,
-          minify: true,
-          // one file, from the disk or over loopback: splitting it would save nothing
-          chunkSizeWarningLimit: 4000,
-          // what browsers of the last years understand: the console is served to them as well
-          target: 'chrome111',
-          rolldownOptions: { input: page },
-        },
-      },
+  renderer: {
+    root: resolve(root, 'src/console'),
+    // relative, so that the same files serve mailward://console/ and http://host/
+    base: './',
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir: resolve(root, 'out/renderer'),
+      emptyOutDir: true,
+      minify: true,
+      // one file, from the disk or over loopback: splitting it would save nothing
+      chunkSizeWarningLimit: 4000,
+      // what browsers of the last years understand: the console is served to them as well
+      target: 'chrome111',
+      rolldownOptions: { input: resolve(root, 'src/console/index.html') },
+    },
+  },
 })

@@ -1,5 +1,6 @@
 /**
- * Every check that needs no running product: types, format and lint, promises, rooms and arrows, unused code.
+ * Every check that needs no running product: types, format and lint, promises, rooms and arrows, unused code, and that
+ * documents and command line name what exists.
  * Runs all of them even when one fails, so that one run names everything. `npm run check -- types lint` runs some.
  */
 
@@ -36,6 +37,7 @@ const checks = {
   lint: () => run('oxlint', '--type-aware'),
   architecture: () => node('tests/architecture/check.ts'),
   unused: () => run('knip'),
+  documents: () => run('vitest', 'run', 'tests/architecture/documents.test.ts', 'tests/cli/names.test.ts'),
 }
 
 const wanted = process.argv.slice(2)

@@ -70,6 +70,8 @@ export function startRelayProcess(options: RelayProcessOptions, listener: (event
       const event = fromMessage(message)
       if (event) listener(event)
     })
+    // a fault of the engine below Node; `exit` follows, and unheard it would end the shell as well
+    child.on('error', () => undefined)
     child.once('exit', () => {
       child = undefined
       if (stopped) {
@@ -86,9 +88,10 @@ export function startRelayProcess(options: RelayProcessOptions, listener: (event
   function stop(): Promise<void> {
     clearTimeout(timer)
     if (!child) return Promise.resolve()
-    const process = child
+    const { pid } = child
     return new Promise((resolve) => {
-      const limit = setTimeout(() => process.kill(), STOP_WITHIN_MS)
+      // what it holds is safe on disk
+      const limit = setTimeout(() => pid !== undefined && process.kill(pid, 'SIGKILL'), STOP_WITHIN_MS)
       stopped = () => {
         clearTimeout(limit)
         resolve()
