@@ -5,10 +5,10 @@
  */
 
 import type { Account, AccountStatus, Credential, CredentialStatus } from '../model/account.ts'
-import type { DeliveryState, MessageStatus } from '../model/delivery.ts'
+import type { MessageStatus } from '../model/delivery.ts'
 import type { MessageFilter, QueueAction, QueueFilter } from '../model/filter.ts'
 import type { MessageId } from '../model/id.ts'
-import type { Attempt, Client, Delivery, Envelope, MessageDetail, MessageRecord } from '../model/message.ts'
+import type { Attempt, Client, Delivery, MessageDetail, MessageRecord } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Person, Role } from '../model/people.ts'
 import type { Day } from '../model/retention.ts'
@@ -296,4 +296,4 @@ export interface StoreOptions {
   now: () => number
 }
 
-export type { Attempt, Client, Delivery, DeliveryState, Envelope, MessageDetail, MessageRecord }
+export type { Attempt, Client, Delivery, MessageDetail, MessageRecord }

@@ -3,7 +3,7 @@
  * deleted; what can be read is kept; the store says what it did.
  */
 
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
 import { mainMigrations } from './schema.ts'
@@ -145,10 +145,4 @@ function setAside(folder: string, path: string, now: number): void {
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, join(target, `${stamp} ${basename(path)}${suffix}`))
   }
-}
-
-/** How many files lie set aside. */
-export function countSetAside(folder: string): number {
-  const target = join(folder, 'corrupt')
-  return existsSync(target) ? readdirSync(target).length : 0
 }

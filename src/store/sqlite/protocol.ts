@@ -93,15 +93,6 @@ function encodeExtra(record: NewMessage['record']): string {
   ])
 }
 
-export interface SearchArguments {
-  filter: import('../../model/filter.ts').MessageFilter
-  limit: number
-  /** only ids below this one */
-  before: number | undefined
-  /** milliseconds */
-  budget: number
-}
-
 export interface ActArguments {
   action: import('../../model/filter.ts').QueueAction
   filter: QueueFilter
