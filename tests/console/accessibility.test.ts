@@ -138,11 +138,13 @@ test('no screen has a fault', { timeout: 180_000 }, async () => {
   await logIn(page, relay)
   const found: Record<string, string[]> = {}
   for (const [name, path, look] of screens) {
-    await page.goto('about:blank')
-    await page.goto(`${relay.url}/#${path()}`)
+    await page.evaluate((hash) => {
+      location.hash = hash
+    }, path())
     await look(page)
     const wrong = await faults(page)
     if (wrong.length > 0) found[name] = wrong
+    await page.keyboard.press('Escape')
   }
   expect(found).toEqual({})
   expect(complaints).toEqual([])

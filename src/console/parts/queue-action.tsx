@@ -12,6 +12,9 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import { ProblemNote } from '../ui/state.tsx'
 
+/** the queue moves on while a person reads */
+const PREVIEW_MS = 2000
+
 /** What is asked for: the action, and which deliveries. */
 export interface QueueOrder {
   action: QueueAction
@@ -69,7 +72,9 @@ function useAct(onDone: (() => void) | undefined) {
 function OpenDialog({ order, onClose, onDone }: QueueActionDialogProps & { order: QueueOrder }) {
   const { queries } = useApi()
   const [reason, setReason] = useState('')
-  const preview = useQuery(queries.queue.preview.queryOptions({ input: order, staleTime: 0, gcTime: 0 }))
+  const preview = useQuery(
+    queries.queue.preview.queryOptions({ input: order, staleTime: 0, gcTime: 0, refetchInterval: PREVIEW_MS }),
+  )
   const act = useAct(() => {
     onClose()
     onDone?.()
