@@ -38,7 +38,10 @@ export interface VisitOptions {
 }
 
 /** A person with a fresh browser profile. */
-export async function visit(browser: Browser, { dark, width = 1280, height = 800 }: VisitOptions = {}): Promise<Visitor> {
+export async function visit(
+  browser: Browser,
+  { dark, width = 1280, height = 800 }: VisitOptions = {},
+): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
