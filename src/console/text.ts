@@ -129,7 +129,6 @@ export const text = {
   connection: {
     connecting: 'Connecting to the relay…',
     lost: 'Connection lost. Mail goes on; this console reconnects by itself.',
-    starting: 'The relay is starting…',
     failed: 'The relay could not be started.',
     showing: 'What you see is from before.',
     again: 'Try now',
@@ -174,9 +173,6 @@ export const text = {
     password: 'Password',
     go: 'Log in',
     wait: 'Logging in…',
-    noPerson: 'This relay has no people yet',
-    noPersonHelp:
-      'Open the one-time link that “mailward serve” printed when it started. It creates the first person, who is an admin.',
   },
   palette: {
     title: 'Search and commands',
@@ -192,7 +188,6 @@ export const text = {
     searchFor: (what: string) => `Messages with “${what}”`,
     searchFrom: (what: string) => `Messages from ${what}`,
     searchTo: (what: string) => `Messages to ${what}`,
-    accountMessages: (name: string) => `Messages of ${name}`,
   },
   keys: {
     title: 'Keyboard shortcuts',
@@ -218,6 +213,13 @@ export const text = {
   stateHelp,
   role,
   roleHelp,
+  columns: {
+    title: 'Columns',
+    help: 'Headings can be dragged, their edges too.',
+    reset: 'Reset',
+    moveUp: (column: string) => `Move ${column} up`,
+    moveDown: (column: string) => `Move ${column} down`,
+  },
   messages: {
     title: 'Messages',
     list: 'Messages, newest first',
@@ -234,11 +236,6 @@ export const text = {
     fresh: (written: string) => `${written} new`,
     missed: 'More than could be counted',
     freshHelp: 'Show what has arrived meanwhile',
-    columns: 'Columns',
-    columnsHelp: 'Drag headings to order them and their edges to size them.',
-    columnsReset: 'As delivered',
-    moveLeft: (column: string) => `Move ${column} left`,
-    moveRight: (column: string) => `Move ${column} right`,
     saved: 'Saved filters',
     savedNone: 'No saved filters yet. Write a filter, then save it here.',
     save: 'Save this filter',
@@ -354,7 +351,6 @@ export const text = {
     inDoubtHelp: 'The next hop may have taken these although it never answered. Retrying can deliver them twice.',
     all: 'All deliveries',
     total: 'Total',
-    age: 'Age',
     ages: ['1 min', '5 min', '30 min', '2 h', '12 h', '1 d', 'older'],
     agesHelp: 'Deliveries by time since acceptance',
     next: 'Next try',
@@ -579,7 +575,7 @@ export const text = {
       removeHelp: 'Open sessions of this person end. What they did stays in the audit log.',
       failed: 'The people could not be read.',
     },
-    appearance: { title: 'Appearance', theme: 'Colours', themeHelp: 'System follows your computer.', density: 'Rows' },
+    appearance: { title: 'Appearance', theme: 'Colours', themeHelp: 'System follows your computer.' },
     about: {
       title: 'About',
       version: 'Version',

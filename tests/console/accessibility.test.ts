@@ -68,6 +68,14 @@ const screens: [name: string, path: () => string, look: Look][] = [
       await page.getByRole('option').first().waitFor()
     },
   ],
+  [
+    'columns',
+    () => '/messages',
+    async (page) => {
+      await page.getByRole('button', { name: 'Columns' }).click()
+      await page.getByRole('button', { name: 'Move Subject up' }).waitFor()
+    },
+  ],
   ['queue', () => '/queue', (page) => page.getByRole('link', { name: 'capture' }).waitFor()],
   ['queue deliveries', () => '/queue?all=true', (page) => page.getByRole('checkbox').nth(2).waitFor()],
   [

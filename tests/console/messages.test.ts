@@ -162,16 +162,17 @@ test('new mail appears by itself; while paused it is only counted', async () => 
   expect(complaints).toEqual([])
 })
 
-test('columns are chosen, and the choice is remembered', async () => {
+test('columns are chosen and ordered, and the choice is remembered', async () => {
   const { page } = await visit(browser)
   await logIn(page, relay)
   const headings = () => page.getByRole('columnheader').allInnerTexts()
   await expect.poll(headings).toEqual(['Accepted', 'Status', 'Account', 'From', 'To', 'Subject', 'Size'])
   await page.getByRole('button', { name: 'Columns' }).click()
-  await page.getByRole('menuitemcheckbox', { name: 'From' }).click()
-  await page.getByRole('menuitemcheckbox', { name: 'ID' }).click()
+  await page.getByRole('checkbox', { name: 'From' }).click()
+  await page.getByRole('checkbox', { name: 'ID' }).click()
+  await page.getByRole('button', { name: 'Move Subject up' }).click()
   await page.reload()
-  await expect.poll(headings).toEqual(['Accepted', 'Status', 'Account', 'To', 'Subject', 'Size', 'ID'])
+  await expect.poll(headings).toEqual(['Accepted', 'Status', 'Account', 'Subject', 'To', 'Size', 'ID'])
 })
 
 test('the palette finds a message by its id', async () => {

@@ -44,22 +44,6 @@ export function MenuItem({ icon, danger, disabled, end, onClick, children }: Men
   )
 }
 
-export interface MenuCheckProps {
-  checked: boolean
-  onChange: (checked: boolean) => void
-  children: ReactNode
-}
-
-/** An item that is on or off; the menu stays open. */
-export function MenuCheck({ checked, onChange, children }: MenuCheckProps) {
-  return (
-    <Base.CheckboxItem className="menu-item" checked={checked} onCheckedChange={onChange} closeOnClick={false}>
-      <span className="grid size-3.5 place-items-center text-accent">{checked ? <Check size={14} /> : null}</span>
-      {children}
-    </Base.CheckboxItem>
-  )
-}
-
 export interface MenuChoiceProps<T extends string> {
   label: string
   value: T

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
+import { ChevronLeft, X } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { QueueItem } from '../../../contract/queue.ts'
 import { type QueueAction, type QueueFilter, queueActions } from '../../../model/filter.ts'
@@ -11,7 +11,7 @@ import { count } from '../../format.ts'
 import { ColumnsMenu } from '../../parts/columns-menu.tsx'
 import { QueueActionDialog, type QueueOrder } from '../../parts/queue-action.tsx'
 import { text } from '../../text.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
 import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
 import { usePaged } from '../../ui/grid/use-paged.ts'
@@ -164,6 +164,11 @@ interface ActionButtonsProps {
 function ActionButtons({ selection, total, onAct }: ActionButtonsProps) {
   return (
     <>
+      {selection.size > 0 ? (
+        <IconButton label={words.clearSelection} shortcut="Esc" onClick={selection.clear}>
+          <X size={14} />
+        </IconButton>
+      ) : null}
       <span className="num shrink-0 text-dim text-sm">
         {selection.size > 0
           ? words.selected(count(selection.size))
