@@ -162,9 +162,8 @@ export const text = {
     title: 'Connect to another relay',
     help: 'The address of its console. You log in there as usual.',
     address: 'Address',
-    placeholder: 'wss://relay.example/rpc',
+    placeholder: 'https://relay.example',
     go: 'Connect',
-    invalid: 'An address begins with wss:// or ws://.',
   },
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
   login: {

@@ -6,11 +6,17 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 
+/** What the shell says is wrong with an address, without what Electron puts before it. */
+function wordsOf(error: unknown): string {
+  return String(error).replace(/^.*?Error invoking remote method '[^']*': (?:\w*Error: )?/, '')
+}
+
 export function ConnectDialog({ onClose }: { onClose: () => void }) {
   const [url, setUrl] = useState('')
-  const fits = /^wss?:\/\/[^\s/]+/.test(url)
+  const [problem, setProblem] = useState<string>()
+  const fits = url !== ''
   const go = (target: string | null): void => {
-    void window.mailward?.connectTo(target).then(onClose)
+    window.mailward?.connectTo(target).then(onClose, (error: unknown) => setProblem(wordsOf(error)))
   }
   return (
     <Dialog
@@ -42,8 +48,11 @@ export function ConnectDialog({ onClose }: { onClose: () => void }) {
           mono
           placeholder={text.connect.placeholder}
           value={url}
-          problem={url !== '' && !fits ? text.connect.invalid : undefined}
-          onChange={(event) => setUrl(event.target.value.trim())}
+          problem={problem}
+          onChange={(event) => {
+            setUrl(event.target.value.trim())
+            setProblem(undefined)
+          }}
         />
       </form>
     </Dialog>
