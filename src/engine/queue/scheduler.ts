@@ -96,7 +96,7 @@ export class Scheduler {
     const destination = this.at(key)
     if (destination.ready.length > 0 || destination.backlog || destination.isPaused(this.options.clock.now()))
       return false
-    if (destination.active >= destination.limit(this.options.agent.concurrency(route))) return false
+    if (destination.active >= this.limit(destination, route)) return false
     destination.active++
     this.active++
     return true
@@ -191,13 +191,17 @@ export class Scheduler {
       return over
     }
     const first = destination.ready[0]!
-    const usual = this.options.agent.concurrency(this.routeOf(first.destination) ?? { kind: 'mx', tls: 'none' })
-    const free = Math.min(
-      destination.limit(usual) - destination.active,
-      this.options.deliveries - this.active,
-      CLAIM_BATCH,
-    )
+    const route = this.routeOf(first.destination) ?? { kind: 'mx', tls: 'none' }
+    const left = this.options.deliveries - this.active
+    const free = Math.min(this.limit(destination, route) - destination.active, left, CLAIM_BATCH)
     return free > 0 ? destination.ready.splice(0, free) : []
+  }
+
+  /** A destination gets its usual share, but never more than half of what the others leave: one that hangs blocks nobody. */
+  private limit(destination: Destination, route: Route): number {
+    const others = this.active - destination.active
+    const half = Math.ceil((this.options.deliveries - others) / 2)
+    return destination.limit(Math.min(this.options.agent.concurrency(route), half))
   }
 
   private routeOf(key: string): Route | undefined {
