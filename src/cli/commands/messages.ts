@@ -24,6 +24,7 @@ interface ListOptions extends CommonOptions {
   limit: string
   cursor?: string
   follow?: boolean
+  inDoubt?: boolean
 }
 
 /** Lines of one call; the contract allows no more. */
@@ -38,7 +39,7 @@ function time(command: Command, option: string, text: string | undefined): strin
 }
 
 function filterOf(command: Command, options: ListOptions): MessageFilterInput {
-  const { text, account, from, to, subject, messageId, status } = options
+  const { text, account, from, to, subject, messageId, status, inDoubt } = options
   return {
     text,
     account,
@@ -47,6 +48,7 @@ function filterOf(command: Command, options: ListOptions): MessageFilterInput {
     subject,
     messageId: messageId?.replace(/^<|>$/g, ''),
     status,
+    inDoubt,
     since: time(command, 'since', options.since),
     until: time(command, 'until', options.until),
   }
@@ -112,6 +114,7 @@ function addList(program: Command): void {
     .option('--subject <WORDS>', 'words of the subject')
     .option('--message-id <ID>', 'content of the Message-ID field')
     .addOption(new Option('--status <STATUS>', 'state of its deliveries').choices([...deliveryStates, 'mixed']))
+    .option('--in-doubt', 'only messages that may have been delivered twice')
     .option('--since <TIME>', 'accepted at or after: 2026-11-01, 2026-11-01T12:00Z, or an age such as 7d')
     .option('--until <TIME>', 'accepted before')
     .option('--limit <NUMBER>', 'how many', '50')

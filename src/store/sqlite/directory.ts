@@ -11,6 +11,7 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
   let { accounts, credentials, routes } = contents
   let byId = new Map(accounts.map((account) => [account.id, account]))
   let byName = new Map(accounts.map((account) => [account.name, account]))
+  let byCredential = new Map(credentials.map((credential) => [credential.id, credential]))
   let byUser = usernames(credentials)
 
   function setAccounts(changed: Account[]): void {
@@ -20,6 +21,7 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
   }
   function setCredentials(changed: Credential[]): void {
     credentials = changed
+    byCredential = new Map(changed.map((credential) => [credential.id, credential]))
     byUser = usernames(changed)
   }
   function replaceAccount(id: number, change: Partial<Account>): void {
@@ -31,7 +33,7 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
     accountById: (id) => byId.get(id),
     accountByName: (name) => byName.get(name.toLowerCase()),
     credentials: () => credentials,
-    credentialById: (id) => credentials.find((credential) => credential.id === id),
+    credentialById: (id) => byCredential.get(id),
     credentialByUsername: (name) => byUser.get(name.toLowerCase()),
     routes: () => routes,
     async addAccount(account) {
