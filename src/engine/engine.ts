@@ -54,7 +54,7 @@ export const defaultLimits: EngineLimits = {
   messageBytes: 35_882_577,
   recipients: 1000,
   sessions: 500,
-  sessionsPerAddress: 100,
+  sessionsPerAddress: 200,
   perDestination: 20,
   deliveries: 200,
 }

@@ -24,6 +24,7 @@ import { type DesktopConsole, type RelayPort, servePort } from './transport/mess
 import { createMetrics } from './transport/metrics.ts'
 import { openApiDocument } from './transport/openApi.ts'
 import { createHandlers } from './transport/rpc.ts'
+import { boundYoungSpace } from './youngSpace.ts'
 
 export interface Relay {
   listeners: readonly RelayListener[]
@@ -188,6 +189,7 @@ async function start(configuration: Configuration, host: Host, started: Started)
  */
 export async function startRelay(configuration: Configuration, host: Host): Promise<Relay> {
   const started = new Started()
+  boundYoungSpace()
   try {
     return await start(configuration, host, started)
   } catch (error) {

@@ -8,7 +8,7 @@ import { splitEnhancedCode } from '../../model/reply.ts'
 import { isExpired, nextAttemptAt } from '../../model/retry.ts'
 import { destinationKey, routeFor } from '../../model/route.ts'
 import type { Store } from '../../store/store.ts'
-import { BUSY_DOMAIN, fateOf, type Letter, lettersAnHour, writeLetter } from './letter.ts'
+import { BUSIEST_HOUR, BUSY_DOMAIN, fateOf, type Letter, lettersAnHour, writeLetter } from './letter.ts'
 import { pick, seeded } from './random.ts'
 
 const MINUTE = 60_000
@@ -16,7 +16,7 @@ const HOUR = 60 * MINUTE
 /** Letters written at once; one commit takes many. */
 const TOGETHER = 100
 /** So long the busy host has been too busy for anything, up to now. */
-const BUSY_SINCE = 14 * HOUR
+const BUSY_SINCE = 26 * HOUR
 
 interface Past {
   store: Store
@@ -30,8 +30,9 @@ interface Past {
 function moments(from: number, to: number, random: () => number): number[] {
   const found: number[] = []
   for (let at = from; at < to; ) {
-    at += (-Math.log(1 - random()) * HOUR) / lettersAnHour(at)
-    if (at < to) found.push(Math.floor(at))
+    at += (-Math.log(1 - random()) * HOUR) / BUSIEST_HOUR
+    // thinned out afterwards: a long step out of a quiet night must not skip the working day
+    if (at < to && random() < lettersAnHour(at) / BUSIEST_HOUR) found.push(Math.floor(at))
   }
   return found
 }
@@ -151,9 +152,9 @@ async function deliverAll(past: Past, record: MessageRecord, sent: Delivery[]): 
 
 const TAKEN = '250 2.0.0 queued'
 const BUSY = '421 4.3.2 too busy, try again later'
-const FULL = '452 4.2.2 the mailbox is full'
+const FULL = '452 4.2.2 mailbox full'
 const LATER = '451 4.7.1 greylisted, please come back in a while'
-const UNKNOWN = '550 5.1.1 there is no such mailbox here'
+const UNKNOWN = '550 5.1.1 user unknown'
 
 /** What the next hop answered to the tries of a delivery, in order; the last answer repeats. */
 function answersTo({ random, now }: Past, recipient: string, acceptedAt: number): string[] {
@@ -247,6 +248,11 @@ function transcriptOf(record: MessageRecord, { recipient }: Delivery, line: stri
   if (line === BUSY) return `S: ${line}`
   const before = [
     `S: 220 ${host} ESMTP`,
+    'C: EHLO relay.mailward.example',
+    `S: 250-${host}`,
+    'S: 250 STARTTLS',
+    'C: STARTTLS',
+    'S: 220 2.0.0 ready to start TLS',
     'C: EHLO relay.mailward.example',
     `S: 250-${host}`,
     'S: 250-PIPELINING',

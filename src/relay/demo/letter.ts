@@ -54,9 +54,9 @@ const things = ['Copper kettle', 'Desk lamp', 'Oak shelf', 'Wool blanket', 'Gard
 function recipient(random: () => number): string {
   const chance = random()
   if (chance < 0.02) return `former.${pick(random, names)}@${pick(random, domains)}`
-  if (chance < 0.03) return 'archive@heron.example'
-  if (chance < 0.09) return `${pick(random, names)}@${BUSY_DOMAIN}`
-  if (chance < 0.095) return `${pick(random, names)}@${CAPTURED_DOMAIN}`
+  if (chance < 0.04) return 'archive@heron.example'
+  if (chance < 0.12) return `${pick(random, names)}@${BUSY_DOMAIN}`
+  if (chance < 0.125) return `${pick(random, names)}@${CAPTURED_DOMAIN}`
   return `${pick(random, names)}@${pick(random, domains)}`
 }
 
@@ -84,7 +84,7 @@ const shipping: Template = (random) => {
     from: 'orders@acme.example',
     fromName: 'Acme Orders',
     to: [recipient(random)],
-    subject: `Your order ${number} is on its way: ${thing}`,
+    subject: `Order ${number} shipped: ${thing}`,
     text: `Good news,\n\n${thing} left our warehouse today (order ${number}).\n\nAcme Orders`,
   }
 }
@@ -102,7 +102,7 @@ const report: Template = (random) => ({
 const appointment: Template = (random) => {
   const time = `${8 + Math.floor(random() * 9)}:${pick(random, ['00', '15', '30', '45'])}`
   return {
-    from: 'reception@northbay.example',
+    from: 'desk@northbay.example',
     fromName: 'Northbay Practice',
     to: [recipient(random)],
     subject: `Your appointment at ${time}`,
@@ -133,10 +133,13 @@ export function writeLetter(random: () => number): Letter {
   return { account, ...pick(random, templates[account])(random) }
 }
 
+/** Letters an hour when there are most. */
+export const BUSIEST_HOUR = 6
+
 /** Letters an hour at a moment (milliseconds, Unix time): offices by day, little at night and on weekends. */
 export function lettersAnHour(at: number): number {
   const date = new Date(at)
   const hour = date.getUTCHours()
-  const office = hour >= 7 && hour < 18 ? 4.4 : 0.7
+  const office = hour >= 7 && hour < 18 ? BUSIEST_HOUR : 0.7
   return [0, 6].includes(date.getUTCDay()) ? office / 4 : office
 }

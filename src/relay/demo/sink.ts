@@ -31,9 +31,9 @@ function refusalOf(recipient: string, isKnown: (recipient: string) => boolean): 
     case 'taken':
       return undefined
     case 'unknown':
-      return new Refusal(550, '5.1.1 there is no such mailbox here')
+      return new Refusal(550, '5.1.1 user unknown')
     case 'full':
-      return new Refusal(452, '4.2.2 the mailbox is full')
+      return new Refusal(452, '4.2.2 mailbox full')
     case 'later':
       return isKnown(recipient) ? undefined : new Refusal(451, '4.7.1 greylisted, please come back in a while')
   }
