@@ -344,6 +344,8 @@ export const text = {
     state: 'State',
     groups: 'Queue in groups, oldest first',
     oldest: 'Oldest delivery',
+    /** of those that are not held: held ones may lie for weeks on purpose */
+    oldestWaiting: 'Oldest not held',
     oldestNone: 'nothing waiting',
     inDoubt: 'in doubt',
     inDoubtTitle: 'In doubt',

@@ -175,6 +175,14 @@ test('columns are chosen and ordered, and the choice is remembered', async () =>
   await expect.poll(headings).toEqual(['Accepted', 'Status', 'Account', 'Subject', 'To', 'Size', 'ID'])
 })
 
+test('the list does not scroll sideways while there is room for its columns', async () => {
+  const { page } = await visit(browser)
+  await logIn(page, relay)
+  const list = page.getByRole('grid')
+  await list.getByRole('row').nth(1).waitFor()
+  expect(await list.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
+})
+
 test('the palette finds a message by its id', async () => {
   const { page } = await visit(browser)
   await logIn(page, relay, '/queue')

@@ -22,7 +22,7 @@ export const messageColumns: readonly GridColumn<MessageSummary>[] = [
   {
     id: 'accepted',
     header: words.accepted,
-    size: 132,
+    size: 124,
     render: (row) => (
       <time dateTime={row.acceptedAt} title={utcTime(row.acceptedAt)} className="num text-dim">
         {shortTime(row.acceptedAt, Date.now())}
@@ -46,7 +46,7 @@ export const messageColumns: readonly GridColumn<MessageSummary>[] = [
       <span className="mono">{row.from || <span className="text-faint">{text.messages.noSender}</span>}</span>
     ),
   },
-  { id: 'to', header: words.to, size: 140, grow: 1.1, render: (row) => <Recipients to={row.to} /> },
+  { id: 'to', header: words.to, size: 140, grow: 1.25, render: (row) => <Recipients to={row.to} /> },
   {
     id: 'subject',
     header: words.subject,

@@ -131,7 +131,10 @@ function Attempt({ attempt, number, open: first }: AttemptProps) {
         <span className="num font-medium" title={utcTime(attempt.startedAt)}>
           {momentInText(attempt.startedAt, now)}
         </span>
-        <span className="mono truncate text-dim" title={attempt.destination}>
+        <span
+          className={classes('mono text-dim', open ? 'wrap-anywhere' : 'truncate')}
+          title={open ? undefined : attempt.destination}
+        >
           {attempt.destination}
         </span>
         <span className="num text-faint text-sm">{text.message.attempt(count(number))}</span>

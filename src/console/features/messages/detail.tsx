@@ -45,7 +45,7 @@ export function MessageDetail({ id, onClose }: MessageDetailProps) {
   )
   return (
     <aside aria-label={message.data?.subject || id} className="relative flex min-h-0 flex-1 flex-col bg-panel">
-      <div className="absolute top-2.5 right-2.5 z-10">
+      <div className="absolute top-2.5 right-4 z-10">
         <IconButton label={text.message.close} shortcut="Esc" onClick={onClose} className="bg-panel">
           <X size={15} />
         </IconButton>

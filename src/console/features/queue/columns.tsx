@@ -44,7 +44,7 @@ export const queueColumns: readonly GridColumn<QueueItem>[] = [
   {
     id: 'next',
     header: words.next,
-    size: 118,
+    size: 136,
     render: (row) => (row.nextAttemptAt ? <Moment at={row.nextAttemptAt} /> : text.common.dash),
   },
   { id: 'attempts', header: words.attempts, size: 58, align: 'end', yields: 3, render: (row) => count(row.attempts) },

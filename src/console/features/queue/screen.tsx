@@ -80,7 +80,7 @@ function Figures({ queue }: { queue: StatusReport['queue'] | undefined }) {
   return (
     <div className="num flex flex-wrap items-center gap-x-4 gap-y-1">
       <div className="flex items-baseline gap-2">
-        <span className="text-dim">{words.oldest}</span>
+        <span className="text-dim">{words.oldestWaiting}</span>
         <span className="font-semibold text-xl tracking-[-0.02em]">
           {total === 0 ? (
             <span className="font-normal text-base text-faint">{words.oldestNone}</span>

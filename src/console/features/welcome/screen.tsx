@@ -28,7 +28,7 @@ export function Welcome({ token, person, onClaimed }: WelcomeProps) {
   return (
     <main id="content" className="h-full overflow-y-auto px-6 py-10">
       <div className="mx-auto grid max-w-[680px] grid-cols-[minmax(0,1fr)] gap-3">
-        <header className="mb-3 flex items-end gap-3">
+        <header className="mb-3 flex items-center gap-3">
           <Brand size={34} />
           <div>
             <h1 className="font-semibold text-xl leading-6 tracking-[-0.02em]">{words.title}</h1>

@@ -71,7 +71,7 @@ export function GridHeader({ columns, lead, leadCell }: GridHeaderProps) {
               header.getResizeHandler()(event)
             }}
             title={text.common.resize(String(header.column.columnDef.header))}
-            className="absolute inset-y-1.5 -right-1 z-10 w-2 cursor-col-resize before:absolute before:inset-y-0 before:left-1/2 before:w-px before:bg-line before:opacity-0 before:content-[''] hover:before:bg-accent hover:before:opacity-100 group-hover:before:opacity-100"
+            className="absolute inset-y-1.5 -right-1 group-last:right-0 z-10 w-2 cursor-col-resize before:absolute before:inset-y-0 before:left-1/2 before:w-px before:bg-line before:opacity-0 before:content-[''] hover:before:bg-accent hover:before:opacity-100 group-hover:before:opacity-100"
           />
         </div>
       ))}
