@@ -223,7 +223,7 @@ function outcomeOf(line: string): Outcome {
   const reply = splitEnhancedCode(code, line.slice(4))
   if (code < 400) return { kind: 'delivered', reply }
   return code < 500
-    ? { kind: 'deferred', reason: line, reply, inDoubt: false }
+    ? { kind: 'deferred', reason: line === BUSY ? `no service: ${line}` : line, reply, inDoubt: false }
     : { kind: 'failed', reason: line, reply }
 }
 
@@ -255,9 +255,7 @@ function transcriptOf(record: MessageRecord, { recipient }: Delivery, line: stri
     'S: 220 2.0.0 ready to start TLS',
     'C: EHLO relay.mailward.example',
     `S: 250-${host}`,
-    'S: 250-PIPELINING',
-    'S: 250-8BITMIME',
-    'S: 250 ENHANCEDSTATUSCODES',
+    'S: 250 8BITMIME',
     `C: MAIL FROM:<${record.envelope.from}> BODY=8BITMIME`,
     'S: 250 2.1.0 ok',
     `C: RCPT TO:<${recipient}>`,
