@@ -1,7 +1,7 @@
 /**
  * Takes the pictures of docs/screens: the built desktop application in a real window, on an empty relay and on the
  * demo, light and dark. `node tests/desktop/screenshots.ts OUTDIR [WIDTHxHEIGHT]`; the product must be built. What is
- * kept is reduced to a palette first: `mogrify -colors 255 -define png:format=png8 *.png`.
+ * kept is reduced to a palette first: `mogrify +dither -colors 255 -define png:format=png8 *.png`.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
