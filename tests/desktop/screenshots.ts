@@ -106,7 +106,11 @@ async function takeFirstRun({ executable, display, size, folder }: Sitting): Pro
       await goTo(page, `#/welcome?token=${relay.firstToken}`)
       await page.getByRole('heading', { name: 'Welcome' }).waitFor()
     }
-    await take(desktop, size, { name: 'welcome', open }, folder).finally(() => desktop.close())
+    try {
+      await take(desktop, size, { name: 'welcome', open }, folder)
+    } finally {
+      await desktop.close()
+    }
   } finally {
     await relay.remove()
   }
