@@ -3,10 +3,13 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Answer, Call, Fault, WorkerData } from './protocol.ts'
+import { type Answer, type Call, type Fault, lazyOperations, type WorkerData } from './protocol.ts'
 
 /** Most memory for short-lived objects in one worker. Left alone, it grows to 48 MB in each, which a relay has better uses for. */
 const YOUNG_MB = 12
+/** How long lazy calls wait for one that somebody waits for, in milliseconds, and how many may wait. */
+const LAZY_MS = 4
+const LAZY_MAX = 64
 
 interface Waiting {
   resolve(value: unknown): void
@@ -23,6 +26,8 @@ export class Channel {
   private readonly worker: Worker
   private readonly waiting = new Map<number, Waiting>()
   private outgoing: Call[] = []
+  private sending = false
+  private timer: NodeJS.Timeout | undefined
   private number = 0
   private ended: Error | undefined
   /** called when the worker reports that the disk failed, or dies */
@@ -43,8 +48,9 @@ export class Channel {
   call<T>(operation: string, argument: unknown): Promise<T> {
     if (this.ended) return Promise.reject(this.ended)
     const number = ++this.number
-    if (this.outgoing.length === 0) setImmediate(() => this.send())
     this.outgoing.push([number, operation, argument])
+    if (!lazyOperations.has(operation) || this.outgoing.length > LAZY_MAX) this.sendSoon()
+    else this.timer ??= setTimeout(() => this.sendSoon(), LAZY_MS)
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(number, { resolve: resolve as (value: unknown) => void, reject })
     })
@@ -58,7 +64,16 @@ export class Channel {
     await exited
   }
 
+  private sendSoon(): void {
+    if (this.sending) return
+    this.sending = true
+    setImmediate(() => this.send())
+  }
+
   private send(): void {
+    this.sending = false
+    clearTimeout(this.timer)
+    this.timer = undefined
     const calls = this.outgoing
     this.outgoing = []
     this.worker.postMessage(calls)

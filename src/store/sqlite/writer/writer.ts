@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Connection } from '../connection.ts'
 import { migrate, openConnection } from '../connection.ts'
-import type { Answer, Call, EncodedMessage, WorkerData } from '../protocol.ts'
+import { type Answer, type Call, type EncodedMessage, lazyOperations, type WorkerData } from '../protocol.ts'
 import { mainMigrations } from '../schema.ts'
 import { Bodies } from './bodies.ts'
 import { type ArchivedDay, Days } from './days.ts'
@@ -17,14 +17,8 @@ import { DirectoryWriter } from './directory.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 
-/** How long lazy calls wait for a durable one to ride along with, in milliseconds. */
-const LAZY_MS = 4
-/** More lazy calls than this do not wait. */
-const LAZY_MAX = 64
 /** Pages the log may hold before they are copied into the database (8 KiB each). */
 const CHECKPOINT_PAGES = 2000
-
-const lazyOperations: ReadonlySet<string> = new Set(['settle', 'archived', 'saveThrottle'])
 
 function operations(database: Connection, bodies: Bodies): Record<string, (argument: never) => unknown> {
   const queue = new QueueWriter(database, bodies)
@@ -69,7 +63,6 @@ class Writer {
   private readonly commit
   private readonly rollback
   private pending: Call[] = []
-  private timer: NodeJS.Timeout | undefined
   private flushed = true
   private fault: string | undefined
 
@@ -93,9 +86,7 @@ class Writer {
       if (!more) break
       this.collect(more.message)
     }
-    if (this.pending.length > LAZY_MAX || this.pending.some(([, operation]) => !lazyOperations.has(operation)))
-      this.run()
-    else this.timer ??= setTimeout(() => this.run(), LAZY_MS)
+    this.run()
   }
 
   private collect(calls: Call[]): void {
@@ -103,8 +94,6 @@ class Writer {
   }
 
   private run(): void {
-    if (this.timer) clearTimeout(this.timer)
-    this.timer = undefined
     const calls = this.pending
     this.pending = []
     if (calls.length === 0) return
