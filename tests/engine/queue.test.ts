@@ -24,7 +24,9 @@ describe('from acceptance to the end', () => {
     fixture = await EngineFixture.start()
     const id = await fixture.submit({ to: Array.from({ length: 250 }, (_, n) => `r${n}@kestrel.example`) })
     const detail = await fixture.status(id, 'delivered')
-    expect(fixture.sink.messages.map((message) => message.recipients.length).sort((a, b) => b - a)).toEqual([100, 100, 50])
+    expect(fixture.sink.messages.map((message) => message.recipients.length).sort((a, b) => b - a)).toEqual([
+      100, 100, 50,
+    ])
     expect(detail.attempts.map((attempt) => attempt.ordinals.length).sort((a, b) => b - a)).toEqual([100, 100, 50])
   })
 
