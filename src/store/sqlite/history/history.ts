@@ -3,7 +3,7 @@
  * answers the queue's questions about due work. A worker thread of its own, so that commits do not wait for it.
  */
 
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { close, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { DAY_MS, dayOf } from '../../../model/retention.ts'
@@ -147,13 +147,16 @@ class History {
     this.open.delete(day)
   }
 
-  /** Unlinks the files of days whose keys are destroyed, and any file no catalogue entry speaks for. Returns bytes freed. */
+  /**
+   * Unlinks the files of days whose keys are destroyed, and files no catalogue entry speaks for. Each is open meanwhile,
+   * so that its name goes at once and the system gives its blocks back when it is closed, which another thread waits for.
+   */
   unlink(days: string[]): void {
     for (const day of days) {
       const writer = this.open.get(day)
       this.open.delete(day)
       writer?.database.close()
-      for (const suffix of ['', '-wal', '-shm']) rmSync(dayPath(this.folder, day) + suffix, { force: true })
+      for (const suffix of ['-wal', '-shm', '']) unlinkOpen(dayPath(this.folder, day) + suffix)
     }
   }
 
@@ -202,6 +205,14 @@ class History {
     for (const day of [...this.open.keys()]) this.closeDay(day)
     this.main.close()
   }
+}
+
+function unlinkOpen(path: string): void {
+  if (!existsSync(path)) return
+  const file = openSync(path, 'r')
+  rmSync(path)
+  // an error at close would say nothing about the name, which is gone
+  close(file, () => undefined)
 }
 
 /** Starts the history worker in this thread. */
