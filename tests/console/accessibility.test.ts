@@ -114,7 +114,8 @@ const screens: [name: string, path: () => string, look: Look][] = [
     'palette',
     () => '/queue',
     async (page) => {
-      await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+      // a key counts once the screen listens, which is when it has something to show
+      await page.getByRole('link', { name: 'capture' }).waitFor()
       await page.keyboard.press('Control+k')
       await page.getByRole('option').first().waitFor()
     },
@@ -123,7 +124,8 @@ const screens: [name: string, path: () => string, look: Look][] = [
     'keys',
     () => '/queue',
     async (page) => {
-      await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+      // a key counts once the screen listens, which is when it has something to show
+      await page.getByRole('link', { name: 'capture' }).waitFor()
       await page.keyboard.press('?')
       await page.getByRole('dialog').waitFor()
     },
