@@ -15,7 +15,7 @@ import { benchKey, fill } from './fill.ts'
 
 const now = Date.now()
 const PAGE = 50
-const ROUNDS = 20
+const ROUNDS = 40
 
 /** What is asked: each filter alone, with values that are common, rare and absent. */
 function questions(messageId: string): [string, () => MessageFilter][] {
