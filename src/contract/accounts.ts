@@ -19,6 +19,12 @@ export const accountShape = z.object({
   name: z.string(),
   contact: z.string(),
   status: z.enum(['active', 'suspended', 'closed']),
+  /** why it is suspended or closed; empty while it is active */
+  statusReason: z.string(),
+  /** whether no samples are stored of its mail */
+  trusted: z.boolean(),
+  /** days its header records are kept, when fewer than the policy's */
+  keepDays: z.number().int().nullable(),
   domains: z.array(z.string()),
   credentials: z.array(credentialShape),
   createdAt: timeShape,
@@ -40,6 +46,18 @@ export const accounts = {
   setDomains: base
     .route({ method: 'PUT', path: '/accounts/{name}/domains', summary: 'Replace the sender domains of an account' })
     .input(z.object({ name, domains: z.array(z.string().max(255)) }))
+    .output(accountShape),
+  /** A suspended account's mail is refused with the reason; what is queued stays queued. */
+  setStatus: base
+    .route({ method: 'PUT', path: '/accounts/{name}/status', summary: 'Suspend, resume or close an account' })
+    .input(z.object({ name, status: z.enum(['active', 'suspended', 'closed']), reason: z.string().trim().max(1000) }))
+    .output(accountShape),
+  /** Fewer days than the policy's, for this account; what is kept already is shortened too. Null: the policy's. */
+  setKeepDays: base
+    .route({ method: 'PUT', path: '/accounts/{name}/keep-days', summary: 'Shorten retention for an account' })
+    .input(
+      z.object({ name, days: z.number().int().min(1).max(70).nullable(), reason: z.string().trim().min(1).max(1000) }),
+    )
     .output(accountShape),
   /** `password`: name is the user name (default: the account's name); `address`: name is a CIDR range. */
   addCredential: base

@@ -1,10 +1,28 @@
 /** The typed API of the relay: what console, command line and scripts may ask of it. One file per feature. */
 
 import { accounts } from './accounts.ts'
+import { audit } from './audit.ts'
+import { custody } from './custody.ts'
 import { messages } from './messages.ts'
 import { queue } from './queue.ts'
+import { retention } from './retention.ts'
 import { routes } from './routes.ts'
+import { samples } from './samples.ts'
 import { people, session } from './session.ts'
 import { status } from './status.ts'
+import { trust } from './trust.ts'
 
-export const contract = { session, people, status, messages, queue, accounts, routes }
+export const contract = {
+  session,
+  people,
+  status,
+  messages,
+  queue,
+  accounts,
+  routes,
+  samples,
+  trust,
+  retention,
+  audit,
+  custody,
+}

@@ -31,6 +31,8 @@ export const messageSummaryShape = z.object({
   status: statusShape,
   keepUntil: timeShape,
   sampled: z.boolean(),
+  /** kept beyond its day by a legal hold */
+  held: z.boolean(),
   inDoubt: z.boolean(),
   client: clientShape,
 })

@@ -32,6 +32,8 @@ export const statusReportShape = z.object({
     oldestHeader: timeShape.nullable(),
     oldestSample: timeShape.nullable(),
     overdue: z.number().int(),
+    /** what breaks the promise or may soon, in words; empty when all is well */
+    alarms: z.array(z.string()),
   }),
   requests: z.object({ open: z.number().int(), dueSoon: z.number().int(), overdue: z.number().int() }),
   audit: z.object({ entries: z.number().int(), head: z.string() }),

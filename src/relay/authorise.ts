@@ -23,6 +23,8 @@ const admin: readonly Role[] = ['admin']
 const mail: readonly Role[] = ['admin', 'operator']
 const setup: readonly Role[] = ['admin', 'operator', 'auditor']
 const oversight: readonly Role[] = ['admin', 'auditor']
+const review: readonly Role[] = ['admin', 'reviewer', 'auditor']
+const staff: readonly Role[] = ['admin', 'operator', 'reviewer', 'auditor']
 
 /** A call of the contract that is not in this table does not compile. */
 export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]>> = {
@@ -47,12 +49,40 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'accounts.get': setup,
   'accounts.add': admin,
   'accounts.setDomains': admin,
+  'accounts.setStatus': admin,
+  'accounts.setKeepDays': admin,
   'accounts.addCredential': admin,
   'accounts.setCredentialStatus': admin,
   'accounts.removeCredential': admin,
   'routes.list': setup,
   'routes.set': admin,
   'routes.remove': admin,
+  'samples.list': review,
+  'trust.get': review,
+  'trust.decide': admin,
+  'trust.setThresholds': admin,
+  'trust.addComplaint': ['admin', 'reviewer', 'operator'],
+  'retention.overview': staff,
+  'retention.plan': staff,
+  'retention.run': admin,
+  'retention.receipts': staff,
+  'retention.answerClock': admin,
+  'retention.setDays': admin,
+  'retention.holds': review,
+  'retention.placeHold': admin,
+  'retention.releaseHold': admin,
+  'audit.list': oversight,
+  'audit.rows': oversight,
+  'audit.verify': oversight,
+  'audit.replayDraws': oversight,
+  'audit.checkpoints': oversight,
+  'audit.checkpoint': oversight,
+  'audit.setPlace': admin,
+  'audit.erase': admin,
+  'custody.sealKey': oversight,
+  'custody.rotateSealKey': admin,
+  'custody.backups': oversight,
+  'custody.backup': admin,
 }
 
 export type Verdict = 'allowed' | 'nobody' | 'forbidden'

@@ -254,6 +254,8 @@ export interface AuditEntry {
   object: string
   reason: string
   details: Record<string, unknown>
+  /** no personal data: ids, counts, hashes. Part of the chain itself, never erased */
+  facts?: Record<string, unknown>
 }
 
 export interface AuditLog {

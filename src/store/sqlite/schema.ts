@@ -76,6 +76,76 @@ export const mainMigrations: readonly string[] = [
     hash TEXT NOT NULL
   );
   `,
+  `
+  -- place in the account's numbering, 0, 1, …; null for mail of the relay itself
+  ALTER TABLE message ADD COLUMN number INTEGER;
+  -- no personal data, in the chain itself; null in rows of before
+  ALTER TABLE audit ADD COLUMN facts TEXT;
+  ALTER TABLE account ADD COLUMN status_reason TEXT NOT NULL DEFAULT '';
+  ALTER TABLE account ADD COLUMN keep_days INTEGER;
+  ALTER TABLE account ADD COLUMN trusted INTEGER NOT NULL DEFAULT 0;
+  -- a day's file is days/DAY.db, or days/DAY.N.db once it was written anew
+  ALTER TABLE day ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  -- digest of the ids, and how many records there were when it was computed
+  ALTER TABLE day ADD COLUMN digest TEXT;
+  ALTER TABLE day ADD COLUMN digest_records INTEGER NOT NULL DEFAULT 0;
+
+  -- the open block of each account
+  CREATE TABLE draw (
+    account INTEGER PRIMARY KEY, block INTEGER NOT NULL, taken INTEGER NOT NULL, position INTEGER NOT NULL,
+    secret BLOB NOT NULL
+  );
+  -- volume of an account by UTC day
+  CREATE TABLE volume (
+    account INTEGER NOT NULL, day TEXT NOT NULL, messages INTEGER NOT NULL, delivered INTEGER NOT NULL,
+    failed INTEGER NOT NULL, bounced INTEGER NOT NULL,
+    PRIMARY KEY (account, day)
+  ) WITHOUT ROWID;
+  CREATE TABLE complaint (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL, message INTEGER, at INTEGER NOT NULL, source TEXT NOT NULL,
+    note TEXT NOT NULL
+  );
+  CREATE INDEX complaint_account ON complaint (account, at);
+  CREATE TABLE trust (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL, decision TEXT NOT NULL, requested_by TEXT NOT NULL,
+    reason TEXT NOT NULL, criteria TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
+    review_at INTEGER, samples TEXT NOT NULL, receipt INTEGER, destroyed INTEGER NOT NULL
+  );
+  CREATE INDEX trust_account ON trust (account, id);
+
+  CREATE TABLE seal_key (id TEXT PRIMARY KEY, public BLOB NOT NULL, created_at INTEGER NOT NULL);
+  -- the keys of a day's samples: of their file, and the pair they are sealed to (its private part under the seal key)
+  CREATE TABLE sample_key (day TEXT PRIMARY KEY, file BLOB NOT NULL, public BLOB, wrapped BLOB, seal TEXT);
+  -- content is here until the archiver has moved it to samples/DAY.db
+  CREATE TABLE sample (
+    message INTEGER PRIMARY KEY, account INTEGER NOT NULL, block INTEGER NOT NULL, position INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL, keep_until INTEGER NOT NULL, day TEXT NOT NULL, size INTEGER NOT NULL,
+    domains TEXT NOT NULL, score REAL, flagged INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0, content BLOB
+  );
+  CREATE INDEX sample_account ON sample (account, message);
+  CREATE INDEX sample_day ON sample (day);
+  CREATE INDEX sample_waiting ON sample (message) WHERE content IS NOT NULL;
+  CREATE TABLE sample_address (address BLOB NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (address, message)) WITHOUT ROWID;
+  CREATE INDEX sample_address_message ON sample_address (message);
+
+  CREATE TABLE hold (
+    id INTEGER PRIMARY KEY, scope TEXT NOT NULL, reason TEXT NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL,
+    released_by TEXT, released_at INTEGER, release_reason TEXT
+  );
+  -- written when the deletion begins (pending), signed when it is done
+  CREATE TABLE receipt (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, day TEXT, headers INTEGER NOT NULL, samples INTEGER NOT NULL,
+    bodies INTEGER NOT NULL, digest TEXT NOT NULL, bytes_before INTEGER NOT NULL, bytes_after INTEGER,
+    orphans INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, signature TEXT
+  );
+  CREATE TABLE checkpoint (
+    sequence INTEGER PRIMARY KEY, head TEXT NOT NULL, at INTEGER NOT NULL, signature TEXT NOT NULL
+  );
+  CREATE TABLE backup (
+    id TEXT PRIMARY KEY, folder TEXT NOT NULL, created_at INTEGER NOT NULL, destroy_by INTEGER NOT NULL,
+    days INTEGER NOT NULL, headers INTEGER NOT NULL, live INTEGER NOT NULL, bytes INTEGER NOT NULL
+  );
+  `,
 ]
 
 /**
@@ -95,4 +165,10 @@ export const dayMigrations: readonly string[] = [
     terms, content = '', columnsize = 0, detail = none, tokenize = 'ascii'
   );
   `,
+  'ALTER TABLE record ADD COLUMN number INTEGER',
+]
+
+/** `samples/DAY.db`: the sealed bytes of the samples of one UTC day. */
+export const sampleMigrations: readonly string[] = [
+  'CREATE TABLE sample (message INTEGER PRIMARY KEY, content BLOB NOT NULL)',
 ]

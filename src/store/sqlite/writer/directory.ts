@@ -1,10 +1,9 @@
 /** Writes of accounts, credentials, routes, people, settings and the audit log. */
 
-import { createHash, randomBytes } from 'node:crypto'
 import type { Account, AccountStatus, Credential, CredentialStatus } from '../../../model/account.ts'
 import type { Person, Role } from '../../../model/people.ts'
 import type { RouteRule } from '../../../model/route.ts'
-import type { AuditEntry, StoredSession, ThrottleEntry } from '../../store.ts'
+import type { StoredSession, ThrottleEntry } from '../../store.ts'
 import type { Connection } from '../connection.ts'
 
 function isTaken(error: unknown): boolean {
@@ -131,29 +130,4 @@ export class DirectoryWriter {
       else forget.run(entry.key)
     }
   }
-
-  /**
-   * Appends to the audit log. What is personal lies beside a commitment to it (SHA-256 over a random salt and the
-   * text): the chain is over commitments, so the personal part can be erased later and the chain still verifies.
-   */
-  appendAudit(entry: AuditEntry): void {
-    const { at, action, ...rest } = entry
-    const personal = JSON.stringify({ salt: randomBytes(16).toString('hex'), ...rest })
-    const commitment = createHash('sha256').update(personal).digest('hex')
-    const last = this.database.prepare('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1').get() as
-      | { sequence: number; hash: string }
-      | undefined
-    const sequence = (last?.sequence ?? 0) + 1
-    const hash = auditHash(last?.hash ?? '', sequence, at, action, commitment)
-    this.database
-      .prepare('INSERT INTO audit (sequence, at, action, personal, commitment, hash) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(sequence, at, action, personal, commitment, hash)
-  }
-}
-
-/** The hash of an audit row: it covers the row before, so that no row can be changed, moved or left out unseen. */
-function auditHash(previous: string, sequence: number, at: number, action: string, commitment: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([previous, sequence, at, action, commitment]))
-    .digest('hex')
 }

@@ -11,6 +11,7 @@ import type { Connection } from '../connection.ts'
 import { migrate, openConnection } from '../connection.ts'
 import { type Answer, type Call, type EncodedMessage, lazyOperations, type WorkerData } from '../protocol.ts'
 import { mainMigrations } from '../schema.ts'
+import { AuditWriter } from './audit.ts'
 import { Bodies } from './bodies.ts'
 import { type ArchivedDay, Days } from './days.ts'
 import { DirectoryWriter } from './directory.ts'
@@ -25,6 +26,7 @@ function operations(database: Connection, bodies: Bodies): Record<string, (argum
   const orders = new Orders(database, queue)
   const directory = new DirectoryWriter(database)
   const days = new Days(database)
+  const audit = new AuditWriter(database)
   return {
     accept: (message: EncodedMessage) => queue.accept(message),
     claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
@@ -50,7 +52,7 @@ function operations(database: Connection, bodies: Bodies): Record<string, (argum
     endSession: (hash: string) => directory.endSession(hash),
     setSetting: ([key, value]: [string, string]) => directory.setSetting(key, value),
     saveThrottle: (entries: never) => directory.saveThrottle(entries),
-    appendAudit: (entry: never) => directory.appendAudit(entry),
+    appendAudit: (entry: never) => void audit.append(entry),
   }
 }
 
