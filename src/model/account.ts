@@ -8,6 +8,12 @@ export interface Account {
   name: string
   contact: string
   status: AccountStatus
+  /** why it is suspended or closed; empty while it is active */
+  statusReason: string
+  /** days its header records and samples are kept, when fewer than the policy's */
+  keepDays: number | undefined
+  /** whether no samples are stored of its mail */
+  trusted: boolean
   /** sender domains in lower-case A-label form */
   domains: string[]
   createdAt: number

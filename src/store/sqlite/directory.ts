@@ -37,8 +37,7 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
     credentialByUsername: (name) => byUser.get(name.toLowerCase()),
     routes: () => routes,
     async addAccount(account) {
-      const whole = { ...account, status: 'active' as const, createdAt: now() }
-      const added = await writer.call<Account | undefined>('addAccount', whole)
+      const added = await writer.call<Account | undefined>('addAccount', { ...account, createdAt: now() })
       if (added) setAccounts([...accounts, added])
       return added
     },

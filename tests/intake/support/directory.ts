@@ -12,7 +12,8 @@ export interface Contents {
 
 function accountOf(part: Partial<Account>, index: number): Account {
   const filled = { contact: 'ops@acme.example', status: 'active' as const, domains: ['acme.example'], createdAt: 0 }
-  return { id: index + 1, name: index === 0 ? 'acme' : `account-${index + 1}`, ...filled, ...part }
+  const decisions = { statusReason: '', keepDays: undefined, trusted: false }
+  return { id: index + 1, name: index === 0 ? 'acme' : `account-${index + 1}`, ...filled, ...decisions, ...part }
 }
 
 function credentialOf(part: Partial<Credential>, index: number): Credential {

@@ -34,6 +34,9 @@ interface AccountRow {
   name: string
   contact: string
   status: Account['status']
+  status_reason: string
+  keep_days: number | null
+  trusted: number
   domains: string
   created_at: number
 }
@@ -174,11 +177,7 @@ class Reader {
     const credentials = this.main.prepare('SELECT * FROM credential ORDER BY id').all() as CredentialRow[]
     const routes = this.main.prepare('SELECT * FROM route ORDER BY domain').all() as { domain: string; route: string }[]
     return {
-      accounts: accounts.map(({ created_at, domains, ...account }) => ({
-        ...account,
-        domains: JSON.parse(domains) as string[],
-        createdAt: created_at,
-      })),
+      accounts: accounts.map(decodeAccount),
       credentials: credentials.map(({ created_at, secret, hourly_limit, ...credential }) => ({
         ...credential,
         secret: secret ?? undefined,
@@ -243,6 +242,21 @@ class Reader {
   close(): void {
     this.days.close()
     this.main.close()
+  }
+}
+
+function decodeAccount(row: AccountRow): Account {
+  const { id, name, contact, status, status_reason, keep_days, trusted, domains, created_at } = row
+  return {
+    id,
+    name,
+    contact,
+    status,
+    statusReason: status_reason,
+    keepDays: keep_days ?? undefined,
+    trusted: trusted === 1,
+    domains: JSON.parse(domains) as string[],
+    createdAt: created_at,
   }
 }
 

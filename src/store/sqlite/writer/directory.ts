@@ -6,6 +6,9 @@ import type { RouteRule } from '../../../model/route.ts'
 import type { StoredSession, ThrottleEntry } from '../../store.ts'
 import type { Connection } from '../connection.ts'
 
+/** An account that begins: active, neither trusted nor shortened. */
+type NewAccount = Pick<Account, 'name' | 'contact' | 'domains' | 'createdAt'>
+
 function isTaken(error: unknown): boolean {
   return ((error as { code?: string }).code ?? '') === 'SQLITE_CONSTRAINT_UNIQUE'
 }
@@ -27,12 +30,13 @@ export class DirectoryWriter {
     this.database = database
   }
 
-  addAccount(account: Omit<Account, 'id'>): Account | undefined {
+  addAccount(account: NewAccount): Account | undefined {
     return unlessTaken(() => {
       const { lastInsertRowid } = this.database
         .prepare('INSERT INTO account (name, contact, status, domains, created_at) VALUES (?, ?, ?, ?, ?)')
-        .run(account.name, account.contact, account.status, JSON.stringify(account.domains), account.createdAt)
-      return { ...account, id: Number(lastInsertRowid) }
+        .run(account.name, account.contact, 'active', JSON.stringify(account.domains), account.createdAt)
+      const fresh = { status: 'active', statusReason: '', keepDays: undefined, trusted: false } as const
+      return { ...account, ...fresh, id: Number(lastInsertRowid) }
     })
   }
 
