@@ -31,6 +31,24 @@ export const accountShape = z.object({
 })
 export type AccountView = z.infer<typeof accountShape>
 
+/** How an account's mail did in the last 30 days. Rates are shares, 0 to 1; null where there is nothing to divide. */
+export const accountFiguresShape = z.object({
+  account: z.string(),
+  messages: z.number().int(),
+  /** messages of each of 30 days, oldest first */
+  volume: z.array(z.number().int()),
+  /** failed for an unknown mailbox or domain, a delivery */
+  bounceRate: z.number().nullable(),
+  complaints: z.number().int(),
+  /** complaints a message */
+  complaintRate: z.number().nullable(),
+  /** samples stored at present */
+  samples: z.number().int(),
+  /** trusted, and past its review date */
+  reviewDue: z.boolean(),
+})
+export type AccountFigures = z.infer<typeof accountFiguresShape>
+
 const name = z.string().min(1).max(64)
 
 export const accounts = {
@@ -39,6 +57,10 @@ export const accounts = {
     .route({ method: 'GET', path: '/accounts/{name}', summary: 'One account' })
     .input(z.object({ name }))
     .output(accountShape),
+  /** For every account at once, in the order of `list`. */
+  figures: base
+    .route({ method: 'GET', path: '/figures', summary: 'Volume, bounces and complaints of all accounts' })
+    .output(z.array(accountFiguresShape)),
   add: base
     .route({ method: 'POST', path: '/accounts', summary: 'Add an account', successStatus: 201 })
     .input(z.object({ name, contact: z.string().max(320), domains: z.array(z.string().max(255)).default([]) }))

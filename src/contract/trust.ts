@@ -68,6 +68,17 @@ export const trustShape = z.object({
 })
 export type TrustView = z.infer<typeof trustShape>
 
+export const complaintShape = z.object({
+  id: z.number().int(),
+  at: timeShape,
+  /** who told of it: `person`, or `feedback` for a report that came by mail */
+  source: z.string(),
+  /** the message it is about, when it is known */
+  message: z.string().nullable(),
+  note: z.string(),
+})
+export type ComplaintView = z.infer<typeof complaintShape>
+
 const name = z.string().min(1).max(64)
 const reason = z.string().trim().min(1).max(1000)
 
@@ -90,10 +101,17 @@ export const trust = {
       }),
     )
     .output(trustDecisionShape),
+  thresholds: base
+    .route({ method: 'GET', path: '/trust/thresholds', summary: 'Where trust ends by itself' })
+    .output(thresholdsShape),
   setThresholds: base
     .route({ method: 'PUT', path: '/trust/thresholds', summary: 'Set where trust ends by itself' })
     .input(thresholdsShape.extend({ reason }))
     .output(thresholdsShape),
+  complaints: base
+    .route({ method: 'GET', path: '/accounts/{name}/complaints', summary: 'Complaints, newest first, at most 200' })
+    .input(z.object({ name }))
+    .output(z.array(complaintShape)),
   /** A complaint that came by letter, telephone or mail, entered by a person. */
   addComplaint: base
     .route({ method: 'POST', path: '/accounts/{name}/complaints', summary: 'Enter a complaint', successStatus: 201 })

@@ -4,6 +4,7 @@ import type { Account, Credential } from '../../model/account.ts'
 import { asksForRoute, isAddressLiteral, type Mailbox } from '../../model/address.ts'
 import type { Reply } from '../../model/reply.ts'
 import { type RouteRule, routeFor } from '../../model/route.ts'
+import { standingReply } from '../../model/standing.ts'
 import { asciiDomain } from '../policy/domain.ts'
 import { refuse } from './verdict.ts'
 
@@ -15,9 +16,7 @@ export function maySend(account: Account | undefined, credential: Credential | u
   if (!credential || !account) return refuse(535, '5.7.8', 'This credential was removed: log in with another').reply
   if (credential.status === 'blocked')
     return refuse(550, '5.7.1', `Credential ${credential.name} is blocked: ask the operator of this relay`).reply
-  if (account.status !== 'active')
-    return refuse(550, '5.7.1', `Account ${account.name} is ${account.status}: ask the operator of this relay`).reply
-  return undefined
+  return standingReply(account)
 }
 
 /** Whether a domain, compared exactly and as A-labels, is one of the account's. */
