@@ -40,7 +40,16 @@ export const checkpointShape = z.object({
 export type Checkpoint = z.infer<typeof checkpointShape>
 
 export const auditFindingShape = z.object({
-  kind: z.enum(['broken row', 'missing row', 'missing tail', 'replaced', 'rolled back', 'bad checkpoint']),
+  kind: z.enum([
+    'broken row',
+    'missing row',
+    'missing tail',
+    'replaced',
+    'rolled back',
+    'bad checkpoint',
+    'bad receipt',
+    'missing receipt',
+  ]),
   /** the first row it is about; null when it is about the whole log */
   sequence: z.number().int().nullable(),
   /** in words, naming what is wrong */
@@ -54,7 +63,7 @@ export const auditVerdictShape = z.object({
   head: z.string(),
   /** rows whose personal part was erased, and that verify all the same */
   erased: z.number().int(),
-  /** checkpoints compared: own ones, exported ones, the one given */
+  /** checkpoints compared: own ones, exported ones, those given */
   checkpoints: z.number().int(),
   receipts: z.number().int(),
   findings: z.array(auditFindingShape),
@@ -123,9 +132,25 @@ export const audit = {
         next: z.number().int().nullable(),
       }),
     ),
+  /** Begins an export, which is recorded in the log. What it answers is the export's first line. */
+  export: base
+    .route({ method: 'POST', path: '/audit/export', summary: 'Begin an export of the log', successStatus: 201 })
+    .output(
+      z.object({
+        format: z.literal('mailward-audit-1'),
+        /** id of the data folder */
+        folder: z.string(),
+        /** Ed25519, SPKI PEM */
+        publicKey: z.string(),
+        exportedAt: timeShape,
+        /** the row that records the export: the last one to be read */
+        rows: z.number().int(),
+        head: z.string(),
+      }),
+    ),
   verify: base
     .route({ method: 'POST', path: '/audit/verify', summary: 'Check the whole log, its checkpoints and receipts' })
-    .input(z.object({ checkpoint: checkpointShape.optional() }))
+    .input(z.object({ checkpoints: z.array(checkpointShape).max(20_000).default([]) }))
     .output(auditVerdictShape),
   replayDraws: base
     .route({

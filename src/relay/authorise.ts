@@ -76,6 +76,7 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'retention.releaseHold': admin,
   'audit.list': oversight,
   'audit.rows': oversight,
+  'audit.export': oversight,
   'audit.verify': oversight,
   'audit.replayDraws': oversight,
   'audit.checkpoints': oversight,
