@@ -130,6 +130,7 @@ function recordAt(day: string, index: number, of: number, random: () => number):
     status,
     keepUntil: keepUntil(acceptedAt),
     sampled: 0,
+    number: null,
     inDoubt: delivery.in_doubt === 1,
     extra: JSON.stringify([address, 'app', null, 0, 1, null, null]),
     clientAddress: address,
@@ -162,7 +163,9 @@ export async function fill({ folder, key, records, days, now, onProgress }: Fill
   }
   await store.stop()
   const main = openConnection({ path: join(folder, 'mailward.db'), key, cacheKiB: 2048 })
-  const insert = main.prepare('INSERT INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert =
+    main.prepare(`INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const perDay = Math.ceil(records / days)
   const tasks: DayTask[] = []
   for (let back = days - 1; back >= 0; back--) {

@@ -13,6 +13,7 @@ import type { Outcome } from '../model/outcome.ts'
 import type { Person, Role } from '../model/people.ts'
 import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
+import type { SampleStore } from './samples.ts'
 
 /** A message at the moment of acceptance. A delivery may be born `sending` (claimed at once) with its first attempt. */
 export interface NewMessage {
@@ -277,6 +278,7 @@ export interface Store {
   settings: Settings
   audit: AuditLog
   retention: RetentionStore
+  samples: SampleStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[]): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>
@@ -295,6 +297,8 @@ export interface StoreOptions {
   folder: string
   /** 32 bytes: opens the main database and the day keys */
   logKey: Uint8Array
+  /** the seal key of a folder that has none yet: id (16 hex digits) and public part (raw X25519) */
+  sealKey?: { id: string; publicKey: Uint8Array }
   now: () => number
 }
 

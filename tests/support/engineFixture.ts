@@ -10,7 +10,7 @@ import type { Route } from '../../src/model/route.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Sink, type SinkOptions, startSink } from './sink.ts'
-import { logKey, temporaryFolder } from './storeFixture.ts'
+import { logKey, sealKey, temporaryFolder } from './storeFixture.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -60,7 +60,7 @@ export class EngineFixture {
 
   private async open(): Promise<void> {
     const clock = { now: () => Date.now() + this.ahead }
-    this.store = await openStore({ folder: this.folder, logKey, now: clock.now })
+    this.store = await openStore({ folder: this.folder, logKey, sealKey, now: clock.now })
     this.engine = createEngine({
       store: this.store,
       hostname: 'relay.test',

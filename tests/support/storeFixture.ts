@@ -8,9 +8,13 @@ import type { Attempt, Delivery, MessageRecord } from '../../src/model/message.t
 import type { Outcome } from '../../src/model/outcome.ts'
 import { keepUntil } from '../../src/model/retention.ts'
 import { openStore } from '../../src/store/index.ts'
+import { makeKeyPair } from '../../src/store/seal.ts'
 import type { NewMessage, Settlement, Store } from '../../src/store/store.ts'
 
 export const logKey = new Uint8Array(32).fill(7)
+/** The seal key of folders of tests: its private part is what opens their samples. */
+export const sealPair = makeKeyPair()
+export const sealKey = { id: '0123456789abcdef', publicKey: sealPair.publicKey }
 
 /** A folder that is gone when the test is. */
 export function temporaryFolder(): { path: string; remove(): void } {
@@ -25,6 +29,8 @@ export interface Sample {
   body?: string
   acceptedAt?: number
   account?: number
+  /** with one, the message counts as submitted by the account */
+  credential?: number
   messageId?: string
   clientAddress?: string
   destination?: string
@@ -50,16 +56,17 @@ export class StoreFixture {
   static async open(time = Date.now()): Promise<StoreFixture> {
     const folder = temporaryFolder()
     const clock = { now: () => time }
-    const store = await openStore({ folder: folder.path, logKey, now: () => clock.now() })
+    const store = await openStore({ folder: folder.path, logKey, sealKey, now: () => clock.now() })
     const fixture = new StoreFixture(folder.path, folder.remove, store, time)
     clock.now = () => fixture.time
     await store.directory.addAccount({ name: 'acme', contact: 'ops@acme.example', domains: ['acme.example'] })
     return fixture
   }
 
-  /** Stops the store and opens it again. */
-  async reopen(): Promise<void> {
+  /** Stops the store and opens it again; `between` runs while nobody has its files. */
+  async reopen(between?: () => void): Promise<void> {
     await this.store.stop()
+    between?.()
     this.store = await openStore({ folder: this.folder, logKey, now: () => this.time })
   }
 
@@ -79,7 +86,7 @@ export class StoreFixture {
     const record: MessageRecord = {
       id: this.ids.next(acceptedAt),
       account: sample.account ?? 1,
-      credential: undefined,
+      credential: sample.credential,
       acceptedAt,
       envelope: { from, smtputf8: false, body: '8bitmime', ret: undefined, envid: undefined },
       subject,

@@ -21,6 +21,8 @@ export interface DayRecord {
   status: MessageStatus
   keepUntil: number
   sampled: number
+  /** place in the account's numbering; null for mail of the relay itself */
+  number: number | null
   inDoubt: boolean
   /** see rows.ts */
   extra: string
@@ -52,7 +54,7 @@ export class DayWriter {
     migrate(this.database, dayMigrations)
     this.database.pragma('wal_autocheckpoint=2000')
     this.insert = this.database.prepare(
-      'INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.mergeAll = this.database.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)")
     this.changes = this.database.prepare('SELECT total_changes()').pluck()
@@ -81,6 +83,7 @@ export class DayWriter {
       record.inDoubt ? 1 : 0,
       record.extra,
       packDetail(record.outcome, record.headers),
+      record.number,
     )
     if (changes > 0) this.index.run(record.id, termsOf(record))
     return changes

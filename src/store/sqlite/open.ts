@@ -15,6 +15,7 @@ import { lockFolder } from './lock.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
 import type { DirectoryContents } from './reader/reader.ts'
+import { createSamples, startSampleMoves } from './samples.ts'
 import { codeOf } from './schema.ts'
 import { startTidying } from './tidying.ts'
 import type { ActPiece } from './writer/orders.ts'
@@ -49,22 +50,24 @@ function remembered<T>(find: () => Promise<T>): () => Promise<T> {
  * @throws FolderInUse, WrongKey, or an error that names a file written by a newer version
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { folder, logKey, now } = options
+  const { folder } = options
   mkdirSync(join(folder, 'days'), { recursive: true, mode: 0o700 })
   const unlock = lockFolder(folder)
   try {
-    return await open(folder, logKey, now, unlock)
+    return await open(options, unlock)
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-async function open(folder: string, logKey: Uint8Array, now: () => number, unlock: () => void): Promise<Store> {
+async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
+  const { folder, logKey, sealKey, now } = options
   const notices = checkMain(folder, logKey, now()).map((text) => ({ at: now(), text }))
   const data = (role: WorkerData['role']): WorkerData => ({ role, folder, logKey })
   const writer = new Channel(data('writer'))
   await writer.call('sweepBodies', undefined)
+  if (sealKey) await writer.call('addSealKey', { ...sealKey, createdAt: now() })
   const history = new Channel(data('history'))
   const reader = new Channel(data('reader'))
 
@@ -88,6 +91,8 @@ async function open(folder: string, logKey: Uint8Array, now: () => number, unloc
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
   void reader.call('warm', undefined)
   const stopTidying = startTidying(history, now)
+  const sampleMoves = startSampleMoves(writer, history, fault)
+  sampleMoves.wake()
 
   async function act(...[action, filter, reason, at]: Parameters<Store['queue']['act']>): Promise<ActResult> {
     const result: ActResult = { deliveries: 0, skipped: 0, messages: [], destinations: [] }
@@ -148,7 +153,7 @@ async function open(folder: string, logKey: Uint8Array, now: () => number, unloc
     directory,
     queue: {
       async accept(message) {
-        await writer.call('accept', encode(message))
+        if (await writer.call<boolean>('accept', encode(message))) sampleMoves.wake()
         changed([message.record.id])
       },
       async claim(jobs: DueJob[], startedAt: number) {
@@ -189,6 +194,7 @@ async function open(folder: string, logKey: Uint8Array, now: () => number, unloc
         }))
       },
     },
+    samples: createSamples(reader),
     people: {
       list: () => reader.call('people', undefined),
       byEmail: (email) => reader.call('personByEmail', email),
@@ -233,6 +239,7 @@ async function open(folder: string, logKey: Uint8Array, now: () => number, unloc
     async stop() {
       await stopTidying()
       await archiver.stop()
+      await sampleMoves.stop()
       await Promise.all([reader.stop(), history.stop()])
       await writer.stop()
       unlock()

@@ -17,6 +17,7 @@ export interface MessageRow {
   sampled: number
   extra: string
   headers: Uint8Array
+  number: number | null
 }
 
 export interface DeliveryRow {

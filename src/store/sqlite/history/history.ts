@@ -15,6 +15,7 @@ import type { WorkerData } from '../protocol.ts'
 import { type AttemptRow, type DeliveryRow, type MessageRow, statusOfRows } from '../rows.ts'
 import { serve } from '../serve.ts'
 import type { ArchivedDay } from '../writer/days.ts'
+import { SampleMover } from './samples.ts'
 
 /** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
 const OPEN_DAYS = 3
@@ -34,6 +35,7 @@ class History {
   private readonly selectDue
   private readonly selectDays
   private readonly tidied = new Set<string>()
+  readonly samples: SampleMover
 
   constructor(data: WorkerData) {
     this.folder = data.folder
@@ -44,6 +46,7 @@ class History {
       readonly: true,
       cacheKiB: 4096,
     })
+    this.samples = new SampleMover(this.main, data.folder)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ? AND open = 0')
     this.selectDeliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?')
     this.selectAttempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?')
@@ -93,6 +96,7 @@ class History {
       status: statusOfRows(deliveries),
       keepUntil: message.keep_until,
       sampled: message.sampled,
+      number: message.number,
       inDoubt: deliveries.some((delivery) => delivery.in_doubt === 1),
       extra: message.extra,
       clientAddress: (JSON.parse(message.extra) as string[])[0]!,
@@ -222,6 +226,7 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
     port,
     {
       archive: (ids: number[]) => history.archive(ids),
+      moveSamples: () => history.samples.move(),
       unlink: (days: string[]) => history.unlink(days),
       orphans: () => history.orphans(),
       due: ([destination, limit]: [string, number]) => history.due(destination, limit),

@@ -27,6 +27,7 @@ import {
 import { serve } from '../serve.ts'
 import { DayReaders, type DayRow } from './days.ts'
 import { QueueReader } from './queue.ts'
+import { SampleReader } from './samples.ts'
 import { historyRow, Searcher } from './search.ts'
 
 interface AccountRow {
@@ -81,6 +82,7 @@ class Reader {
   private readonly days: DayReaders
   private readonly searcher: Searcher
   readonly queue: QueueReader
+  readonly samples: SampleReader
   private readonly selectMessage
 
   constructor(data: WorkerData) {
@@ -90,6 +92,7 @@ class Reader {
     const name = this.main.prepare('SELECT name FROM account WHERE id = ?').pluck()
     this.searcher = new Searcher(this.main, this.days, (id) => (name.get(id) as string | undefined) ?? '')
     this.queue = new QueueReader(this.main)
+    this.samples = new SampleReader(this.main, data.folder)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
   }
 
@@ -277,6 +280,8 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       days: () => reader.dayRows(),
       releaseDays: (days: string[]) => reader.releaseDays(days),
       warm: () => reader.warm(),
+      sealedSample: (message: number) => reader.samples.sealed(message),
+      samplesByAddress: (address: string) => reader.samples.byAddress(address),
       overdueDays: (now: number) => reader.overdueDays(now),
       directory: () => reader.directory(),
       people: () => reader.people(),

@@ -28,7 +28,10 @@ export class Days {
   constructor(database: Connection) {
     this.database = database
     this.selectKey = database.prepare('SELECT key FROM day WHERE day = ?').pluck()
-    this.insert = database.prepare('INSERT INTO day VALUES (?, ?, 0, 0, 0, 0, 0, 0)')
+    this.insert = database.prepare(
+      `INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep)
+       VALUES (?, ?, 0, 0, 0, 0, 0, 0)`,
+    )
     this.update = database.prepare(
       `UPDATE day SET records = records + @added,
          min_id = CASE WHEN min_id = 0 THEN @minId ELSE min(min_id, @minId) END, max_id = max(max_id, @maxId),

@@ -9,6 +9,8 @@ import type { EncodedMessage } from '../protocol.ts'
 import { type DeliveryRow, decodeDelivery, decodeMessage, type MessageRow } from '../rows.ts'
 import { codeOf, stateAt } from '../schema.ts'
 import type { Bodies } from './bodies.ts'
+import type { Place, Sampling } from './sampling.ts'
+import type { Volume } from './volume.ts'
 
 /** A settlement with its notifications encoded. */
 export type EncodedSettlement = Omit<Settlement, 'notifications'> & { notifications: EncodedMessage[] }
@@ -19,8 +21,13 @@ export interface Change {
   nextAttemptAt: number | undefined
 }
 
+/** Where the fields of an encoded message say that it is sampled. */
+const SAMPLED = 9
+
 export class QueueWriter {
   private readonly bodies: Bodies
+  private readonly sampling: Sampling
+  private readonly volume: Volume
   private readonly insertMessage
   private readonly insertDelivery
   private readonly insertAttempt
@@ -32,11 +39,13 @@ export class QueueWriter {
   private readonly lastAttempt
   private readonly closeMessage
 
-  constructor(database: Connection, bodies: Bodies) {
+  constructor(database: Connection, bodies: Bodies, sampling: Sampling, volume: Volume) {
     this.bodies = bodies
+    this.sampling = sampling
+    this.volume = volume
     this.insertMessage = database.prepare(
       `INSERT INTO message (id, account, credential, accepted_at, sender, subject, message_id, size, keep_until,
-       sampled, open, extra, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       sampled, open, extra, headers, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.insertDelivery = database.prepare('INSERT INTO delivery VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.insertAttempt = database.prepare(
@@ -57,16 +66,30 @@ export class QueueWriter {
     this.lastAttempt = database.prepare(
       'SELECT number, ended_at FROM attempt WHERE message = ? ORDER BY number DESC LIMIT 1',
     )
-    this.closeMessage = database.prepare('UPDATE message SET open = open - ? WHERE id = ? RETURNING open').pluck()
+    this.closeMessage = database.prepare(
+      'UPDATE message SET open = open - ? WHERE id = ? RETURNING open, account, credential',
+    )
   }
 
-  /** Writes a new message with everything that belongs to it. */
-  accept(message: EncodedMessage): void {
+  /** Writes a new message with everything that belongs to it. Returns whether it was drawn and kept as a sample. */
+  accept(message: EncodedMessage): boolean {
     const id = message.message[0] as number
-    this.insertMessage.run(...message.message, message.bytes.subarray(0, message.headers))
+    const place = this.place(message)
+    message.message[SAMPLED] = place?.sampled ? 1 : 0
+    const headers = message.bytes.subarray(0, message.headers)
+    this.insertMessage.run(...message.message, headers, place?.number ?? null)
     this.bodies.insert(id, message.bytes.subarray(message.headers))
     for (const delivery of message.deliveries) this.insertDelivery.run(...delivery)
     for (const attempt of message.attempts) this.insertAttempt.run(...attempt)
+    return place?.sampled ?? false
+  }
+
+  /** Numbers and counts what an account submitted. Mail of the relay itself, without a credential, is not the account's. */
+  private place(message: EncodedMessage): Place | undefined {
+    const [, account, credential, acceptedAt] = message.message as [number, number, number | null, number]
+    if (credential === null) return undefined
+    this.volume.accepted(account, acceptedAt)
+    return this.sampling.take(message)
   }
 
   /** Claims jobs: those whose deliveries may be sent now become `sending`, with a new attempt. */
@@ -159,14 +182,24 @@ export class QueueWriter {
         finished++
       } else if (isFinal(state)) finished++
     }
-    return this.finish(settlement.message, finished)
+    return this.finish(settlement.message, finished, (account) =>
+      this.volume.settled(
+        account,
+        settlement.endedAt,
+        settlement.results.map((result) => result.outcome),
+      ),
+    )
   }
 
-  /** Counts deliveries of a message that became final; with the last one the body is destroyed. */
-  finish(message: number, finished: number): boolean {
+  /**
+   * Counts deliveries of a message that became final; with the last one the body is destroyed.
+   * @param count called with the account when the message is one that an account submitted
+   */
+  finish(message: number, finished: number, count?: (account: number) => void): boolean {
     if (finished === 0) return false
-    const open = this.closeMessage.get(finished, message) as number
-    if (open > 0) return false
+    const row = this.closeMessage.get(finished, message) as { open: number; account: number; credential: number | null }
+    if (row.credential !== null) count?.(row.account)
+    if (row.open > 0) return false
     this.bodies.destroy(message)
     return true
   }

@@ -17,16 +17,32 @@ import { type ArchivedDay, Days } from './days.ts'
 import { DirectoryWriter } from './directory.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
+import { SamplesWriter } from './samples.ts'
+import { Sampling } from './sampling.ts'
+import { Signer } from './signer.ts'
+import { Volume } from './volume.ts'
 
 /** Pages the log may hold before they are copied into the database (8 KiB each). */
 const CHECKPOINT_PAGES = 2000
 
-function operations(database: Connection, bodies: Bodies): Record<string, (argument: never) => unknown> {
-  const queue = new QueueWriter(database, bodies)
+/** Parts that keep something in memory which belongs to the running transaction. */
+interface Parts {
+  audit: AuditWriter
+  bodies: Bodies
+  sampling: Sampling
+  volume: Volume
+  signer: Signer
+}
+
+function operations(
+  database: Connection,
+  { audit, bodies, sampling, volume }: Parts,
+): Record<string, (argument: never) => unknown> {
+  const queue = new QueueWriter(database, bodies, sampling, volume)
   const orders = new Orders(database, queue)
   const directory = new DirectoryWriter(database)
   const days = new Days(database)
-  const audit = new AuditWriter(database)
+  const samples = new SamplesWriter(database)
   return {
     accept: (message: EncodedMessage) => queue.accept(message),
     claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
@@ -35,6 +51,8 @@ function operations(database: Connection, bodies: Bodies): Record<string, (argum
     reroute: (changes: never) => orders.reroute(changes),
     recover: (now: number) => orders.recover(now),
     sweepBodies: () => bodies.sweep(),
+    samplesMoved: (messages: number[]) => samples.moved(messages),
+    addSealKey: (key: never) => samples.addSealKey(key),
     dayKey: (day: string) => days.key(day),
     archived: (archived: ArchivedDay[]) => days.archived(archived),
     forgetDays: (gone: string[]) => days.forget(gone),
@@ -59,7 +77,7 @@ function operations(database: Connection, bodies: Bodies): Record<string, (argum
 class Writer {
   private readonly port: MessagePort
   private readonly database: Connection
-  private readonly bodies: Bodies
+  private readonly parts: Parts
   private readonly operations: Record<string, (argument: never) => unknown>
   private readonly begin
   private readonly commit
@@ -73,8 +91,15 @@ class Writer {
     this.database = openConnection({ path: join(data.folder, 'mailward.db'), key: data.logKey, cacheKiB: 32_768 })
     migrate(this.database, mainMigrations)
     this.database.pragma(`wal_autocheckpoint=${CHECKPOINT_PAGES}`)
-    this.bodies = new Bodies(this.database, join(data.folder, 'bodies'))
-    this.operations = operations(this.database, this.bodies)
+    const audit = new AuditWriter(this.database)
+    this.parts = {
+      audit,
+      bodies: new Bodies(this.database, join(data.folder, 'bodies')),
+      sampling: new Sampling(this.database, audit),
+      volume: new Volume(this.database),
+      signer: new Signer(this.database),
+    }
+    this.operations = operations(this.database, this.parts)
     this.begin = this.database.prepare('BEGIN IMMEDIATE')
     this.commit = this.database.prepare('COMMIT')
     this.rollback = this.database.prepare('ROLLBACK')
@@ -130,15 +155,30 @@ class Writer {
         if (!run) throw new Error(`the writer knows no operation ${operation}`)
         return [number, true, run(argument as never)]
       })
-      this.bodies.beforeCommit()
+      this.beforeCommit()
       this.commit.run()
-      this.bodies.afterCommit()
+      this.parts.bodies.afterCommit()
       return answers
     } catch (error) {
-      this.bodies.rolledBack()
+      this.rolledBack()
       if (this.database.inTransaction) this.rollback.run()
       throw error
     }
+  }
+
+  private beforeCommit(): void {
+    const { bodies, sampling, volume } = this.parts
+    sampling.beforeCommit()
+    volume.beforeCommit()
+    bodies.beforeCommit()
+  }
+
+  private rolledBack(): void {
+    const { bodies, sampling, volume, signer } = this.parts
+    bodies.rolledBack()
+    sampling.rolledBack()
+    volume.rolledBack()
+    signer.rolledBack()
   }
 
   /** Whether the next commit has to reach the disk before it is answered. */
@@ -162,7 +202,7 @@ class Writer {
   }
 
   private close(): void {
-    this.bodies.close()
+    this.parts.bodies.close()
     this.database.pragma('wal_checkpoint(TRUNCATE)')
     this.database.close()
   }

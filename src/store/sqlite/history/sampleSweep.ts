@@ -1,0 +1,44 @@
+/** Destroys the sealed bytes of samples that are no longer in the list: in their day's file, where they were moved to. */
+
+import { existsSync } from 'node:fs'
+import type { Connection } from '../connection.ts'
+import { openSamples, samplesPath } from './samples.ts'
+
+export class SampleSweep {
+  private readonly main: Connection
+  private readonly folder: string
+
+  constructor(main: Connection, folder: string) {
+    this.main = main
+    this.folder = folder
+  }
+
+  /**
+   * Whatever a file holds that the list does not know is destroyed: overwritten in its page, and gone from the log of
+   * the file. To be run in the thread that moves samples, so that nothing is between list and file meanwhile.
+   */
+  sweep(): number {
+    const days = this.main.prepare('SELECT day, file FROM sample_key').all() as { day: string; file: Uint8Array }[]
+    return days
+      .filter(({ day }) => existsSync(samplesPath(this.folder, day)))
+      .reduce((sum, { day, file }) => sum + this.sweepDay(day, file), 0)
+  }
+
+  private sweepDay(day: string, key: Uint8Array): number {
+    const database = openSamples(this.folder, day, key)
+    try {
+      const known = this.main.prepare('SELECT 1 FROM sample WHERE message = ?').pluck()
+      const there = database.prepare('SELECT message FROM sample').pluck().all() as number[]
+      const gone = there.filter((message) => known.get(message) === undefined)
+      if (gone.length === 0) return 0
+      const forget = database.prepare('DELETE FROM sample WHERE message = ?')
+      database.transaction(() => {
+        for (const message of gone) forget.run(message)
+      })()
+      database.pragma('wal_checkpoint(TRUNCATE)')
+      return gone.length
+    } finally {
+      database.close()
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** Moves sealed bytes of samples from the main database into their day's file. */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Connection, migrate, openConnection } from '../connection.ts'
+import { sampleMigrations } from '../schema.ts'
+
+/** Samples moved in one go: they can be large. */
+const BATCH = 16
+
+/** Where the file of a day's samples lies. */
+export function samplesPath(folder: string, day: string): string {
+  return join(folder, 'samples', `${day}.db`)
+}
+
+/** Opens a samples file for writing; made when it is new. */
+export function openSamples(folder: string, day: string, key: Uint8Array): Connection {
+  const database = openConnection({ path: samplesPath(folder, day), key, cacheKiB: 256 })
+  migrate(database, sampleMigrations)
+  return database
+}
+
+export class SampleMover {
+  private readonly folder: string
+  private readonly selectWaiting
+  private readonly selectKey
+
+  constructor(main: Connection, folder: string) {
+    this.folder = folder
+    mkdirSync(join(folder, 'samples'), { recursive: true, mode: 0o700 })
+    this.selectWaiting = main.prepare(
+      `SELECT message, day, content FROM sample WHERE content IS NOT NULL ORDER BY message LIMIT ${BATCH}`,
+    )
+    this.selectKey = main.prepare('SELECT file FROM sample_key WHERE day = ?').pluck()
+  }
+
+  /** Copies sealed bytes into their days, durably. Returns whose; none when all have been moved. */
+  move(): number[] {
+    const rows = this.selectWaiting.all() as { message: number; day: string; content: Uint8Array }[]
+    for (const day of new Set(rows.map((row) => row.day))) {
+      const key = this.selectKey.get(day) as Uint8Array | undefined
+      if (!key) continue
+      const database = openSamples(this.folder, day, key)
+      try {
+        const insert = database.prepare('INSERT OR IGNORE INTO sample VALUES (?, ?)')
+        database.transaction(() => {
+          for (const row of rows) if (row.day === day) insert.run(row.message, row.content)
+        })()
+        database.pragma('wal_checkpoint(TRUNCATE)')
+      } finally {
+        database.close()
+      }
+    }
+    return rows.map((row) => row.message)
+  }
+}
