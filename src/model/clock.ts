@@ -1,0 +1,86 @@
+/**
+ * The time that retention goes by. A clock can be wrong: one that jumps back must not show again what had expired, and
+ * one that leaps ahead while the relay runs must not destroy anything before a person has looked at it.
+ * Times are milliseconds of Unix time.
+ */
+
+import { DAY_MS } from './retention.ts'
+
+/** A jump larger than this is for a person to judge. */
+export const LEAP_MS = DAY_MS
+
+/** A jump of the wall clock that waits for a person's answer. */
+export interface ClockQuestion {
+  /** what the clock said when it was noticed */
+  noticedAt: number
+  /** what the clock should say; goes on while the relay runs */
+  expected: number
+  /** what it said */
+  found: number
+  /** a person said that the clock is wrong: it is not believed until it says what it should */
+  denied?: boolean
+}
+
+/** What is remembered over restarts. */
+export interface ClockMemory {
+  /** the highest believed time seen */
+  highest: number
+  question: ClockQuestion | undefined
+}
+
+export interface ClockReading {
+  wall: number
+  /** the wall clock's reading before and the time since by a clock nobody can set; undefined for the first of a start */
+  since: { wall: number; elapsed: number } | undefined
+}
+
+export const newClockMemory: ClockMemory = { highest: 0, question: undefined }
+
+/** Whether the clock went ahead (else it fell back). */
+export function leaptAhead(question: ClockQuestion): boolean {
+  return question.found > question.expected
+}
+
+/** Takes note of a reading. Returns the same object when there is nothing new. */
+export function observe(memory: ClockMemory, { wall, since }: ClockReading): ClockMemory {
+  const { highest, question } = memory
+  if (question) {
+    // time that passed while the relay was stopped needs no asking once the clock has come back from where it leapt
+    if (!since && leaptAhead(question) && wall < question.found - LEAP_MS)
+      return { highest: Math.max(highest, wall), question: undefined }
+    const expected = question.expected + (since?.elapsed ?? 0)
+    if (!isAgainst(question, wall, expected)) return { highest: Math.max(highest, wall), question: undefined }
+    return expected === question.expected ? memory : { highest, question: { ...question, expected } }
+  }
+  if (since && wall > since.wall + since.elapsed + LEAP_MS)
+    return { highest, question: { noticedAt: wall, expected: since.wall + since.elapsed, found: wall } }
+  if (wall < highest - LEAP_MS) return { highest, question: { noticedAt: wall, expected: highest, found: wall } }
+  return wall > highest ? { highest: wall, question: undefined } : memory
+}
+
+/** Whether the wall clock still says what is in question. */
+function isAgainst(question: ClockQuestion, wall: number, expected: number): boolean {
+  return leaptAhead(question) ? wall > expected + LEAP_MS : wall < expected - LEAP_MS
+}
+
+/** What must not be shown any more is what ends by this time: nothing that was hidden comes back when a clock jumps back. */
+export function hideBy({ highest }: ClockMemory, wall: number): number {
+  return Math.max(highest, wall)
+}
+
+/** What may be destroyed is what ends by this time: while a jump waits for its answer, only what both times agree on. */
+export function destroyBy(memory: ClockMemory, wall: number): number {
+  const { question } = memory
+  if (!question) return hideBy(memory, wall)
+  return leaptAhead(question) ? Math.min(wall, Math.max(question.expected, memory.highest)) : wall
+}
+
+/**
+ * A person's answer. `right`: the clock is right; a clock that leapt ahead is believed from here on, and one that fell
+ * back as well (what had expired by the higher time has to be destroyed before). Not right: the question stays open
+ * until the clock says what it should.
+ */
+export function answer({ highest, question }: ClockMemory, right: boolean, wall: number): ClockMemory {
+  if (!question) return { highest, question }
+  return right ? { highest: wall, question: undefined } : { highest, question: { ...question, denied: true } }
+}
