@@ -4,7 +4,7 @@
  * expected refusals are values.
  */
 
-import type { Account, AccountStatus, Credential, CredentialStatus } from '../model/account.ts'
+import type { Account, Credential, CredentialStatus } from '../model/account.ts'
 import type { MessageStatus } from '../model/delivery.ts'
 import type { MessageFilter, QueueAction, QueueFilter } from '../model/filter.ts'
 import type { MessageId } from '../model/id.ts'
@@ -13,7 +13,9 @@ import type { Outcome } from '../model/outcome.ts'
 import type { Person, Role } from '../model/people.ts'
 import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
+import type { CustodyStore } from './custody.ts'
 import type { SampleStore } from './samples.ts'
+import type { TrustStore } from './trust.ts'
 
 /** A message at the moment of acceptance. A delivery may be born `sending` (claimed at once) with its first attempt. */
 export interface NewMessage {
@@ -198,7 +200,6 @@ export interface Directory {
   routes(): readonly RouteRule[]
   /** undefined when the name is taken */
   addAccount(account: { name: string; contact: string; domains: string[] }): Promise<Account | undefined>
-  setAccountStatus(id: number, status: AccountStatus): Promise<void>
   setAccountDomains(id: number, domains: string[]): Promise<void>
   /** undefined when a credential of that kind and name exists */
   addCredential(credential: Omit<Credential, 'id' | 'createdAt'>): Promise<Credential | undefined>
@@ -277,8 +278,10 @@ export interface Store {
   people: People
   settings: Settings
   audit: AuditLog
+  custody: CustodyStore
   retention: RetentionStore
   samples: SampleStore
+  trust: TrustStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[]): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>

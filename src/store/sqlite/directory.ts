@@ -6,8 +6,13 @@ import type { Directory } from '../store.ts'
 import type { Channel } from './channel.ts'
 import type { DirectoryContents } from './reader/reader.ts'
 
+export interface KeptDirectory extends Directory {
+  /** To be called when something else durably changed an account. */
+  replaceAccount(id: number, change: Partial<Account>): void
+}
+
 /** Builds the directory over its contents. */
-export function createDirectory(contents: DirectoryContents, writer: Channel, now: () => number): Directory {
+export function createDirectory(contents: DirectoryContents, writer: Channel, now: () => number): KeptDirectory {
   let { accounts, credentials, routes } = contents
   let byId = new Map(accounts.map((account) => [account.id, account]))
   let byName = new Map(accounts.map((account) => [account.name, account]))
@@ -36,14 +41,11 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
     credentialById: (id) => byCredential.get(id),
     credentialByUsername: (name) => byUser.get(name.toLowerCase()),
     routes: () => routes,
+    replaceAccount,
     async addAccount(account) {
       const added = await writer.call<Account | undefined>('addAccount', { ...account, createdAt: now() })
       if (added) setAccounts([...accounts, added])
       return added
-    },
-    async setAccountStatus(id, status) {
-      await writer.call('setAccountStatus', [id, status])
-      replaceAccount(id, { status })
     },
     async setAccountDomains(id, domains) {
       await writer.call('setAccountDomains', [id, domains])

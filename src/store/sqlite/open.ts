@@ -9,6 +9,7 @@ import type { ActResult, ClaimedJob, DueJob, NewMessage, Store, StoreOptions } f
 import { Archiver } from './archiver.ts'
 import { Channel } from './channel.ts'
 import { openConnection } from './connection.ts'
+import { createCustody } from './custody.ts'
 import { createDirectory } from './directory.ts'
 import { checkDays, checkMain } from './integrity.ts'
 import { lockFolder } from './lock.ts'
@@ -18,6 +19,7 @@ import type { DirectoryContents } from './reader/reader.ts'
 import { createSamples, startSampleMoves } from './samples.ts'
 import { codeOf } from './schema.ts'
 import { startTidying } from './tidying.ts'
+import { createTrust, finishDestruction } from './trust.ts'
 import type { ActPiece } from './writer/orders.ts'
 
 /** Deliveries an order changes in one transaction. */
@@ -89,6 +91,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   if (setAside.length > 0) await writer.call('forgetDays', setAside)
   archiver.add(await history.call<MessageId[]>('finished', 100_000))
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
+  await finishDestruction({ writer, history, reader, now })
   void reader.call('warm', undefined)
   const stopTidying = startTidying(history, now)
   const sampleMoves = startSampleMoves(writer, history, fault)
@@ -195,6 +198,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       },
     },
     samples: createSamples(reader),
+    trust: createTrust({ writer, history, reader, now, changeAccount: directory.replaceAccount }),
     people: {
       list: () => reader.call('people', undefined),
       byEmail: (email) => reader.call('personByEmail', email),
@@ -215,6 +219,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       append: (entry) => writer.call('appendAudit', entry),
       head: () => reader.call('auditHead', undefined),
     },
+    custody: createCustody(writer, reader, now),
     retention: {
       purge,
       async state(at) {

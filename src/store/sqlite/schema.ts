@@ -109,7 +109,8 @@ export const mainMigrations: readonly string[] = [
   CREATE TABLE trust (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL, decision TEXT NOT NULL, requested_by TEXT NOT NULL,
     reason TEXT NOT NULL, criteria TEXT NOT NULL, decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL,
-    review_at INTEGER, samples TEXT NOT NULL, receipt INTEGER, destroyed INTEGER NOT NULL
+    review_at INTEGER, samples TEXT NOT NULL, receipt INTEGER, destroyed INTEGER NOT NULL, held INTEGER NOT NULL,
+    told INTEGER NOT NULL
   );
   CREATE INDEX trust_account ON trust (account, id);
 

@@ -48,7 +48,6 @@ export function directoryOf(contents: Contents = {}): Directory & { change(conte
       ),
     routes: () => routes,
     addAccount: unused,
-    setAccountStatus: unused,
     setAccountDomains: unused,
     addCredential: unused,
     setCredentialStatus: unused,

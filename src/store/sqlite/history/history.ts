@@ -15,6 +15,7 @@ import type { WorkerData } from '../protocol.ts'
 import { type AttemptRow, type DeliveryRow, type MessageRow, statusOfRows } from '../rows.ts'
 import { serve } from '../serve.ts'
 import type { ArchivedDay } from '../writer/days.ts'
+import { SampleSweep } from './sampleSweep.ts'
 import { SampleMover } from './samples.ts'
 
 /** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
@@ -36,6 +37,7 @@ class History {
   private readonly selectDays
   private readonly tidied = new Set<string>()
   readonly samples: SampleMover
+  readonly sampleSweep: SampleSweep
 
   constructor(data: WorkerData) {
     this.folder = data.folder
@@ -47,6 +49,7 @@ class History {
       cacheKiB: 4096,
     })
     this.samples = new SampleMover(this.main, data.folder)
+    this.sampleSweep = new SampleSweep(this.main, data.folder)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ? AND open = 0')
     this.selectDeliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?')
     this.selectAttempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?')
@@ -227,6 +230,7 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
     {
       archive: (ids: number[]) => history.archive(ids),
       moveSamples: () => history.samples.move(),
+      sweepSamples: () => history.sampleSweep.sweep(),
       unlink: (days: string[]) => history.unlink(days),
       orphans: () => history.orphans(),
       due: ([destination, limit]: [string, number]) => history.due(destination, limit),

@@ -10,6 +10,7 @@ import type { MessageDetail } from '../../../model/message.ts'
 import type { Person } from '../../../model/people.ts'
 import { DAY_MS, dayOf } from '../../../model/retention.ts'
 import type { Route, RouteRule } from '../../../model/route.ts'
+import type { SealKeyRecord, WrappedDay } from '../../custody.ts'
 import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { unpackDetail } from '../detail.ts'
@@ -24,11 +25,13 @@ import {
   decodeMessage,
   type MessageRow,
 } from '../rows.ts'
+import { currentSealKey, wrappedDays } from '../sealKey.ts'
 import { serve } from '../serve.ts'
 import { DayReaders, type DayRow } from './days.ts'
 import { QueueReader } from './queue.ts'
 import { SampleReader } from './samples.ts'
 import { historyRow, Searcher } from './search.ts'
+import { TrustReader } from './trust.ts'
 
 interface AccountRow {
   id: number
@@ -83,6 +86,7 @@ class Reader {
   private readonly searcher: Searcher
   readonly queue: QueueReader
   readonly samples: SampleReader
+  readonly trust: TrustReader
   private readonly selectMessage
 
   constructor(data: WorkerData) {
@@ -93,6 +97,7 @@ class Reader {
     this.searcher = new Searcher(this.main, this.days, (id) => (name.get(id) as string | undefined) ?? '')
     this.queue = new QueueReader(this.main)
     this.samples = new SampleReader(this.main, data.folder)
+    this.trust = new TrustReader(this.main)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
   }
 
@@ -228,6 +233,14 @@ class Reader {
     return { entries: row?.sequence ?? 0, head: row?.hash ?? '' }
   }
 
+  sealKey(): SealKeyRecord | undefined {
+    return currentSealKey(this.main)
+  }
+
+  wrappedDays(): WrappedDay[] {
+    return wrappedDays(this.main)
+  }
+
   lastId(): number {
     const live = this.main.prepare('SELECT max(id) FROM message').pluck().get() as number | null
     const past = this.main.prepare('SELECT max(max_id) FROM day').pluck().get() as number | null
@@ -281,6 +294,10 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       releaseDays: (days: string[]) => reader.releaseDays(days),
       warm: () => reader.warm(),
       sealedSample: (message: number) => reader.samples.sealed(message),
+      figures: ([now, account]: [number, number | undefined]) => reader.trust.figures(now, account),
+      trustHistory: (account: number) => reader.trust.history(account),
+      untoldDecisions: () => reader.trust.untold(),
+      complaints: (account: number) => reader.trust.complaints(account),
       samplesByAddress: (address: string) => reader.samples.byAddress(address),
       overdueDays: (now: number) => reader.overdueDays(now),
       directory: () => reader.directory(),
@@ -290,6 +307,8 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       setting: (key: string) => reader.setting(key),
       throttle: () => reader.throttle(),
       auditHead: () => reader.auditHead(),
+      sealKey: () => reader.sealKey(),
+      wrappedDays: () => reader.wrappedDays(),
       lastId: () => reader.lastId(),
       counts: () => queue.counts(),
       groups: ([by, now, bands]: [never, number, number[]]) => queue.groups(by, now, bands),

@@ -1,6 +1,6 @@
 /** Writes of accounts, credentials, routes, people, settings and the audit log. */
 
-import type { Account, AccountStatus, Credential, CredentialStatus } from '../../../model/account.ts'
+import type { Account, Credential, CredentialStatus } from '../../../model/account.ts'
 import type { Person, Role } from '../../../model/people.ts'
 import type { RouteRule } from '../../../model/route.ts'
 import type { StoredSession, ThrottleEntry } from '../../store.ts'
@@ -38,10 +38,6 @@ export class DirectoryWriter {
       const fresh = { status: 'active', statusReason: '', keepDays: undefined, trusted: false } as const
       return { ...account, ...fresh, id: Number(lastInsertRowid) }
     })
-  }
-
-  setAccountStatus(id: number, status: AccountStatus): void {
-    this.database.prepare('UPDATE account SET status = ? WHERE id = ?').run(status, id)
   }
 
   setAccountDomains(id: number, domains: string[]): void {

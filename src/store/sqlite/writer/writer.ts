@@ -17,9 +17,12 @@ import { type ArchivedDay, Days } from './days.ts'
 import { DirectoryWriter } from './directory.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
+import { SealKeyWriter } from './sealKeys.ts'
+import { Receipts } from './receipts.ts'
 import { SamplesWriter } from './samples.ts'
 import { Sampling } from './sampling.ts'
 import { Signer } from './signer.ts'
+import { TrustWriter } from './trust.ts'
 import { Volume } from './volume.ts'
 
 /** Pages the log may hold before they are copied into the database (8 KiB each). */
@@ -36,13 +39,16 @@ interface Parts {
 
 function operations(
   database: Connection,
-  { audit, bodies, sampling, volume }: Parts,
+  { audit, bodies, sampling, volume, signer }: Parts,
 ): Record<string, (argument: never) => unknown> {
   const queue = new QueueWriter(database, bodies, sampling, volume)
   const orders = new Orders(database, queue)
   const directory = new DirectoryWriter(database)
   const days = new Days(database)
+  const sealKeys = new SealKeyWriter(database, audit)
   const samples = new SamplesWriter(database)
+  const receipts = new Receipts(database, audit, signer)
+  const trust = new TrustWriter(database, audit, receipts)
   return {
     accept: (message: EncodedMessage) => queue.accept(message),
     claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
@@ -57,7 +63,13 @@ function operations(
     archived: (archived: ArchivedDay[]) => days.archived(archived),
     forgetDays: (gone: string[]) => days.forget(gone),
     addAccount: (account: never) => directory.addAccount(account),
-    setAccountStatus: ([id, status]: [number, never]) => directory.setAccountStatus(id, status),
+    setAccountStatus: ([id, status, act]: [number, never, never]) => trust.setStatus(id, status, act),
+    decideTrust: (decision: never) => trust.decide(decision),
+    unfinishedSamples: () => trust.unfinished(),
+    finishSamples: ([ids, at]: [number[], number]) => trust.finish(ids, at),
+    setThresholds: ([thresholds, act]: [never, never]) => trust.setThresholds(thresholds, act),
+    addComplaint: ([complaint, act]: [never, never]) => trust.addComplaint(complaint, act),
+    toldDecision: ([id, message, at]: [number, number, number]) => trust.told(id, message, at),
     setAccountDomains: ([id, domains]: [number, string[]]) => directory.setAccountDomains(id, domains),
     addCredential: (credential: never) => directory.addCredential(credential),
     setCredentialStatus: ([id, status]: [number, never]) => directory.setCredentialStatus(id, status),
@@ -70,6 +82,8 @@ function operations(
     endSession: (hash: string) => directory.endSession(hash),
     setSetting: ([key, value]: [string, string]) => directory.setSetting(key, value),
     saveThrottle: (entries: never) => directory.saveThrottle(entries),
+    firstSealKey: (key: never) => sealKeys.first(key),
+    rotateSealKey: (change: never) => sealKeys.rotate(change),
     appendAudit: (entry: never) => void audit.append(entry),
   }
 }

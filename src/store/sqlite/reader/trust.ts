@@ -1,0 +1,107 @@
+/** Reads what trust is decided on, and what was decided. */
+
+import { DAY_MS, dayOf, startOfDay } from '../../../model/retention.ts'
+import { type Counts, CRITERIA_DAYS, criteriaOf } from '../../../model/trust.ts'
+import type { AccountFigures, Complaint, TrustDecision } from '../../trust.ts'
+import type { Connection } from '../connection.ts'
+import { type ComplaintRow, decodeComplaint, decodeDecision, type TrustRow } from '../trustRows.ts'
+
+/** Complaints and decisions shown of one account. */
+const MOST = 200
+
+/** Delivered and failed are of deliveries that ended on that day. */
+interface VolumeRow {
+  account: number
+  day: string
+  messages: number
+  delivered: number
+  failed: number
+  bounced: number
+}
+
+interface AccountRow {
+  id: number
+  created_at: number
+  review_at: number | null
+}
+
+export class TrustReader {
+  private readonly main: Connection
+
+  constructor(main: Connection) {
+    this.main = main
+  }
+
+  /** Figures of all accounts, or of one. */
+  figures(now: number, account: number | undefined): AccountFigures[] {
+    const days = Array.from({ length: CRITERIA_DAYS }, (_, index) => dayOf(now - (CRITERIA_DAYS - 1 - index) * DAY_MS))
+    const volume = this.volume(days, account)
+    const complaints = this.counts(
+      'SELECT account, count(*) AS count FROM complaint WHERE at >= ? GROUP BY account',
+      startOfDay(days[0]!),
+    )
+    const samples = this.counts(
+      'SELECT account, count(*) AS count FROM sample WHERE keep_until > ? OR held = 1 GROUP BY account',
+      now,
+    )
+    return this.accounts(account).map(({ id, created_at, review_at }) => {
+      const rows = volume.get(id) ?? []
+      const counts: Counts = {
+        createdAt: created_at,
+        deliveries: rows.reduce((sum, row) => sum + row.delivered + row.failed, 0),
+        bounces: rows.reduce((sum, row) => sum + row.bounced, 0),
+        complaints: complaints.get(id) ?? 0,
+        volume: days.map((day) => rows.find((row) => row.day === day)?.messages ?? 0),
+        samples: samples.get(id) ?? 0,
+      }
+      return { account: id, criteria: criteriaOf(counts, now), reviewAt: review_at ?? undefined }
+    })
+  }
+
+  private accounts(account: number | undefined): AccountRow[] {
+    return this.main
+      .prepare(
+        `SELECT id, created_at, CASE WHEN trusted = 1 THEN
+           (SELECT review_at FROM trust WHERE trust.account = account.id ORDER BY id DESC LIMIT 1) END AS review_at
+         FROM account WHERE ?1 IS NULL OR id = ?1`,
+      )
+      .all(account ?? null) as AccountRow[]
+  }
+
+  private volume(days: readonly string[], account: number | undefined): Map<number, VolumeRow[]> {
+    const rows = this.main
+      .prepare('SELECT * FROM volume WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR account = ?3)')
+      .all(days[0], days.at(-1), account ?? null) as VolumeRow[]
+    const accounts = new Map<number, VolumeRow[]>()
+    for (const row of rows) {
+      const own = accounts.get(row.account)
+      if (own) own.push(row)
+      else accounts.set(row.account, [row])
+    }
+    return accounts
+  }
+
+  private counts(sql: string, argument: number): Map<number, number> {
+    const rows = this.main.prepare(sql).all(argument) as { account: number; count: number }[]
+    return new Map(rows.map((row) => [row.account, row.count]))
+  }
+
+  /** Decisions about an account, newest first. */
+  history(account: number): TrustDecision[] {
+    const rows = this.main.prepare('SELECT * FROM trust WHERE account = ? ORDER BY id DESC').all(account)
+    return (rows as TrustRow[]).map(decodeDecision)
+  }
+
+  /** Decisions the account's contact is still to be told of. */
+  untold(): TrustDecision[] {
+    const rows = this.main.prepare('SELECT * FROM trust WHERE told = 0 ORDER BY id').all()
+    return (rows as TrustRow[]).map(decodeDecision)
+  }
+
+  complaints(account: number): Complaint[] {
+    const rows = this.main
+      .prepare('SELECT * FROM complaint WHERE account = ? ORDER BY at DESC, id DESC LIMIT ?')
+      .all(account, MOST)
+    return (rows as ComplaintRow[]).map(decodeComplaint)
+  }
+}

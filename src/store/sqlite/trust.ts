@@ -1,0 +1,58 @@
+/** Trust as the store offers it, and the end of what a decision destroys. */
+
+import type { Account } from '../../model/account.ts'
+import { defaultThresholds, type Thresholds } from '../../model/trust.ts'
+import type { AccountFigures, TrustStore } from '../trust.ts'
+import type { Channel } from './channel.ts'
+import { THRESHOLDS } from './trustRows.ts'
+import type { Decided } from './writer/trust.ts'
+
+interface TrustParts {
+  writer: Channel
+  history: Channel
+  reader: Channel
+  now: () => number
+  /** tells the directory in memory what became of an account */
+  changeAccount(id: number, change: Partial<Account>): void
+}
+
+/**
+ * Destroys the sealed bytes of samples that a decision took out of the list, and signs its receipt. At start it ends
+ * what a crash interrupted.
+ */
+export async function finishDestruction({ writer, history, now }: Omit<TrustParts, 'changeAccount'>): Promise<void> {
+  const receipts = await writer.call<number[]>('unfinishedSamples', undefined)
+  if (receipts.length === 0) return
+  await history.call('sweepSamples', undefined)
+  await writer.call('finishSamples', [receipts, now()])
+}
+
+/** Builds the part of the store that keeps trust, complaints and the status of accounts. */
+export function createTrust(parts: TrustParts): TrustStore {
+  const { writer, reader, now, changeAccount } = parts
+  return {
+    figures: (at, account) => reader.call<AccountFigures[]>('figures', [at, account]),
+    history: (account) => reader.call('trustHistory', account),
+    async decide(decision) {
+      const decided = await writer.call<Decided | undefined>('decideTrust', decision)
+      if (!decided) return undefined
+      changeAccount(decision.account, { trusted: decision.decision === 'on' })
+      if (decided.receipt !== undefined) await finishDestruction(parts)
+      const { tell: _, ...rest } = decision
+      return { ...rest, ...decided }
+    },
+    async thresholds() {
+      const text = await reader.call<string | undefined>('setting', THRESHOLDS)
+      return text === undefined ? defaultThresholds : (JSON.parse(text) as Thresholds)
+    },
+    setThresholds: (thresholds, act) => writer.call('setThresholds', [thresholds, act]),
+    addComplaint: (complaint, act) => writer.call('addComplaint', [complaint, act]),
+    complaints: (account) => reader.call('complaints', account),
+    untold: () => reader.call('untoldDecisions', undefined),
+    told: (decision, message) => writer.call('toldDecision', [decision, message, now()]),
+    async setStatus(account, status, act) {
+      await writer.call('setAccountStatus', [account, status, act])
+      changeAccount(account, { status, statusReason: status === 'active' ? '' : act.reason })
+    },
+  }
+}
