@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Flushes a folder, so that a file made in it is found again. Not possible, and not needed, on Windows. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try {

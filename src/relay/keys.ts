@@ -24,6 +24,8 @@ export interface OpenedFolder {
   card: FolderCard
   /** 32 bytes */
   logKey: Uint8Array
+  /** where the private part of the seal key lies, or will lie */
+  sealFile: string
 }
 
 /** The path with every link on the way followed, as far as it exists. */
@@ -60,6 +62,11 @@ async function makeKey(file: string): Promise<void> {
   await writeDurably(file, `${randomBytes(32).toString('hex')}\n`, 0o600)
 }
 
+/** Where the private part of the seal key lies: beside the log key. */
+function sealFileOf(place: KeyPlace, card: FolderCard): string {
+  return place.keyFile === undefined ? join(place.keyFolder, `${card.id}.seal`) : `${place.keyFile}.seal`
+}
+
 /** Demo data never mixes with real mail. */
 function refuseOtherKind(folder: string, isDemo: boolean, wanted: boolean): void {
   if (isDemo && !wanted)
@@ -79,7 +86,10 @@ export async function openFolder(place: KeyPlace, now: number, demo = false): Pr
   if (known) refuseOtherKind(place.folder, known.demo ?? false, demo)
   const card = known ?? newCard(now, demo)
   const file = place.keyFile ?? join(place.keyFolder, `${card.id}.key`)
+  const sealFile = sealFileOf(place, card)
   await refuseInside(place.folder, file)
+  await refuseInside(place.folder, sealFile)
+  if (existsSync(sealFile)) await refuseOpenToOthers(sealFile)
   if (known && !existsSync(file))
     throw new StartRefused(`the key of ${place.folder} is missing: put ${file} back, or name it with --key-file`)
   if (!known) {
@@ -88,5 +98,5 @@ export async function openFolder(place: KeyPlace, now: number, demo = false): Pr
     await readKey(file)
     await writeCard(place.folder, card)
   }
-  return { card, logKey: await readKey(file) }
+  return { card, logKey: await readKey(file), sealFile }
 }

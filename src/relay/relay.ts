@@ -16,6 +16,8 @@ import { offerFirstToken } from './firstPerson.ts'
 import { type OpenedFolder, openFolder } from './keys.ts'
 import { createLoginThrottle } from './loginThrottle.ts'
 import { StartRefused } from './refusal.ts'
+import type { Keychain } from './sealFile.ts'
+import { openSealKey } from './sealKey.ts'
 import { createSessions } from './sessions.ts'
 import type { ConsoleSite } from './transport/consoleSite.ts'
 import { listenControl } from './transport/control.ts'
@@ -48,6 +50,8 @@ export interface Host {
   log: Log
   /** whether the data folder is one of demo data */
   demo?: boolean
+  /** the system's keychain, on a desktop */
+  keychain?: Keychain
 }
 
 type RelayListener = Listener | ConsoleListener
@@ -126,6 +130,8 @@ async function startParts(
   started.add(() => store.stop())
   const health = new Health()
   health.watch(store, log)
+  const place = { file: opened.sealFile, custody: store.custody, keychain: host.keychain }
+  const sealKey = await openSealKey(place)
 
   let certificate = await loadCertificate(configuration, store.settings, clock.now())
   const engine = createEngine({ store, hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits, log, clock })
@@ -136,6 +142,7 @@ async function startParts(
   started.add(() => changes.stop())
   const parts: Parts = {
     store,
+    sealKey,
     engine,
     clock,
     log,
@@ -147,7 +154,7 @@ async function startParts(
     demo: opened.card.demo ?? false,
     listeners: () => listeners,
     certificate: () => certificate,
-    notices: warnings(configuration).map((text) => ({ at: clock.now(), text })),
+    notices: [...warnings(configuration), ...sealKey.notices].map((text) => ({ at: clock.now(), text })),
   }
   async function reloadCertificate(): Promise<void> {
     certificate = await loadCertificate(configuration, store.settings, clock.now())

@@ -6,6 +6,7 @@ import type { AuditEntry, Store } from '../../store/store.ts'
 import { type Actor, actorName } from '../authorise.ts'
 import type { Changes } from '../changes.ts'
 import type { LoginThrottle } from '../loginThrottle.ts'
+import type { SealKey } from '../sealKey.ts'
 import type { Sessions } from '../sessions.ts'
 
 /** One connection of a caller: a WebSocket, a MessagePort, or a single HTTP request. */
@@ -35,6 +36,7 @@ export interface Certificate {
 /** The parts of a running relay that handlers use. */
 export interface Parts {
   store: Store
+  sealKey: SealKey
   engine: Engine
   clock: Clock
   log: Log

@@ -13,6 +13,7 @@ import { openFolder } from '../keys.ts'
 import { findConsole } from '../machine.ts'
 import { StartRefused } from '../refusal.ts'
 import { type Relay, startRelay } from '../relay.ts'
+import { openSealKey } from '../sealKey.ts'
 import { createSessions } from '../sessions.ts'
 import { startArrivals } from './arrivals.ts'
 import { fillHistory } from './history.ts'
@@ -119,9 +120,10 @@ async function unwrittenSince(store: Store): Promise<number> {
 
 /** Writes what the demo begins with. Returns the token of a session. */
 async function prepare(options: DemoOptions, configuration: Configuration, secrets: Secrets, sinks: Sinks) {
-  const { logKey } = await openFolder(configuration, clock.now(), true)
+  const { logKey, sealFile } = await openFolder(configuration, clock.now(), true)
   const store = await openStore({ folder: configuration.folder, logKey, now: clock.now })
   try {
+    await openSealKey({ file: sealFile, custody: store.custody, keychain: undefined })
     await prepareCustomers(store, secrets)
     await prepareRoutes(store, sinks)
     options.onFilled(await fillHistory(store, await unwrittenSince(store), clock.now()))

@@ -1,0 +1,45 @@
+/** The seal key's public side, in the words of the model. The private part is never in the store. */
+
+import type { AuditEntry } from './store.ts'
+
+/** The public part of a seal key. */
+export interface SealKeyPublic {
+  /** 16 hex digits, see {@link sealKeyId} */
+  id: string
+  /** X25519, raw, 32 bytes */
+  publicKey: Uint8Array
+}
+
+export interface SealKeyRecord extends SealKeyPublic {
+  createdAt: number
+  /** days whose sample keys it wraps */
+  days: number
+}
+
+/** The private key of a day, as the seal key wraps it. */
+export interface WrappedDay {
+  day: string
+  wrapped: Uint8Array
+}
+
+export interface SealKeyChange {
+  key: SealKeyPublic
+  /** id of the seal key that is replaced */
+  from: string
+  /** every wrapped day with what it was and what it becomes */
+  days: (WrappedDay & { before: Uint8Array })[]
+  entry: AuditEntry
+}
+
+export interface CustodyStore {
+  /** The seal key in force; undefined while there is none. */
+  sealKey(): Promise<SealKeyRecord | undefined>
+  /** Sets the seal key of a folder that has none yet. False when it has one: nothing is changed then. */
+  setFirstSealKey(key: SealKeyPublic): Promise<boolean>
+  wrappedDays(): Promise<WrappedDay[]>
+  /**
+   * Replaces the seal key, with every wrapped day and the audit entry, in one transaction.
+   * False when a day came or went meanwhile, or the key was replaced by somebody else: nothing is changed then.
+   */
+  rotateSealKey(change: SealKeyChange): Promise<boolean>
+}
