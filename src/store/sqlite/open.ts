@@ -84,7 +84,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   for (const channel of [writer, history, reader]) channel.onFault = fault
   const archiver = new Archiver(writer, history, fault)
 
-  const setAside = checkDays(folder, dayKeys(folder, logKey), now())
+  const setAside = checkDays(folder, dayFiles(folder, logKey), now())
   for (const day of setAside) {
     notices.push({ at: now(), text: `the header records of ${day} could not be read and were set aside in corrupt/` })
   }
@@ -245,6 +245,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       await stopTidying()
       await archiver.stop()
       await sampleMoves.stop()
+      await writer.call('flushCounts', undefined)
       await Promise.all([reader.stop(), history.stop()])
       await writer.stop()
       unlock()
@@ -252,11 +253,10 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   }
 }
 
-function dayKeys(folder: string, logKey: Uint8Array): Map<string, Uint8Array> {
+function dayFiles(folder: string, logKey: Uint8Array): Parameters<typeof checkDays>[1] {
   const main = openConnection({ path: join(folder, 'mailward.db'), key: logKey, readonly: true, cacheKiB: 256 })
   try {
-    const rows = main.prepare('SELECT day, key FROM day').all() as { day: string; key: Uint8Array }[]
-    return new Map(rows.map(({ day, key }) => [day, key]))
+    return main.prepare('SELECT day, key, generation FROM day').all() as Parameters<typeof checkDays>[1]
   } finally {
     main.close()
   }

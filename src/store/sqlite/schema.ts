@@ -93,7 +93,7 @@ export const mainMigrations: readonly string[] = [
   -- the open block of each account
   CREATE TABLE draw (
     account INTEGER PRIMARY KEY, block INTEGER NOT NULL, taken INTEGER NOT NULL, position INTEGER NOT NULL,
-    secret BLOB NOT NULL
+    secret BLOB NOT NULL, last_id INTEGER NOT NULL
   );
   -- volume of an account by UTC day
   CREATE TABLE volume (
@@ -116,7 +116,11 @@ export const mainMigrations: readonly string[] = [
 
   CREATE TABLE seal_key (id TEXT PRIMARY KEY, public BLOB NOT NULL, created_at INTEGER NOT NULL);
   -- the keys of a day's samples: of their file, and the pair they are sealed to (its private part under the seal key)
-  CREATE TABLE sample_key (day TEXT PRIMARY KEY, file BLOB NOT NULL, public BLOB, wrapped BLOB, seal TEXT);
+  CREATE TABLE sample_key (
+    day TEXT PRIMARY KEY, file BLOB NOT NULL, public BLOB, wrapped BLOB, seal TEXT,
+    -- the file is samples/DAY.db, or samples/DAY.N.db once it was written anew
+    generation INTEGER NOT NULL DEFAULT 0
+  );
   -- content is here until the archiver has moved it to samples/DAY.db
   CREATE TABLE sample (
     message INTEGER PRIMARY KEY, account INTEGER NOT NULL, block INTEGER NOT NULL, position INTEGER NOT NULL,
@@ -131,7 +135,9 @@ export const mainMigrations: readonly string[] = [
 
   CREATE TABLE hold (
     id INTEGER PRIMARY KEY, scope TEXT NOT NULL, reason TEXT NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL,
-    released_by TEXT, released_at INTEGER, release_reason TEXT
+    released_by TEXT, released_at INTEGER, release_reason TEXT,
+    -- header records beyond their day that it had kept when it was released
+    headers INTEGER
   );
   -- written when the deletion begins (pending), signed when it is done
   CREATE TABLE receipt (

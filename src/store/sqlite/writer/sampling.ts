@@ -12,6 +12,11 @@ import type { Connection } from '../connection.ts'
 import type { EncodedMessage } from '../protocol.ts'
 import type { AuditWriter } from './audit.ts'
 
+/** How many messages of an account may be numbered before it is written down how far the numbering has come. */
+const SAVE_EVERY = 256
+/** Ids are given out in order, but two acceptances may pass each other on their way here by some milliseconds. */
+const OVERTAKING = 60_000 * 4096
+
 /** Key of the blind index, kept in the settings. */
 const BLIND_KEY = 'samples.blindKey'
 
@@ -22,6 +27,10 @@ interface Block {
   taken: number
   position: number
   secret: Uint8Array
+  /** id of the latest message numbered */
+  lastId: number
+  /** messages numbered since this was last written down */
+  unsaved: number
 }
 
 export interface Place {
@@ -40,15 +49,20 @@ export class Sampling {
   private readonly insertSample
   private readonly insertAddress
   private readonly blocks = new Map<number, Block>()
-  private readonly changed = new Set<number>()
+  private readonly selectSince
   private blindKey: Uint8Array | undefined
 
   constructor(database: Connection, audit: AuditWriter) {
     this.database = database
     this.audit = audit
-    this.selectBlock = database.prepare('SELECT block, taken, position, secret FROM draw WHERE account = ?')
+    this.selectBlock = database.prepare(
+      'SELECT block, taken, position, secret, last_id AS lastId, 0 AS unsaved FROM draw WHERE account = ?',
+    )
+    this.selectSince = database.prepare(
+      'SELECT count(*) AS taken, max(id) AS lastId FROM message WHERE id > ? AND account = ? AND number >= ?',
+    )
     this.saveBlock = database.prepare(
-      'INSERT OR REPLACE INTO draw (account, block, taken, position, secret) VALUES (?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO draw (account, block, taken, position, secret, last_id) VALUES (?, ?, ?, ?, ?, ?)',
     )
     this.selectTrusted = database.prepare('SELECT trusted FROM account WHERE id = ?').pluck()
     this.selectDayKey = database.prepare('SELECT public FROM sample_key WHERE day = ?').pluck()
@@ -62,9 +76,10 @@ export class Sampling {
   /** Numbers a message of an account, and keeps it sealed when it is the drawn one of its block. */
   take(message: EncodedMessage): Place {
     const [id, account, , acceptedAt] = message.message as [number, number, number, number]
-    const block = this.block(account, acceptedAt)
+    const block = this.block(account, acceptedAt, id)
     const position = block.taken++
-    this.changed.add(account)
+    block.lastId = Math.max(block.lastId, id)
+    block.unsaved++
     const sampled = position === block.position && this.draw(message, block)
     const place = { number: block.block * BLOCK + position, sampled }
     if (position === block.position) {
@@ -75,31 +90,51 @@ export class Sampling {
     return place
   }
 
-  /** Writes how far the numbering has come, at the end of the transaction. */
+  /**
+   * Writes down how far the numbering has come where that is due. In between it need not be: the messages say it
+   * themselves, and {@link recover} counts them.
+   */
   beforeCommit(): void {
-    for (const account of this.changed) {
-      const { block, taken, position, secret } = this.blocks.get(account)!
-      this.saveBlock.run(account, block, taken, position, secret)
-    }
-    this.changed.clear()
+    for (const [account, block] of this.blocks) if (block.unsaved >= SAVE_EVERY) this.save(account, block)
+  }
+
+  /** Writes down how far every numbering has come: to be called before messages leave live mail. */
+  flush(): void {
+    for (const [account, block] of this.blocks) if (block.unsaved > 0) this.save(account, block)
   }
 
   /** What was numbered in a transaction that failed is numbered again. */
   rolledBack(): void {
     this.blocks.clear()
-    this.changed.clear()
     this.blindKey = undefined
   }
 
-  private block(account: number, now: number): Block {
-    const known = this.blocks.get(account) ?? (this.selectBlock.get(account) as Block | undefined)
-    const block = known && known.taken < BLOCK ? known : this.open(account, (known?.block ?? -1) + 1, now)
+  private save(account: number, block: Block): void {
+    this.saveBlock.run(account, block.block, block.taken, block.position, block.secret, block.lastId)
+    block.unsaved = 0
+  }
+
+  private block(account: number, now: number, id: number): Block {
+    const known = this.blocks.get(account) ?? this.recover(account)
+    const block = known && known.taken < BLOCK ? known : this.open(account, (known?.block ?? -1) + 1, now, id)
     this.blocks.set(account, block)
     return block
   }
 
+  /** The open block as the last commit left it: as written down, and what was numbered after. */
+  private recover(account: number): Block | undefined {
+    const block = this.selectBlock.get(account) as Block | undefined
+    if (!block) return undefined
+    const { taken, lastId } = this.selectSince.get(
+      block.lastId - OVERTAKING,
+      account,
+      block.block * BLOCK + block.taken,
+    ) as { taken: number; lastId: number | null }
+    return { ...block, taken: block.taken + taken, lastId: Math.max(block.lastId, lastId ?? 0), unsaved: taken }
+  }
+
   /** Opens a block: its secret is drawn, and the log says which one before any of its messages is numbered. */
-  private open(account: number, block: number, now: number): Block {
+  private open(account: number, block: number, now: number, id: number): Block {
     const secret = randomBytes(32)
     const digest = (round: number) =>
       createHmac('sha256', secret)
@@ -107,11 +142,15 @@ export class Sampling {
         .digest()
     const commitment = createHash('sha256').update(secret).digest('hex')
     this.audit.appendOwn(now, 'draw.open', `account ${account}`, { account, block, commitment })
-    return { block, taken: 0, position: drawnPosition(digest), secret }
+    const opened = { block, taken: 0, position: drawnPosition(digest), secret, lastId: id, unsaved: 0 }
+    this.save(account, opened)
+    return opened
   }
 
   /** Closes a full block: the secret is told, so that everybody can replay the draw. */
-  private close(account: number, { block, taken, secret }: Block, now: number): void {
+  private close(account: number, full: Block, now: number): void {
+    this.save(account, full)
+    const { block, taken, secret } = full
     const facts = { account, block, secret: Buffer.from(secret).toString('hex'), messages: taken }
     this.audit.appendOwn(now, 'draw.close', `account ${account}`, facts)
   }

@@ -1,9 +1,15 @@
-/** Counts an account's mail by UTC day: what trust is decided on, and what the list of accounts shows. */
+/**
+ * Counts an account's mail by UTC day: what trust is decided on, and what the list of accounts shows. Counts are written
+ * at most once a second, with whatever is committed then; a crash loses those of the last second.
+ */
 
 import type { Outcome } from '../../../model/outcome.ts'
 import { isBounce } from '../../../model/outcome.ts'
 import { dayOf } from '../../../model/retention.ts'
 import type { Connection } from '../connection.ts'
+
+/** Milliseconds between two writes. */
+const EVERY_MS = 1000
 
 interface Count {
   account: number
@@ -14,9 +20,29 @@ interface Count {
   bounced: number
 }
 
+type Counts = Map<string, Count>
+
+function addTo(counts: Counts, more: Count): void {
+  const key = `${more.account} ${more.day}`
+  const known = counts.get(key)
+  if (!known) {
+    counts.set(key, { ...more })
+    return
+  }
+  known.messages += more.messages
+  known.delivered += more.delivered
+  known.failed += more.failed
+  known.bounced += more.bounced
+}
+
 export class Volume {
   private readonly save
-  private readonly counts = new Map<string, Count>()
+  /** committed, and not yet written */
+  private waiting: Counts = new Map()
+  /** of the running transaction */
+  private current: Count[] = []
+  private savedAt = 0
+  private isSaved = false
 
   constructor(database: Connection) {
     this.save = database.prepare(
@@ -26,37 +52,45 @@ export class Volume {
     )
   }
 
+  /** Counts a message of an account. */
   accepted(account: number, at: number): void {
-    this.count(account, at).messages++
+    this.current.push({ account, day: dayOf(at), messages: 1, delivered: 0, failed: 0, bounced: 0 })
   }
 
   /** Counts how deliveries of a message of the account ended. */
   settled(account: number, at: number, outcomes: readonly Outcome[]): void {
-    const count = this.count(account, at)
-    for (const outcome of outcomes) {
-      if (outcome.kind === 'delivered') count.delivered++
-      if (outcome.kind === 'failed') count.failed++
-      if (isBounce(outcome)) count.bounced++
-    }
+    const of = (test: (outcome: Outcome) => boolean) => outcomes.filter(test).length
+    const delivered = of(({ kind }) => kind === 'delivered')
+    const failed = of(({ kind }) => kind === 'failed')
+    this.current.push({ account, day: dayOf(at), messages: 0, delivered, failed, bounced: of(isBounce) })
   }
 
-  /** Writes the counts of the running transaction. */
+  /** Writes the counts, when it is time. */
   beforeCommit(): void {
-    for (const count of this.counts.values()) this.save.run(count)
-    this.counts.clear()
+    if (performance.now() - this.savedAt > EVERY_MS) this.flush()
   }
 
+  /** Writes all counts, in the running transaction. */
+  flush(): void {
+    const counts: Counts = new Map()
+    for (const count of this.waiting.values()) addTo(counts, count)
+    for (const count of this.current) addTo(counts, count)
+    for (const count of counts.values()) this.save.run(count)
+    this.isSaved = true
+  }
+
+  /** Takes over what the committed transaction counted. */
+  afterCommit(): void {
+    if (this.isSaved) {
+      this.waiting.clear()
+      this.savedAt = performance.now()
+    } else for (const count of this.current) addTo(this.waiting, count)
+    this.rolledBack()
+  }
+
+  /** Forgets what the transaction counted. */
   rolledBack(): void {
-    this.counts.clear()
-  }
-
-  private count(account: number, at: number): Count {
-    const day = dayOf(at)
-    const key = `${account} ${day}`
-    const known = this.counts.get(key)
-    if (known) return known
-    const count = { account, day, messages: 0, delivered: 0, failed: 0, bounced: 0 }
-    this.counts.set(key, count)
-    return count
+    this.current = []
+    this.isSaved = false
   }
 }

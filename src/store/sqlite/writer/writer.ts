@@ -17,10 +17,10 @@ import { type ArchivedDay, Days } from './days.ts'
 import { DirectoryWriter } from './directory.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
-import { SealKeyWriter } from './sealKeys.ts'
 import { Receipts } from './receipts.ts'
 import { SamplesWriter } from './samples.ts'
 import { Sampling } from './sampling.ts'
+import { SealKeyWriter } from './sealKeys.ts'
 import { Signer } from './signer.ts'
 import { TrustWriter } from './trust.ts'
 import { Volume } from './volume.ts'
@@ -57,10 +57,15 @@ function operations(
     reroute: (changes: never) => orders.reroute(changes),
     recover: (now: number) => orders.recover(now),
     sweepBodies: () => bodies.sweep(),
+    flushCounts: () => volume.flush(),
     samplesMoved: (messages: number[]) => samples.moved(messages),
     addSealKey: (key: never) => samples.addSealKey(key),
     dayKey: (day: string) => days.key(day),
-    archived: (archived: ArchivedDay[]) => days.archived(archived),
+    archived: (archived: ArchivedDay[]) => {
+      // the numbering is recovered from live mail: it is written down before any leaves
+      sampling.flush()
+      days.archived(archived)
+    },
     forgetDays: (gone: string[]) => days.forget(gone),
     addAccount: (account: never) => directory.addAccount(account),
     setAccountStatus: ([id, status, act]: [number, never, never]) => trust.setStatus(id, status, act),
@@ -172,6 +177,7 @@ class Writer {
       this.beforeCommit()
       this.commit.run()
       this.parts.bodies.afterCommit()
+      this.parts.volume.afterCommit()
       return answers
     } catch (error) {
       this.rolledBack()
