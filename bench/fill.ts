@@ -8,7 +8,7 @@ import { firstIdAt } from '../src/model/id.ts'
 import { DAY_MS, dayOf, keepUntil, startOfDay } from '../src/model/retention.ts'
 import { openStore } from '../src/store/index.ts'
 import { openConnection } from '../src/store/sqlite/connection.ts'
-import { type DayRecord, DayWriter } from '../src/store/sqlite/dayFile.ts'
+import { type DayRecord, DayWriter, dayPath } from '../src/store/sqlite/dayFile.ts'
 import { encodeOutcome } from '../src/store/sqlite/outcome.ts'
 import { codeOf } from '../src/store/sqlite/schema.ts'
 
@@ -140,7 +140,7 @@ function recordAt(day: string, index: number, of: number, random: () => number):
 }
 
 function fillDay({ folder, day, key, records }: DayTask): void {
-  const writer = new DayWriter(folder, day, key)
+  const writer = new DayWriter(dayPath(folder, day, 0), key)
   writer.database.pragma('synchronous=OFF')
   const random = generator(startOfDay(day) / DAY_MS)
   for (let done = 0; done < records; done += BATCH) {

@@ -2,12 +2,13 @@
  * smtp-source → relay → smtp-sink, Mailward and Postfix in turn in one run. Messages per second end to end (the sink
  * has the last one), CPU milliseconds a message, peak memory, and the ratios.
  * `npm run bench -- relay [--rounds 3] [--sessions 1,20,100] [--sizes 4096,32768] [--messages 3000]`
+ * `--against FOLDER`: instead of Postfix the peer is another built checkout of Mailward, such as one of before a change.
  */
 
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startMailward } from './peers/mailward.ts'
 import type { Peer } from './peers/peer.ts'
@@ -110,17 +111,18 @@ function medians(results: Result[]): Result {
 
 /**
  * What this load must reach beside Postfix: rate at least, CPU at most. With one session each message has a commit of its
- * own, so only the rate counts there.
+ * own, so only the rate counts there. Another Mailward must be matched within 5 %.
  */
-function floor(sessions: number): { rate: number; cpu: number } {
+function floor(sessions: number, isMailward: boolean): { rate: number; cpu: number } {
+  if (isMailward) return { rate: 0.95, cpu: 1.05 }
   if (sessions < 20) return { rate: 1, cpu: 1 }
   return { rate: sessions >= 100 ? 3 : 2, cpu: 1 / 3 }
 }
 
-function report(load: Load, ours: Result, theirs: Result): boolean {
+function report(load: Load, ours: Result, theirs: Result, isMailward: boolean): boolean {
   const rate = ours.rate / theirs.rate
   const cpu = ours.cpu / theirs.cpu
-  const wanted = floor(load.sessions)
+  const wanted = floor(load.sessions, isMailward)
   const ok = rate >= wanted.rate && cpu <= wanted.cpu
   const column = (value: number, digits: number): string => value.toFixed(digits).padStart(9)
   console.log(
@@ -145,6 +147,7 @@ export async function benchRelay(argv: string[]): Promise<boolean> {
       sessions: { type: 'string', default: '1,20,100' },
       sizes: { type: 'string', default: '4096,32768' },
       messages: { type: 'string', default: '3000' },
+      against: { type: 'string' },
     },
   })
   const folder = mkdtempSync(join(tmpdir(), 'mailward-bench-relay-'))
@@ -152,10 +155,15 @@ export async function benchRelay(argv: string[]): Promise<boolean> {
   const peers: Peer[] = []
   try {
     peers.push(await startMailward(join(folder, 'mailward'), 2625, 2680, SINK))
-    peers.push(await startPostfix(join(folder, 'postfix'), 2626, SINK))
+    peers.push(
+      values.against === undefined
+        ? await startPostfix(join(folder, 'postfix'), 2626, SINK)
+        : await startMailward(join(folder, 'other'), 2626, 2681, SINK, resolve(values.against)),
+    )
+    const other = peers[1]!.name.padStart(8)
     for (const peer of peers) await round(peer, { sessions: 20, size: 4096, messages: 1000 })
     console.log('                     messages a second        CPU ms a message        peak memory, MB')
-    console.log('sessions   bytes Mailward  Postfix    ratio Mailward  Postfix    ratio Mailward  Postfix')
+    console.log(`sessions   bytes Mailward ${other}    ratio Mailward ${other}    ratio Mailward ${other}`)
     let ok = true
     for (const size of numbers(values.sizes)) {
       for (const sessions of numbers(values.sessions)) {
@@ -168,7 +176,7 @@ export async function benchRelay(argv: string[]): Promise<boolean> {
         for (let n = 0; n < Number(values.rounds); n++) {
           for (const [i, peer] of peers.entries()) results[i]!.push(await round(peer, load))
         }
-        ok = report(load, medians(results[0]!), medians(results[1]!)) && ok
+        ok = report(load, medians(results[0]!), medians(results[1]!), values.against !== undefined) && ok
       }
     }
     return ok

@@ -7,15 +7,20 @@ import { fileURLToPath } from 'node:url'
 import { waitForPort } from '../processes.ts'
 import type { Peer } from './peer.ts'
 
-const command = fileURLToPath(new URL('../../resources/bin/mailward.mjs', import.meta.url))
+const here = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Starts it, with one account whose credential is the loopback address, and a smarthost route to the sink. */
+/**
+ * Starts it, with one account whose credential is the loopback address, and a smarthost route to the sink.
+ * @param checkout a built checkout of Mailward; this one when left out
+ */
 export async function startMailward(
   folder: string,
   port: number,
   consolePort: number,
   sinkPort: number,
+  checkout = here,
 ): Promise<Peer> {
+  const command = join(checkout, 'resources/bin/mailward.mjs')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const data = join(folder, 'data')
@@ -33,7 +38,7 @@ export async function startMailward(
   run('credential', 'add', 'acme', '--address', '127.0.0.0/8')
   run('route', 'set', '*', 'smarthost', `127.0.0.1:${sinkPort}`, '--tls', 'none')
   return {
-    name: 'Mailward',
+    name: checkout === here ? 'Mailward' : 'other',
     pid: child.pid!,
     port,
     async stop() {
