@@ -2,6 +2,7 @@
 
 import type { QueueAction, QueueFilter } from '../model/filter.ts'
 import type { Store } from '../store/store.ts'
+import type { SendOwn } from './queue/own.ts'
 import type { Accept, Clock, Log } from './seams.ts'
 
 export interface ListenAddress {
@@ -65,6 +66,10 @@ export interface Engine {
   /** Closes the listeners, lets sessions and deliveries in flight finish for at most `graceMs`, returns the rest to the queue. */
   stop(graceMs: number): Promise<void>
   accept: Accept
+  /** Sends a letter of the relay itself about an account (empty reverse path); resolves when it is durable, or refused. */
+  sendOwn: SendOwn
+  /** Looks whether trust has to end: to be called when a complaint was entered or a threshold changed. */
+  lookAtTrust(): Promise<void>
   /** Carries out a person's order on the queue and wakes what became due. */
   act(action: QueueAction, filter: QueueFilter, reason: string): Promise<{ deliveries: number; skipped: number }>
   /** To be called after routes changed: puts waiting deliveries under their new destination. */

@@ -6,12 +6,14 @@
 import { IdClock } from '../model/id.ts'
 import { destinationKey, routeFor } from '../model/route.ts'
 import { createRetentionCare } from './care/retention.ts'
+import { createTrustCare } from './care/trust.ts'
 import { createDeliveryAgent } from './delivery/index.ts'
 import { isOwnListener } from './delivery/route/self.ts'
 import type { Engine, EngineOptions, Listener } from './engine.ts'
 import { createIntake, type Intake } from './intake/index.ts'
 import { type AcceptanceOptions, createAccept } from './queue/acceptance.ts'
 import { createNotify } from './queue/notices.ts'
+import { createSendOwn } from './queue/own.ts'
 import { Scheduler } from './queue/scheduler.ts'
 import { createSettle } from './queue/settlement.ts'
 import { Rate } from './rate.ts'
@@ -70,18 +72,25 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const retention = createRetentionCare(store, clock, log)
 
+  const sendOwn = createSendOwn(hostname, acceptance)
+  const trust = createTrustCare({ store, hostname, send: sendOwn, clock, log })
+
   return {
     accept,
+    sendOwn,
+    lookAtTrust: () => trust.look(),
     async start() {
       await retention.start()
       ids.raise(await store.lastId())
       const interrupted = await store.queue.recover(clock.now())
       if (interrupted > 0) log.warn({ messages: interrupted }, 'deliveries were interrupted by the last stop: in doubt')
       await scheduler.start()
+      await trust.start()
       listeners = await intake.start()
       return listeners
     },
     async stop(graceMs) {
+      await trust.stop()
       scheduler.pause()
       await Promise.all([intake.stop(graceMs), agent.stop(graceMs)])
       await within(SETTLE_MS, scheduler.stop())

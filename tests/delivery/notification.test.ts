@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import PostalMime from 'postal-mime'
 import { describe, expect, test } from 'vitest'
-import { type Action, buildNotification, type Notification, type Told } from '../../src/engine/report/notification.ts'
+import { type Action, buildNotification, type Told } from '../../src/engine/report/notification.ts'
+import type { OwnMessage } from '../../src/engine/report/ownMessage.ts'
 import type { Delivery, Envelope, MessageRecord, RecipientOptions } from '../../src/model/message.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 
@@ -67,7 +68,7 @@ function tell(action: Action, recipient = 'bob@kestrel.example', options: Partia
 
 const destination = 'mx1.kestrel.example [192.0.2.7]:25'
 
-function build(told: Told[], record = recordOf()): Notification | undefined {
+function build(told: Told[], record = recordOf()): OwnMessage | undefined {
   return buildNotification({ hostname: 'relay.example', id: '0K6F1ZZZZZZ', now, record, told, destination })
 }
 

@@ -126,22 +126,26 @@ function firstAttempt(number: number, part: Delivery[], startedAt: number, desti
 
 /** Builds the engine's `accept`: resolves when the message is durable, and only then may 250 be said. */
 export function createAccept(options: AcceptanceOptions): Accept {
-  const { store, scheduler, ids, clock, log } = options
+  const { ids, clock } = options
   return async (submission: Submission): Promise<Acceptance> => {
     const acceptedAt = clock.now()
     const id = ids.next(acceptedAt)
-    const placed = place(assemble(submission, id, acceptedAt), options, submission.credential, true)
-    try {
-      await store.queue.accept(placed.message)
-    } catch (error) {
-      for (const job of placed.jobs) scheduler.unreserve(job.destination)
-      log.error({ fault: (error as Error).message }, 'a message could not be stored')
-      return { kind: 'refused', reply: full }
-    }
-    for (const job of placed.jobs) scheduler.runReserved(job)
-    for (const job of placed.waiting) scheduler.enqueue(job)
-    return { kind: 'accepted', id }
+    return admit(place(assemble(submission, id, acceptedAt), options, submission.credential, true), options)
   }
+}
+
+/** Makes a placed message durable, then starts what may start. Resolves when it is stored, or refused. */
+export async function admit(placed: Placed, { store, scheduler, log }: AcceptanceOptions): Promise<Acceptance> {
+  try {
+    await store.queue.accept(placed.message)
+  } catch (error) {
+    for (const job of placed.jobs) scheduler.unreserve(job.destination)
+    log.error({ fault: (error as Error).message }, 'a message could not be stored')
+    return { kind: 'refused', reply: full }
+  }
+  for (const job of placed.jobs) scheduler.runReserved(job)
+  for (const job of placed.waiting) scheduler.enqueue(job)
+  return { kind: 'accepted', id: placed.message.record.id }
 }
 
 /** Puts the trace field before the message as received and gathers its record. */

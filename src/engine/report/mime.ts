@@ -91,7 +91,8 @@ export function quotedPrintable(body: Buffer): string {
   return [...lines, line].join('\r\n')
 }
 
-function writePart({ contentType, body }: Part): string {
+/** A part's own header fields, the empty line, and its body as it travels. */
+export function writePart({ contentType, body }: Part): string {
   const plain = is7bit(body)
   const encoding = plain ? '7bit' : 'quoted-printable'
   const text = plain ? body.toString('latin1') : quotedPrintable(body)

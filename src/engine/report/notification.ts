@@ -3,6 +3,7 @@
 import type { MessageRecord } from '../../model/message.ts'
 import { isUtf8, wireAddress } from '../delivery/address.ts'
 import { headerText, mailDate, multipart, oneLine, type Part } from './mime.ts'
+import type { OwnMessage } from './ownMessage.ts'
 import { statusPart } from './status.ts'
 import { type Action, isWanted, type Told } from './told.ts'
 import { wordsPart } from './words.ts'
@@ -22,20 +23,6 @@ export interface NotificationInput {
   told: readonly Told[]
   /** host, address and port spoken to last, such as `mx1.kestrel.example [192.0.2.7]:25` */
   destination: string
-}
-
-export interface Notification {
-  /** reverse path of the original */
-  recipient: string
-  /** the whole message: CRLF, 7 bit, unless the recipient's own address needs UTF-8 */
-  data: Uint8Array
-  /** length in bytes of the header block of `data`, including the empty line that ends it */
-  headerLength: number
-  subject: string
-  /** without angle brackets */
-  messageId: string
-  /** whether it can only travel with SMTPUTF8 */
-  smtputf8: boolean
 }
 
 const subjects: Record<Action, string> = {
@@ -76,7 +63,7 @@ function references(messageId: string): string[] {
  * @returns undefined when there is nothing to tell, or nobody: a message without a sender gets no notification
  * (RFC 3461 §6.1), so a notification never answers a notification
  */
-export function buildNotification(input: NotificationInput): Notification | undefined {
+export function buildNotification(input: NotificationInput): OwnMessage | undefined {
   const { hostname, id, now, record } = input
   const told = input.told.filter(isWanted)
   if (record.envelope.from === '' || told.length === 0) return undefined
