@@ -13,6 +13,7 @@ import type { Outcome } from '../model/outcome.ts'
 import type { Person, Role } from '../model/people.ts'
 import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
+import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CustodyStore } from './custody.ts'
 import type { SampleStore } from './samples.ts'
 import type { TrustStore } from './trust.ts'
@@ -187,6 +188,8 @@ export interface DayInfo {
 
 /**
  * Accounts, credentials and routes. Reads are answered from memory at once; writes are durable when they resolve.
+ * A write given with its audit entry is one transaction with it; an act that is refused writes none. `{id}` in the
+ * entry's object stands for the id of what the act makes.
  * An array given out is never changed: after a change there is another, so that readers can tell by identity.
  */
 export interface Directory {
@@ -199,14 +202,17 @@ export interface Directory {
   credentialByUsername(name: string): Credential | undefined
   routes(): readonly RouteRule[]
   /** undefined when the name is taken */
-  addAccount(account: { name: string; contact: string; domains: string[] }): Promise<Account | undefined>
-  setAccountDomains(id: number, domains: string[]): Promise<void>
+  addAccount(
+    account: { name: string; contact: string; domains: string[] },
+    entry?: AuditEntry,
+  ): Promise<Account | undefined>
+  setAccountDomains(id: number, domains: string[], entry?: AuditEntry): Promise<void>
   /** undefined when a credential of that kind and name exists */
-  addCredential(credential: Omit<Credential, 'id' | 'createdAt'>): Promise<Credential | undefined>
-  setCredentialStatus(id: number, status: CredentialStatus): Promise<void>
-  removeCredential(id: number): Promise<void>
-  setRoute(rule: RouteRule): Promise<void>
-  removeRoute(domain: string): Promise<boolean>
+  addCredential(credential: Omit<Credential, 'id' | 'createdAt'>, entry?: AuditEntry): Promise<Credential | undefined>
+  setCredentialStatus(id: number, status: CredentialStatus, entry?: AuditEntry): Promise<void>
+  removeCredential(id: number, entry?: AuditEntry): Promise<void>
+  setRoute(rule: RouteRule, entry?: AuditEntry): Promise<void>
+  removeRoute(domain: string, entry?: AuditEntry): Promise<boolean>
 }
 
 export interface StoredPerson extends Person {
@@ -222,17 +228,21 @@ export interface StoredSession {
   expiresAt: number
 }
 
+/** As in the directory, a write is one transaction with the audit entry it is given. */
 export interface People {
   list(): Promise<Person[]>
   byEmail(email: string): Promise<StoredPerson | undefined>
   /** undefined when the address is taken */
-  add(person: { email: string; name: string; role: Role; passwordHash: string }): Promise<Person | undefined>
+  add(
+    person: { email: string; name: string; role: Role; passwordHash: string },
+    entry?: AuditEntry,
+  ): Promise<Person | undefined>
   /** false when there is no such person, or it is the last admin */
-  remove(id: number): Promise<boolean>
+  remove(id: number, entry?: AuditEntry): Promise<boolean>
   addSession(session: StoredSession): Promise<void>
   /** the person of a session that has not expired at `now` */
   bySession(tokenHash: string, now: number): Promise<Person | undefined>
-  endSession(tokenHash: string): Promise<void>
+  endSession(tokenHash: string, entry?: AuditEntry): Promise<void>
 }
 
 /** Wrong passwords, remembered across connections and restarts. */
@@ -245,24 +255,7 @@ export interface ThrottleEntry {
 
 export interface Settings {
   get<T>(key: string): Promise<T | undefined>
-  set(key: string, value: unknown): Promise<void>
-}
-
-export interface AuditEntry {
-  at: number
-  /** e-mail of the person, or `system`, `local` (the owner of the data folder, on the command line) */
-  actor: string
-  action: string
-  object: string
-  reason: string
-  details: Record<string, unknown>
-  /** no personal data: ids, counts, hashes. Part of the chain itself, never erased */
-  facts?: Record<string, unknown>
-}
-
-export interface AuditLog {
-  append(entry: AuditEntry): Promise<void>
-  head(): Promise<{ entries: number; head: string }>
+  set(key: string, value: unknown, entry?: AuditEntry): Promise<void>
 }
 
 export interface RetentionStore {
@@ -305,4 +298,15 @@ export interface StoreOptions {
   now: () => number
 }
 
+export type {
+  AuditEntry,
+  AuditFilter,
+  AuditFinding,
+  AuditLog,
+  AuditRow,
+  AuditVerdict,
+  ChainRow,
+  DrawVerdict,
+  SignedCheckpoint,
+} from './auditLog.ts'
 export type { Attempt, Client, Delivery, MessageDetail, MessageRecord }

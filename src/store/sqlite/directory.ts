@@ -3,6 +3,7 @@
 import type { Account, Credential } from '../../model/account.ts'
 import type { RouteRule } from '../../model/route.ts'
 import type { Directory } from '../store.ts'
+import { write } from './auditLog.ts'
 import type { Channel } from './channel.ts'
 import type { DirectoryContents } from './reader/reader.ts'
 
@@ -42,36 +43,38 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
     credentialByUsername: (name) => byUser.get(name.toLowerCase()),
     routes: () => routes,
     replaceAccount,
-    async addAccount(account) {
-      const added = await writer.call<Account | undefined>('addAccount', { ...account, createdAt: now() })
+    async addAccount(account, entry) {
+      const whole = { ...account, createdAt: now() }
+      const added = await write<Account | undefined>(writer, 'addAccount', whole, entry)
       if (added) setAccounts([...accounts, added])
       return added
     },
-    async setAccountDomains(id, domains) {
-      await writer.call('setAccountDomains', [id, domains])
+    async setAccountDomains(id, domains, entry) {
+      await write(writer, 'setAccountDomains', [id, domains], entry)
       replaceAccount(id, { domains })
     },
-    async addCredential(credential) {
-      const added = await writer.call<Credential | undefined>('addCredential', { ...credential, createdAt: now() })
+    async addCredential(credential, entry) {
+      const whole = { ...credential, createdAt: now() }
+      const added = await write<Credential | undefined>(writer, 'addCredential', whole, entry)
       if (added) setCredentials([...credentials, added])
       return added
     },
-    async setCredentialStatus(id, status) {
-      await writer.call('setCredentialStatus', [id, status])
+    async setCredentialStatus(id, status, entry) {
+      await write(writer, 'setCredentialStatus', [id, status], entry)
       setCredentials(credentials.map((credential) => (credential.id === id ? { ...credential, status } : credential)))
     },
-    async removeCredential(id) {
-      await writer.call('removeCredential', id)
+    async removeCredential(id, entry) {
+      await write(writer, 'removeCredential', id, entry)
       setCredentials(credentials.filter((credential) => credential.id !== id))
     },
-    async setRoute(rule: RouteRule) {
-      await writer.call('setRoute', rule)
+    async setRoute(rule: RouteRule, entry) {
+      await write(writer, 'setRoute', rule, entry)
       routes = [...routes.filter(({ domain }) => domain !== rule.domain), rule].sort((a, b) =>
         a.domain.localeCompare(b.domain),
       )
     },
-    async removeRoute(domain) {
-      const removed = await writer.call<boolean>('removeRoute', domain)
+    async removeRoute(domain, entry) {
+      const removed = await write<boolean>(writer, 'removeRoute', domain, entry)
       routes = routes.filter((rule) => rule.domain !== domain)
       return removed
     },

@@ -7,6 +7,7 @@ import type { MessageId } from '../../model/id.ts'
 import type { Person } from '../../model/people.ts'
 import type { ActResult, ClaimedJob, DueJob, NewMessage, Store, StoreOptions } from '../store.ts'
 import { Archiver } from './archiver.ts'
+import { createAuditLog, write } from './auditLog.ts'
 import { Channel } from './channel.ts'
 import { openConnection } from './connection.ts'
 import { createCustody } from './custody.ts'
@@ -202,23 +203,20 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     people: {
       list: () => reader.call('people', undefined),
       byEmail: (email) => reader.call('personByEmail', email),
-      add: (person) => writer.call<Person | undefined>('addPerson', { ...person, createdAt: now() }),
-      remove: (id) => writer.call('removePerson', id),
+      add: (person, entry) => write<Person | undefined>(writer, 'addPerson', { ...person, createdAt: now() }, entry),
+      remove: (id, entry) => write(writer, 'removePerson', id, entry),
       addSession: (session) => writer.call('addSession', session),
       bySession: (hash, at) => reader.call('personBySession', [hash, at]),
-      endSession: (hash) => writer.call('endSession', hash),
+      endSession: (hash, entry) => write(writer, 'endSession', hash, entry),
     },
     settings: {
       async get<T>(key: string) {
         const text = await reader.call<string | undefined>('setting', key)
         return text === undefined ? undefined : (JSON.parse(text) as T)
       },
-      set: (key, value) => writer.call('setSetting', [key, JSON.stringify(value)]),
+      set: (key, value, entry) => write(writer, 'setSetting', [key, JSON.stringify(value)], entry),
     },
-    audit: {
-      append: (entry) => writer.call('appendAudit', entry),
-      head: () => reader.call('auditHead', undefined),
-    },
+    audit: createAuditLog(writer, reader),
     custody: createCustody(writer, reader, now),
     retention: {
       purge,

@@ -146,7 +146,8 @@ export const mainMigrations: readonly string[] = [
     orphans INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, signature TEXT
   );
   CREATE TABLE checkpoint (
-    sequence INTEGER PRIMARY KEY, head TEXT NOT NULL, at INTEGER NOT NULL, signature TEXT NOT NULL
+    sequence INTEGER PRIMARY KEY, head TEXT NOT NULL, at INTEGER NOT NULL, folder TEXT NOT NULL,
+    public_key TEXT NOT NULL, signature TEXT NOT NULL
   );
   CREATE TABLE backup (
     id TEXT PRIMARY KEY, folder TEXT NOT NULL, created_at INTEGER NOT NULL, destroy_by INTEGER NOT NULL,

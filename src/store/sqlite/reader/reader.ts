@@ -27,6 +27,8 @@ import {
 } from '../rows.ts'
 import { currentSealKey, wrappedDays } from '../sealKey.ts'
 import { serve } from '../serve.ts'
+import { auditChecks } from '../verify/checks.ts'
+import { type AuditPageCall, AuditReader } from './audit.ts'
 import { DayReaders, type DayRow } from './days.ts'
 import { QueueReader } from './queue.ts'
 import { SampleReader } from './samples.ts'
@@ -85,6 +87,7 @@ class Reader {
   private readonly days: DayReaders
   private readonly searcher: Searcher
   readonly queue: QueueReader
+  readonly audit: AuditReader
   readonly samples: SampleReader
   readonly trust: TrustReader
   private readonly selectMessage
@@ -96,6 +99,7 @@ class Reader {
     const name = this.main.prepare('SELECT name FROM account WHERE id = ?').pluck()
     this.searcher = new Searcher(this.main, this.days, (id) => (name.get(id) as string | undefined) ?? '')
     this.queue = new QueueReader(this.main)
+    this.audit = new AuditReader(this.main)
     this.samples = new SampleReader(this.main, data.folder)
     this.trust = new TrustReader(this.main)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
@@ -226,11 +230,9 @@ class Reader {
     }))
   }
 
-  auditHead(): { entries: number; head: string } {
-    const row = this.main.prepare('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1').get() as
-      | { sequence: number; hash: string }
-      | undefined
-    return { entries: row?.sequence ?? 0, head: row?.hash ?? '' }
+  /** Checks of the audit log, which go on slice by slice. */
+  auditChecks(): Record<string, (argument: never) => unknown> {
+    return auditChecks(this.main)
   }
 
   sealKey(): SealKeyRecord | undefined {
@@ -298,6 +300,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       trustHistory: (account: number) => reader.trust.history(account),
       untoldDecisions: () => reader.trust.untold(),
       complaints: (account: number) => reader.trust.complaints(account),
+      listSamples: (query: never) => reader.samples.list(query),
       samplesByAddress: (address: string) => reader.samples.byAddress(address),
       overdueDays: (now: number) => reader.overdueDays(now),
       directory: () => reader.directory(),
@@ -306,7 +309,11 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       personBySession: ([hash, now]: [string, number]) => reader.personBySession(hash, now),
       setting: (key: string) => reader.setting(key),
       throttle: () => reader.throttle(),
-      auditHead: () => reader.auditHead(),
+      auditHead: () => reader.audit.head(),
+      auditPiece: (call: AuditPageCall) => reader.audit.piece(call),
+      auditRows: ([after, limit]: [number, number]) => reader.audit.rows(after, limit),
+      checkpoints: (limit: number) => reader.audit.checkpoints(limit),
+      ...reader.auditChecks(),
       sealKey: () => reader.sealKey(),
       wrappedDays: () => reader.wrappedDays(),
       lastId: () => reader.lastId(),

@@ -12,6 +12,8 @@ import { migrate, openConnection } from '../connection.ts'
 import { type Answer, type Call, type EncodedMessage, lazyOperations, type WorkerData } from '../protocol.ts'
 import { mainMigrations } from '../schema.ts'
 import { AuditWriter } from './audit.ts'
+import { AuditCare } from './auditCare.ts'
+import { audited } from './audited.ts'
 import { Bodies } from './bodies.ts'
 import { type ArchivedDay, Days } from './days.ts'
 import { DirectoryWriter } from './directory.ts'
@@ -49,7 +51,8 @@ function operations(
   const samples = new SamplesWriter(database)
   const receipts = new Receipts(database, audit, signer)
   const trust = new TrustWriter(database, audit, receipts)
-  return {
+  const care = new AuditCare(database, audit, signer)
+  const acts: Record<string, (argument: never) => unknown> = {
     accept: (message: EncodedMessage) => queue.accept(message),
     claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
     settle: (settlement: EncodedSettlement) => queue.settle(settlement),
@@ -90,7 +93,11 @@ function operations(
     firstSealKey: (key: never) => sealKeys.first(key),
     rotateSealKey: (change: never) => sealKeys.rotate(change),
     appendAudit: (entry: never) => void audit.append(entry),
+    signingKey: () => care.publicKey(),
+    checkpoint: ([id, now]: [string, number]) => care.checkpoint(id, now),
+    eraseAudit: (erasure: never) => care.erase(erasure),
   }
+  return { ...acts, audited: (act: never) => audited(acts, audit, act) }
 }
 
 class Writer {
