@@ -51,6 +51,8 @@ export const trustDecisionShape = z.object({
   /** of the samples that were destroyed */
   receipt: z.number().int().nullable(),
   samplesDestroyed: z.number().int(),
+  /** samples that were to be destroyed, and stay because of a legal hold */
+  samplesHeld: z.number().int(),
 })
 export type TrustDecision = z.infer<typeof trustDecisionShape>
 

@@ -2,11 +2,12 @@
 
 import { hashPassword } from '../../engine/policy/password.ts'
 import { type Account, type Credential, isAccountName } from '../../model/account.ts'
+import { figuresView, setStatus } from './accountStatus.ts'
 import type { Guarded } from './base.ts'
 import { checkDomain, checkEmail, checkRange } from './check.ts'
 import { audit, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
-import { accountView, credentialView } from './views.ts'
+import { accountNamed, accountView, credentialView } from './views.ts'
 
 /** Characters a credential's password has at least. */
 const SHORTEST_SECRET = 8
@@ -48,11 +49,7 @@ async function newCredential(account: Account, input: CredentialInput): Promise<
 export function accountCalls(os: Guarded, parts: Parts) {
   const { directory } = parts.store
 
-  function byName(name: string): Account {
-    const account = directory.accountByName(name.toLowerCase())
-    if (!account) throw notFound(`account ${name}`, 'look at the list of accounts')
-    return account
-  }
+  const byName = (name: string): Account => accountNamed(directory, name)
 
   function credential(id: number): Credential {
     const found = directory.credentialById(id)
@@ -69,6 +66,10 @@ export function accountCalls(os: Guarded, parts: Parts) {
     list: os.accounts.list.handler(() => directory.accounts().map((account) => accountView(account, directory))),
 
     get: os.accounts.get.handler(({ input }) => accountView(byName(input.name), directory)),
+
+    figures: os.accounts.figures.handler(() => figuresView(parts)),
+
+    setStatus: os.accounts.setStatus.handler(({ input, context }) => setStatus(parts, context.actor, input)),
 
     add: os.accounts.add.handler(async ({ input, context }) => {
       if (!isAccountName(input.name))

@@ -7,8 +7,10 @@ import { messageCalls } from './messages.ts'
 import { peopleCalls } from './people.ts'
 import { queueCalls } from './queue.ts'
 import { routeCalls } from './routes.ts'
+import { sampleCalls } from './samples.ts'
 import { sessionCalls } from './session.ts'
 import { statusCalls } from './status.ts'
+import { trustCalls } from './trust.ts'
 
 /** Builds the API of a running relay. A call of the contract without a handler does not compile. */
 export function createRouter(parts: Parts) {
@@ -21,6 +23,8 @@ export function createRouter(parts: Parts) {
     queue: queueCalls(os, parts),
     accounts: accountCalls(os, parts),
     routes: routeCalls(os, parts),
+    samples: sampleCalls(os, parts),
+    trust: trustCalls(os, parts),
   })
 }
 

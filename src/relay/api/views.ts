@@ -14,6 +14,7 @@ import type { Person } from '../../model/people.ts'
 import { GIVE_UP_AFTER } from '../../model/retry.ts'
 import type { RouteRule } from '../../model/route.ts'
 import type { Directory, LogRow, QueueGroupRow, QueueRow } from '../../store/store.ts'
+import { notFound } from './errors.ts'
 
 /** A time of the store (milliseconds, Unix time) as the contract writes it. */
 export function timeView(ms: number): string {
@@ -28,6 +29,13 @@ export function timeOrNull(ms: number | undefined): string | null {
 /** An account's name; its number, where the account is gone. */
 export function accountName(directory: Directory, id: number): string {
   return directory.accountById(id)?.name ?? `#${id}`
+}
+
+/** The account of this name, in whatever case. Throws NOT_FOUND. */
+export function accountNamed(directory: Directory, name: string): Account {
+  const account = directory.accountByName(name.toLowerCase())
+  if (!account) throw notFound(`account ${name}`, 'look at the list of accounts')
+  return account
 }
 
 function credentialName(directory: Directory, id: number | undefined): string | null {

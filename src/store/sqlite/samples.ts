@@ -21,6 +21,7 @@ export function createSamples(reader: Channel): SampleStore {
         dayKey.fill(0)
       }
     },
+    list: (query) => reader.call('listSamples', query),
     findByAddress: (address) => reader.call('samplesByAddress', address),
   }
 }

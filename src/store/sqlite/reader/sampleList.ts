@@ -1,0 +1,54 @@
+/** Lists samples by what is known of them without opening any. */
+
+import type { SamplePage, SampleQuery, SampleRow } from '../../samples.ts'
+import type { Connection } from '../connection.ts'
+
+interface Row {
+  message: number
+  account: number
+  block: number
+  position: number
+  accepted_at: number
+  keep_until: number
+  size: number
+  domains: string
+  flagged: number
+  held: number
+}
+
+function decode(row: Row): SampleRow {
+  const { message, account, block, position, size } = row
+  return {
+    message,
+    account,
+    block,
+    position,
+    acceptedAt: row.accepted_at,
+    keepUntil: row.keep_until,
+    size,
+    domains: JSON.parse(row.domains) as string[],
+    flagged: row.flagged === 1,
+    held: row.held === 1,
+  }
+}
+
+/** One page of samples, newest first. What is past its time is not shown, unless a hold keeps it. */
+export function listSamples(main: Connection, { account, flagged, before, limit, now }: SampleQuery): SamplePage {
+  const conditions = ['message < @before', '(keep_until > @now OR held = 1)']
+  if (account !== undefined) conditions.push('account = @account')
+  if (flagged !== undefined) conditions.push('flagged = @flagged')
+  const rows = main
+    .prepare(
+      `SELECT message, account, block, position, accepted_at, keep_until, size, domains, flagged, held FROM sample
+       WHERE ${conditions.join(' AND ')} ORDER BY message DESC LIMIT @limit`,
+    )
+    .all({
+      before: before ?? Number.MAX_SAFE_INTEGER,
+      now,
+      account: account ?? null,
+      flagged: flagged ? 1 : 0,
+      limit: limit + 1,
+    }) as Row[]
+  const shown = rows.slice(0, limit)
+  return { rows: shown.map(decode), next: rows.length > limit ? shown.at(-1)!.message : undefined }
+}
