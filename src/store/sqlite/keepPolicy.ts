@@ -1,0 +1,22 @@
+/** How long things are kept, as the settings have it: the policy's days, and every order that shortened them. */
+
+import { KEEP_DAYS, type KeepPolicy } from '../../model/retention.ts'
+import type { Connection } from './connection.ts'
+
+/** The setting: a {@link KeepPolicy} as JSON. An undefined account is left out, and reads as undefined again. */
+const KEEP_POLICY = 'retention.days'
+
+/** The policy in force; read by every thread that has to go by it. */
+export function keepPolicyOf(database: Connection): KeepPolicy {
+  const text = database.prepare('SELECT value FROM setting WHERE key = ?').pluck().get(KEEP_POLICY) as
+    | string
+    | undefined
+  return text === undefined ? { days: KEEP_DAYS, shortenings: [] } : (JSON.parse(text) as KeepPolicy)
+}
+
+/** Writes the policy; inside the transaction of the act that changes it. */
+export function writeKeepPolicy(database: Connection, policy: KeepPolicy): void {
+  database
+    .prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+    .run(KEEP_POLICY, JSON.stringify(policy))
+}
