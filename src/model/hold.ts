@@ -21,7 +21,7 @@ export interface Holdable {
   to: readonly string[]
 }
 
-/** Whether a hold covers a message. */
+/** Whether a hold covers a message. Addresses, in scope and message, are given in the form in which they are compared. */
 export function isCovered(scope: HoldScope, message: Holdable): boolean {
   switch (scope.kind) {
     case 'account':
@@ -30,9 +30,7 @@ export function isCovered(scope: HoldScope, message: Holdable): boolean {
       return message.id === scope.message
     case 'period':
       return message.acceptedAt >= scope.since && message.acceptedAt < scope.until
-    case 'address': {
-      const wanted = scope.address.toLowerCase()
-      return message.from.toLowerCase() === wanted || message.to.some((to) => to.toLowerCase() === wanted)
-    }
+    case 'address':
+      return message.from === scope.address || message.to.includes(scope.address)
   }
 }

@@ -13,7 +13,7 @@ const HASH_BYTES = 16
 const ADDRESS = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}.-]{1,253}/gu
 
 /** An address as it is compared: without case, its domain as A-labels (RFC 5890 §2.3.2.1). */
-function comparable(address: string): string {
+export function comparable(address: string): string {
   const at = address.lastIndexOf('@')
   const domain = address.slice(at + 1).replace(/\.+$/, '')
   return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || domain.toLowerCase()}`

@@ -32,9 +32,17 @@ export interface DayRecord {
   headers: Uint8Array
 }
 
+/** The pseudo-day of records that a legal hold keeps beyond their day. Wherever days are meant as dates, it is left out. */
+export const HELD_DAY = 'held'
+
+/** The name of a day's file, without `.db`: the day, and how often it was written anew, when it was. */
+export function fileNameOf(day: string, generation: number): string {
+  return generation === 0 ? day : `${day}.${generation}`
+}
+
 /** Where the file of a day lies. */
-export function dayPath(folder: string, day: string): string {
-  return join(folder, 'days', `${day}.db`)
+export function dayPath(folder: string, day: string, generation: number): string {
+  return join(folder, 'days', `${fileNameOf(day, generation)}.db`)
 }
 
 /** Pages of the search index merged in one step of tidying: some ten milliseconds of work. */
@@ -49,8 +57,9 @@ export class DayWriter {
   private readonly changes
   private tidying = false
 
-  constructor(folder: string, day: string, key: Uint8Array) {
-    this.database = openConnection({ path: dayPath(folder, day), key, cacheKiB: 8192 })
+  /** @param path see {@link dayPath} */
+  constructor(path: string, key: Uint8Array) {
+    this.database = openConnection({ path, key, cacheKiB: 8192 })
     migrate(this.database, dayMigrations)
     this.database.pragma('wal_autocheckpoint=2000')
     this.insert = this.database.prepare(

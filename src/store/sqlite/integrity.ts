@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
+import { dayPath } from './dayFile.ts'
 import { mainMigrations } from './schema.ts'
 
 /** Above this size the main database is only opened, not read through: page authentication finds damage on reading. */
@@ -119,13 +120,17 @@ function copy(from: Connection, to: Connection, table: string, order: string, di
 
 /**
  * Opens every day's file once; one that cannot be read is set aside.
- * @param keys day → key, from the catalogue
+ * @param files from the catalogue
  * @returns the days set aside
  */
-export function checkDays(folder: string, keys: Map<string, Uint8Array>, now: number): string[] {
+export function checkDays(
+  folder: string,
+  files: { day: string; key: Uint8Array; generation: number }[],
+  now: number,
+): string[] {
   const aside: string[] = []
-  for (const [day, key] of keys) {
-    const path = join(folder, 'days', `${day}.db`)
+  for (const { day, key, generation } of files) {
+    const path = dayPath(folder, day, generation)
     if (!existsSync(path)) continue
     try {
       openConnection({ path, key, cacheKiB: 64, readonly: true }).close()

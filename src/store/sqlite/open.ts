@@ -143,7 +143,6 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     if (days.length > 0) {
       await reader.call('releaseDays', days)
       await writer.call('forgetDays', days)
-      await history.call('unlink', days)
       await reader.call('releaseDays', days)
     }
     const orphans = await history.call<string[]>('orphans', undefined)
@@ -217,7 +216,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       set: (key, value, entry) => write(writer, 'setSetting', [key, JSON.stringify(value)], entry),
     },
     audit: createAuditLog(writer, reader),
-    custody: createCustody(writer, reader, now),
+    custody: createCustody(writer, reader, { folder, logKey }, now),
     retention: {
       purge,
       async state(at) {

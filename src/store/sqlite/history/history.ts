@@ -9,17 +9,16 @@ import type { MessagePort } from 'node:worker_threads'
 import { DAY_MS, dayOf } from '../../../model/retention.ts'
 import type { DueJob } from '../../store.ts'
 import { type Connection, openConnection } from '../connection.ts'
-import { type DayRecord, DayWriter, dayPath } from '../dayFile.ts'
+import { type DayRecord, dayPath, fileNameOf } from '../dayFile.ts'
 import { encodeOutcome } from '../outcome.ts'
 import type { WorkerData } from '../protocol.ts'
 import { type AttemptRow, type DeliveryRow, type MessageRow, statusOfRows } from '../rows.ts'
 import { serve } from '../serve.ts'
 import type { ArchivedDay } from '../writer/days.ts'
+import { DayWriters } from './dayWriters.ts'
 import { SampleSweep } from './sampleSweep.ts'
 import { SampleMover } from './samples.ts'
 
-/** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
-const OPEN_DAYS = 3
 /** Days before today whose search index is tidied; older ones have been. */
 const TIDY_DAYS = 3
 
@@ -28,11 +27,10 @@ export type ArchiveResult = { kind: 'archived'; days: ArchivedDay[] } | { kind: 
 class History {
   private readonly folder: string
   private readonly main: Connection
-  private readonly open = new Map<string, DayWriter>()
+  private readonly days: DayWriters
   private readonly selectMessage
   private readonly selectDeliveries
   private readonly selectAttempts
-  private readonly selectKey
   private readonly selectDue
   private readonly selectDays
   private readonly tidied = new Set<string>()
@@ -53,7 +51,7 @@ class History {
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ? AND open = 0')
     this.selectDeliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?')
     this.selectAttempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?')
-    this.selectKey = this.main.prepare('SELECT key FROM day WHERE day = ?').pluck()
+    this.days = new DayWriters(this.main, data.folder)
     this.selectDue = this.main.prepare(
       `SELECT message, ordinal, next_at FROM delivery
        WHERE destination = ? AND state IN (0, 2) ORDER BY next_at LIMIT ?`,
@@ -76,7 +74,7 @@ class History {
         else days.set(day, [record])
       }
     })()
-    const missing = [...days.keys()].filter((day) => !this.open.has(day) && !this.selectKey.get(day))
+    const missing = [...days.keys()].filter((day) => !this.days.file(day))
     if (missing.length > 0) return { kind: 'keys missing', days: missing }
     return { kind: 'archived', days: [...days].map(([day, records]) => this.add(day, records)) }
   }
@@ -110,7 +108,7 @@ class History {
 
   private add(day: string, records: DayRecord[]): ArchivedDay {
     records.sort((a, b) => a.id - b.id)
-    const added = this.writer(day).add(records)
+    const added = this.days.writer(day).add(records)
     const times = records.map((record) => record.acceptedAt)
     return {
       day,
@@ -124,17 +122,6 @@ class History {
     }
   }
 
-  private writer(day: string): DayWriter {
-    let writer = this.open.get(day)
-    if (!writer) {
-      writer = new DayWriter(this.folder, day, this.selectKey.get(day) as Uint8Array)
-      this.open.set(day, writer)
-      const oldest = [...this.open.keys()].sort()[0]!
-      if (this.open.size > OPEN_DAYS && oldest !== day) this.closeDay(oldest)
-    }
-    return writer
-  }
-
   /** Tidies the index of a day that is over one step further. Returns whether there is more to do. */
   tidy(now: number): boolean {
     const today = dayOf(now)
@@ -142,36 +129,30 @@ class History {
     const days = this.selectDays.all(oldest, today) as string[]
     const day = days.find((one) => !this.tidied.has(one))
     if (day === undefined) return false
-    if (!this.writer(day).tidy()) {
+    if (!this.days.writer(day).tidy()) {
       this.tidied.add(day)
-      this.closeDay(day)
+      this.days.close(day)
     }
     return true
   }
 
-  private closeDay(day: string): void {
-    this.open.get(day)?.close()
-    this.open.delete(day)
-  }
-
   /**
-   * Unlinks the files of days whose keys are destroyed, and files no catalogue entry speaks for. Each is open meanwhile,
-   * so that its name goes at once and the system gives its blocks back when it is closed, which another thread waits for.
+   * Unlinks files no catalogue entry speaks for, named without `.db`. Each is open meanwhile, so that its name goes at
+   * once and the system gives its blocks back when it is closed, which another thread waits for.
    */
-  unlink(days: string[]): void {
-    for (const day of days) {
-      const writer = this.open.get(day)
-      this.open.delete(day)
-      writer?.database.close()
-      for (const suffix of ['-wal', '-shm', '']) unlinkOpen(dayPath(this.folder, day) + suffix)
+  unlink(names: string[]): void {
+    this.days.dropGone()
+    for (const name of names) {
+      for (const suffix of ['-wal', '-shm', '']) unlinkOpen(dayPath(this.folder, name, 0) + suffix)
     }
   }
 
   /** Files in `days/` that no catalogue entry speaks for. */
   orphans(): string[] {
-    const known = new Set(this.main.prepare('SELECT day FROM day').pluck().all() as string[])
+    const days = this.main.prepare('SELECT day, generation FROM day').all() as { day: string; generation: number }[]
+    const known = new Set(days.map(({ day, generation }) => fileNameOf(day, generation)))
     const files = readdirSync(join(this.folder, 'days')).filter((name) => name.endsWith('.db'))
-    return files.map((name) => name.slice(0, -3)).filter((day) => !known.has(day))
+    return files.map((name) => name.slice(0, -3)).filter((name) => !known.has(name))
   }
 
   /** Waiting work of a destination, earliest first, deliveries of one message together. */
@@ -209,7 +190,7 @@ class History {
   }
 
   close(): void {
-    for (const day of [...this.open.keys()]) this.closeDay(day)
+    this.days.closeAll()
     this.main.close()
   }
 }

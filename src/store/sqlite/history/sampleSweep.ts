@@ -2,7 +2,9 @@
 
 import { existsSync } from 'node:fs'
 import type { Connection } from '../connection.ts'
-import { openSamples, samplesPath } from './samples.ts'
+import { openSamples, type SamplesFile, samplesPath } from './samples.ts'
+
+type DayFile = SamplesFile & { day: string }
 
 export class SampleSweep {
   private readonly main: Connection
@@ -18,14 +20,14 @@ export class SampleSweep {
    * the file. To be run in the thread that moves samples, so that nothing is between list and file meanwhile.
    */
   sweep(): number {
-    const days = this.main.prepare('SELECT day, file FROM sample_key').all() as { day: string; file: Uint8Array }[]
+    const days = this.main.prepare('SELECT day, file, generation FROM sample_key').all() as DayFile[]
     return days
-      .filter(({ day }) => existsSync(samplesPath(this.folder, day)))
-      .reduce((sum, { day, file }) => sum + this.sweepDay(day, file), 0)
+      .filter(({ day, generation }) => existsSync(samplesPath(this.folder, day, generation)))
+      .reduce((sum, day) => sum + this.sweepDay(day), 0)
   }
 
-  private sweepDay(day: string, key: Uint8Array): number {
-    const database = openSamples(this.folder, day, key)
+  private sweepDay(file: DayFile): number {
+    const database = openSamples(this.folder, file.day, file)
     try {
       const known = this.main.prepare('SELECT 1 FROM sample WHERE message = ?').pluck()
       const there = database.prepare('SELECT message FROM sample').pluck().all() as number[]

@@ -3,19 +3,26 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Connection, migrate, openConnection } from '../connection.ts'
+import { fileNameOf } from '../dayFile.ts'
 import { sampleMigrations } from '../schema.ts'
 
 /** Samples moved in one go: they can be large. */
 const BATCH = 16
 
+/** A day's samples file as the catalogue has it. */
+export interface SamplesFile {
+  file: Uint8Array
+  generation: number
+}
+
 /** Where the file of a day's samples lies. */
-export function samplesPath(folder: string, day: string): string {
-  return join(folder, 'samples', `${day}.db`)
+export function samplesPath(folder: string, day: string, generation: number): string {
+  return join(folder, 'samples', `${fileNameOf(day, generation)}.db`)
 }
 
 /** Opens a samples file for writing; made when it is new. */
-export function openSamples(folder: string, day: string, key: Uint8Array): Connection {
-  const database = openConnection({ path: samplesPath(folder, day), key, cacheKiB: 256 })
+export function openSamples(folder: string, day: string, { file: key, generation }: SamplesFile): Connection {
+  const database = openConnection({ path: samplesPath(folder, day, generation), key, cacheKiB: 256 })
   migrate(database, sampleMigrations)
   return database
 }
@@ -31,16 +38,16 @@ export class SampleMover {
     this.selectWaiting = main.prepare(
       `SELECT message, day, content FROM sample WHERE content IS NOT NULL ORDER BY message LIMIT ${BATCH}`,
     )
-    this.selectKey = main.prepare('SELECT file FROM sample_key WHERE day = ?').pluck()
+    this.selectKey = main.prepare('SELECT file, generation FROM sample_key WHERE day = ?')
   }
 
   /** Copies sealed bytes into their days, durably. Returns whose; none when all have been moved. */
   move(): number[] {
     const rows = this.selectWaiting.all() as { message: number; day: string; content: Uint8Array }[]
     for (const day of new Set(rows.map((row) => row.day))) {
-      const key = this.selectKey.get(day) as Uint8Array | undefined
-      if (!key) continue
-      const database = openSamples(this.folder, day, key)
+      const file = this.selectKey.get(day) as SamplesFile | undefined
+      if (!file) continue
+      const database = openSamples(this.folder, day, file)
       try {
         const insert = database.prepare('INSERT OR IGNORE INTO sample VALUES (?, ?)')
         database.transaction(() => {

@@ -12,6 +12,8 @@ export interface DayRow {
   oldest_at: number
   youngest_at: number
   youngest_keep: number
+  /** how often its file was written anew */
+  generation: number
 }
 
 export interface RecordRow {
@@ -91,47 +93,57 @@ export class DayReader {
   }
 }
 
+interface OpenDay {
+  generation: number
+  /** undefined when the file cannot be read */
+  reader: DayReader | undefined
+}
+
 export class DayReaders {
   private readonly folder: string
   private readonly selectAll
   private readonly selectKey
-  private readonly open = new Map<string, DayReader | 'unreadable'>()
+  private readonly open = new Map<string, OpenDay>()
 
   constructor(main: Connection, folder: string) {
     this.folder = folder
     this.selectAll = main.prepare(
-      'SELECT day, records, min_id, max_id, oldest_at, youngest_at, youngest_keep FROM day ORDER BY day DESC',
+      'SELECT day, records, min_id, max_id, oldest_at, youngest_at, youngest_keep, generation FROM day ORDER BY day DESC',
     )
-    this.selectKey = main.prepare('SELECT key FROM day WHERE day = ?').pluck()
+    this.selectKey = main.prepare('SELECT key, generation FROM day WHERE day = ?')
   }
 
-  /** The days there are now. Files of days that are gone are closed. */
+  /** The days there are now, with that of the holds. Files of days that are gone or were written anew are closed. */
   catalogue(): DayRow[] {
     const days = this.selectAll.all() as DayRow[]
-    if (this.open.size > days.length) {
-      const there = new Set(days.map((day) => day.day))
-      for (const [day, reader] of this.open) {
-        if (there.has(day)) continue
-        if (reader !== 'unreadable') reader.close()
-        this.open.delete(day)
-      }
-    }
+    const generations = new Map(days.map(({ day, generation }) => [day, generation]))
+    const stale = [...this.open].filter(([day, { generation }]) => generations.get(day) !== generation)
+    this.release(stale.map(([day]) => day))
     return days
   }
 
   /** The reader of a day, or undefined when its file cannot be read (the start of the store reports such files). */
   reader(day: string): DayReader | undefined {
     const known = this.open.get(day)
-    if (known) return known === 'unreadable' ? undefined : known
-    const key = this.selectKey.get(day) as Uint8Array | undefined
-    if (!key) return undefined
+    if (known) return known.reader
+    const file = this.fileOf(day)
+    if (!file) return undefined
+    const reader = this.openFile(day, file)
+    // a file written anew replaces the one of before, whose name is gone
+    if (!reader && this.fileOf(day)?.generation !== file.generation) return this.reader(day)
+    this.open.set(day, { generation: file.generation, reader })
+    return reader
+  }
+
+  private fileOf(day: string): { key: Uint8Array; generation: number } | undefined {
+    return this.selectKey.get(day) as { key: Uint8Array; generation: number } | undefined
+  }
+
+  private openFile(day: string, { key, generation }: { key: Uint8Array; generation: number }): DayReader | undefined {
     try {
-      const reader = new DayReader(dayPath(this.folder, day), key)
-      this.open.set(day, reader)
-      return reader
+      return new DayReader(dayPath(this.folder, day, generation), key)
     } catch (error) {
       if (!isUnreadable(error) && (error as { code?: string }).code !== 'SQLITE_CANTOPEN') throw error
-      this.open.set(day, 'unreadable')
       return undefined
     }
   }
@@ -139,8 +151,7 @@ export class DayReaders {
   /** Closes the files of these days, so that they can be unlinked. */
   release(days: string[]): void {
     for (const day of days) {
-      const reader = this.open.get(day)
-      if (reader && reader !== 'unreadable') reader.close()
+      this.open.get(day)?.reader?.close()
       this.open.delete(day)
     }
   }

@@ -1,10 +1,12 @@
 /** Reads samples without opening them. */
 
 import { existsSync } from 'node:fs'
+import type { SamplePage, SampleQuery } from '../../samples.ts'
 import { blind } from '../blindIndex.ts'
 import { type Connection, openConnection } from '../connection.ts'
-import { samplesPath } from '../history/samples.ts'
+import { type SamplesFile, samplesPath } from '../history/samples.ts'
 import { blindKeyOf } from '../writer/sampling.ts'
+import { listSamples } from './sampleList.ts'
 
 /** A sample as it lies on the disk, with what its day's private key is wrapped in. */
 export interface SealedSample {
@@ -38,12 +40,13 @@ export class SampleReader {
   }
 
   private moved(file: string, message: number): Uint8Array | undefined {
-    const key = this.main.prepare('SELECT file FROM sample_key WHERE day = ?').pluck().get(file) as
-      | Uint8Array
+    const known = this.main.prepare('SELECT file, generation FROM sample_key WHERE day = ?').get(file) as
+      | SamplesFile
       | undefined
-    const path = samplesPath(this.folder, file)
-    if (!key || !existsSync(path)) return undefined
-    const database = openConnection({ path, key, readonly: true, cacheKiB: 256 })
+    if (!known) return undefined
+    const path = samplesPath(this.folder, file, known.generation)
+    if (!existsSync(path)) return undefined
+    const database = openConnection({ path, key: known.file, readonly: true, cacheKiB: 256 })
     try {
       return database.prepare('SELECT content FROM sample WHERE message = ?').pluck().get(message) as
         | Uint8Array
@@ -51,6 +54,10 @@ export class SampleReader {
     } finally {
       database.close()
     }
+  }
+
+  list(query: SampleQuery): SamplePage {
+    return listSamples(this.main, query)
   }
 
   /** Messages whose samples name an address. */

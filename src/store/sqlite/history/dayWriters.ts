@@ -1,0 +1,67 @@
+/** Day files opened for writing, kept open as long as the catalogue speaks for them. */
+
+import type { Connection } from '../connection.ts'
+import { DayWriter, dayPath } from '../dayFile.ts'
+
+/** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
+const OPEN_DAYS = 3
+
+/** A day's file as the catalogue has it. */
+export interface DayFile {
+  key: Uint8Array
+  generation: number
+}
+
+export class DayWriters {
+  private readonly folder: string
+  private readonly select
+  private readonly open = new Map<string, { generation: number; writer: DayWriter }>()
+
+  constructor(main: Connection, folder: string) {
+    this.folder = folder
+    this.select = main.prepare('SELECT key, generation FROM day WHERE day = ?')
+  }
+
+  /** The file of a day; undefined when the catalogue has none. */
+  file(day: string): DayFile | undefined {
+    return this.select.get(day) as DayFile | undefined
+  }
+
+  /**
+   * The writer of a day.
+   * @throws when the catalogue has no such day
+   */
+  writer(day: string): DayWriter {
+    const file = this.file(day)
+    if (!file) throw new Error(`there is no day ${day}`)
+    const known = this.open.get(day)
+    if (known?.generation === file.generation) return known.writer
+    this.drop(day)
+    const writer = new DayWriter(dayPath(this.folder, day, file.generation), file.key)
+    this.open.set(day, { generation: file.generation, writer })
+    const oldest = [...this.open.keys()].sort()[0]!
+    if (this.open.size > OPEN_DAYS && oldest !== day) this.close(oldest)
+    return writer
+  }
+
+  /** Folds the file's log into it and closes it. */
+  close(day: string): void {
+    this.open.get(day)?.writer.close()
+    this.open.delete(day)
+  }
+
+  /** Closes the file of a day that is gone. */
+  drop(day: string): void {
+    this.open.get(day)?.writer.database.close()
+    this.open.delete(day)
+  }
+
+  /** Closes files that the catalogue no longer speaks for. */
+  dropGone(): void {
+    for (const [day, { generation }] of this.open) if (this.file(day)?.generation !== generation) this.drop(day)
+  }
+
+  closeAll(): void {
+    for (const day of [...this.open.keys()]) this.close(day)
+  }
+}
