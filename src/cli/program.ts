@@ -7,6 +7,7 @@ import { addCredentialCommands } from './commands/credential.ts'
 import { addMessageCommands } from './commands/messages.ts'
 import { addQueueCommands } from './commands/queue.ts'
 import { addRouteCommands } from './commands/route.ts'
+import { addSampleCommands } from './commands/samples.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addUserCommands } from './commands/user.ts'
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
   addRouteCommands(program)
   addMessageCommands(program)
   addQueueCommands(program)
+  addSampleCommands(program)
   return program
 }
 

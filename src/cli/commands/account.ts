@@ -5,6 +5,7 @@ import type { AccountView } from '../../contract/accounts.ts'
 import { localTime, printable, printDocument, printLine, printObjects, printTable } from '../output.ts'
 import { type CommonOptions, withRelay } from '../run.ts'
 import { addCommand, addGroup, collect } from './common.ts'
+import { addTrustCommands } from './trust.ts'
 
 interface AddOptions extends CommonOptions {
   contact: string
@@ -12,10 +13,12 @@ interface AddOptions extends CommonOptions {
 }
 
 function print(account: AccountView): void {
-  printLine(`account   ${account.name} (${account.status})`)
+  const why = account.statusReason === '' ? '' : `: ${account.statusReason}`
+  printLine(printable(`account   ${account.name} (${account.status}${why})`))
   printLine(`contact   ${printable(account.contact)}`)
   printLine(`domains   ${account.domains.join(', ') || 'none: it can send nothing yet'}`)
   printLine(`since     ${localTime(account.createdAt)}`)
+  printLine(`trust     ${account.trusted ? 'on: no samples are stored' : 'off'}`)
   for (const { id, kind, name, status } of account.credentials)
     printLine(`credential ${id}: ${kind} ${printable(name)}, ${status}`)
 }
@@ -51,4 +54,6 @@ export function addAccountCommands(program: Command): void {
         else print(found)
       }),
   )
+
+  addTrustCommands(account)
 }
