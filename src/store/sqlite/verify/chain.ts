@@ -79,11 +79,15 @@ export class ChainCheck {
 
   take(row: ChainRow): void {
     this.rows += 1
-    this.head = row.hash
-    this.checkPlace(row)
-    this.checkHash(row)
     this.checkPersonal(row)
+    if (row.sequence < this.expected) {
+      this.brokenRow(row.sequence, 'no row has such a number')
+      return
+    }
+    this.checkGap(row)
+    this.checkHash(row)
     this.read(row)
+    this.head = row.hash
     this.expected = row.sequence + 1
     this.previous = row.hash
   }
@@ -106,9 +110,8 @@ export class ChainCheck {
     this.broken.note({ kind: 'broken row', sequence, text: `row ${sequence}: ${what}` })
   }
 
-  private checkPlace({ sequence }: ChainRow): void {
-    if (sequence < this.expected) this.brokenRow(sequence, 'no row has such a number')
-    if (sequence <= this.expected) return
+  private checkGap({ sequence }: ChainRow): void {
+    if (sequence === this.expected) return
     const gap = sequence - this.expected
     const which = gap === 1 ? `row ${this.expected} is` : `rows ${this.expected} to ${sequence - 1} are`
     this.missing.note({ kind: 'missing row', sequence: this.expected, text: `${which} missing` })
