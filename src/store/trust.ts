@@ -62,7 +62,8 @@ export interface TrustStore {
   history(account: number): Promise<TrustDecision[]>
   /**
    * Decides: decision, flag of the account, removal of its samples, receipt and audit entry are one transaction.
-   * Resolves when the sealed content is gone from the disk as well. Undefined when that is what is decided already.
+   * Resolves when the sealed content is gone from the disk as well. Trust that is given once more is renewed, with a new
+   * review date. Undefined when there is no trust to end.
    */
   decide(decision: NewTrustDecision): Promise<TrustDecision | undefined>
   thresholds(): Promise<Thresholds>

@@ -105,8 +105,7 @@ export function trustCalls(os: Guarded, parts: Parts) {
         samples: input.samples,
         tell: false,
       })
-      if (!decided)
-        throw conflict(`trust of account ${account.name} is ${input.decision} already`, 'look at its history')
+      if (!decided) throw conflict(`account ${account.name} is not trusted: there is no trust to end`)
       return decisionView(decided, account.name)
     }),
 

@@ -39,12 +39,12 @@ export class TrustWriter {
     this.selectAccount = database.prepare('SELECT name, status, trusted FROM account WHERE id = ?')
   }
 
-  /** Decides about trust. Undefined when the account is in that state already. */
+  /** Decides about trust; given once more it is renewed with a new review date. Undefined when there is none to end. */
   decide(decision: NewTrustDecision): Decided | undefined {
     const { account, decidedAt: at } = decision
     const { name, trusted } = this.account(account)
     const flag = decision.decision === 'on' ? 1 : 0
-    if (trusted === flag) return undefined
+    if (flag === 0 && trusted === 0) return undefined
     const destruction = decision.samples === 'destroy' ? this.destroySamples(account, at) : kept
     const id = this.insert(decision, destruction)
     this.database.prepare('UPDATE account SET trusted = ? WHERE id = ?').run(flag, account)
