@@ -1,5 +1,6 @@
-/** The seal key's public side, in the words of the model. The private part is never in the store. */
+/** Keys and backups, in the words of the model. The private part of the seal key is never in the store. */
 
+import type { BackupContents, BackupRecord } from './backup.ts'
 import type { AuditEntry } from './store.ts'
 
 /** The public part of a seal key. */
@@ -42,4 +43,13 @@ export interface CustodyStore {
    * False when a day came or went meanwhile, or the key was replaced by somebody else: nothing is changed then.
    */
   rotateSealKey(change: SealKeyChange): Promise<boolean>
+  /**
+   * Writes a backup into an empty folder while everything goes on: every file under `key` (32 bytes), or under keys
+   * that lie in one under it. Rejects with the error of the system or of SQLite when it cannot be written.
+   */
+  backup(target: { folder: string; key: Uint8Array }): Promise<BackupContents>
+  /** Keeps that a backup was made, with its audit entry, in one transaction. */
+  addBackup(record: BackupRecord, entry: AuditEntry): Promise<void>
+  /** Backups that were made, newest first. */
+  backups(): Promise<BackupRecord[]>
 }

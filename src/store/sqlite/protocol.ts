@@ -21,7 +21,7 @@ export interface Fault {
 }
 
 export interface WorkerData {
-  role: 'writer' | 'history' | 'reader'
+  role: 'writer' | 'history' | 'reader' | 'backup'
   folder: string
   logKey: Uint8Array
 }

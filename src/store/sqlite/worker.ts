@@ -1,11 +1,12 @@
-/** Entry of the store's worker threads: writer, history, reader. */
+/** Entry of the store's worker threads: writer, history, reader, and one for a backup while it is made. */
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { startBackup } from './backup/write.ts'
 import { startHistory } from './history/history.ts'
 import type { WorkerData } from './protocol.ts'
 import { startReader } from './reader/reader.ts'
 import { startWriter } from './writer/writer.ts'
 
 const data = workerData as WorkerData
-const start = { writer: startWriter, history: startHistory, reader: startReader }[data.role]
+const start = { writer: startWriter, history: startHistory, reader: startReader, backup: startBackup }[data.role]
 start(parentPort!, data)

@@ -10,8 +10,10 @@ import type { MessageDetail } from '../../../model/message.ts'
 import type { Person } from '../../../model/people.ts'
 import { DAY_MS, dayOf } from '../../../model/retention.ts'
 import type { Route, RouteRule } from '../../../model/route.ts'
+import type { BackupRecord } from '../../backup.ts'
 import type { SealKeyRecord, WrappedDay } from '../../custody.ts'
 import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
+import { listBackups } from '../backup/list.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { unpackDetail } from '../detail.ts'
 import { decodeOutcome } from '../outcome.ts'
@@ -243,6 +245,10 @@ class Reader {
     return wrappedDays(this.main)
   }
 
+  backups(): BackupRecord[] {
+    return listBackups(this.main)
+  }
+
   lastId(): number {
     const live = this.main.prepare('SELECT max(id) FROM message').pluck().get() as number | null
     const past = this.main.prepare('SELECT max(max_id) FROM day').pluck().get() as number | null
@@ -316,6 +322,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       ...reader.auditChecks(),
       sealKey: () => reader.sealKey(),
       wrappedDays: () => reader.wrappedDays(),
+      backups: () => reader.backups(),
       lastId: () => reader.lastId(),
       counts: () => queue.counts(),
       groups: ([by, now, bands]: [never, number, number[]]) => queue.groups(by, now, bands),

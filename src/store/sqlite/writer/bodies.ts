@@ -25,6 +25,33 @@ interface BodyRow {
   secret: Buffer | null
 }
 
+/** Where a body lies in a segment. */
+export interface SegmentBody {
+  segment: number
+  offset: number
+  length: number
+  /** key, nonce and tag */
+  secret: Uint8Array
+}
+
+/** @param folder of the segments */
+export function segmentPath(folder: string, number: number): string {
+  return join(folder, `${String(number).padStart(8, '0')}.seg`)
+}
+
+/**
+ * Decrypts a body as it lies in its segment.
+ * @throws when its bytes are not the ones that were written
+ */
+export function decryptBody(sealed: Uint8Array, secret: Uint8Array): Uint8Array {
+  const iv = secret.subarray(KEY_BYTES, KEY_BYTES + IV_BYTES)
+  const decipher = createDecipheriv(CIPHER, secret.subarray(0, KEY_BYTES), iv)
+  decipher.setAuthTag(secret.subarray(KEY_BYTES + IV_BYTES))
+  const content = decipher.update(sealed)
+  decipher.final()
+  return content
+}
+
 interface Segment {
   number: number
   file: number
@@ -105,13 +132,7 @@ export class Bodies {
     } finally {
       closeSync(file)
     }
-    const secret = row.secret!
-    const iv = secret.subarray(KEY_BYTES, KEY_BYTES + IV_BYTES)
-    const decipher = createDecipheriv(CIPHER, secret.subarray(0, KEY_BYTES), iv)
-    decipher.setAuthTag(secret.subarray(KEY_BYTES + IV_BYTES))
-    const content = decipher.update(sealed)
-    decipher.final()
-    return content
+    return decryptBody(sealed, row.secret!)
   }
 
   /** Destroys a body, in the running transaction. */
@@ -176,6 +197,6 @@ export class Bodies {
   }
 
   private path(number: number): string {
-    return join(this.folder, `${String(number).padStart(8, '0')}.seg`)
+    return segmentPath(this.folder, number)
   }
 }

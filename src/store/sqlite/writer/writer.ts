@@ -14,6 +14,7 @@ import { mainMigrations } from '../schema.ts'
 import { AuditWriter } from './audit.ts'
 import { AuditCare } from './auditCare.ts'
 import { audited } from './audited.ts'
+import { BackupList } from './backups.ts'
 import { Bodies } from './bodies.ts'
 import { type ArchivedDay, Days } from './days.ts'
 import { DirectoryWriter } from './directory.ts'
@@ -48,6 +49,7 @@ function operations(
   const directory = new DirectoryWriter(database)
   const days = new Days(database)
   const sealKeys = new SealKeyWriter(database, audit)
+  const backups = new BackupList(database, audit)
   const samples = new SamplesWriter(database)
   const receipts = new Receipts(database, audit, signer)
   const trust = new TrustWriter(database, audit, receipts)
@@ -92,6 +94,7 @@ function operations(
     saveThrottle: (entries: never) => directory.saveThrottle(entries),
     firstSealKey: (key: never) => sealKeys.first(key),
     rotateSealKey: (change: never) => sealKeys.rotate(change),
+    addBackup: ([record, entry]: [never, never]) => backups.add(record, entry),
     appendAudit: (entry: never) => void audit.append(entry),
     signingKey: () => care.publicKey(),
     checkpoint: ([id, now]: [string, number]) => care.checkpoint(id, now),
