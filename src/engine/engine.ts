@@ -2,6 +2,8 @@
 
 import type { QueueAction, QueueFilter } from '../model/filter.ts'
 import type { Store } from '../store/store.ts'
+import type { ClockCare } from './care/clock.ts'
+import type { RetentionCare } from './care/retention.ts'
 import type { SendOwn } from './queue/own.ts'
 import type { Accept, Clock, Log } from './seams.ts'
 
@@ -34,6 +36,8 @@ export interface EngineOptions {
   limits: EngineLimits
   log: Log
   clock: Clock
+  /** what retention goes by; loaded */
+  clockCare: ClockCare
 }
 
 export interface EngineLimits {
@@ -78,6 +82,5 @@ export interface Engine {
   setCertificate(tls: EngineOptions['tls']): void
   /** messages accepted and deliveries made, per second over the last ten seconds */
   rate(): { in: number; out: number }
-  /** when retention runs next, milliseconds of Unix time; undefined while the engine is not started */
-  nextRetentionRun(): number | undefined
+  readonly retention: RetentionCare
 }

@@ -70,7 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
     log,
     clock,
   })
-  const retention = createRetentionCare(store, clock, log)
+  const retention = createRetentionCare({ store, clock: options.clockCare, log })
 
   const sendOwn = createSendOwn(hostname, acceptance)
   const trust = createTrustCare({ store, hostname, send: sendOwn, clock, log })
@@ -109,6 +109,6 @@ export function createEngine(options: EngineOptions): Engine {
     },
     setCertificate: (tls) => intake.useCertificate(tls),
     rate: () => ({ in: accepted.perSecond(clock.now()), out: delivered.perSecond(clock.now()) }),
-    nextRetentionRun: () => retention.nextRun(),
+    retention,
   }
 }

@@ -19,6 +19,8 @@ export interface ClockQuestion {
   found: number
   /** a person said that the clock is wrong: it is not believed until it says what it should */
   denied?: boolean
+  /** the clock fell back, and what had ended by the time of before is destroyed */
+  cleared?: boolean
 }
 
 /** What is remembered over restarts. */
@@ -76,9 +78,22 @@ export function destroyBy(memory: ClockMemory, wall: number): number {
 }
 
 /**
- * A person's answer. `right`: the clock is right; a clock that leapt ahead is believed from here on, and one that fell
- * back as well (what had expired by the higher time has to be destroyed before). Not right: the question stays open
- * until the clock says what it should.
+ * A clock that fell back: what had ended by the time of before is destroyed once, before anything new is accepted by the
+ * lower time; what comes after is judged by that. Undefined when it was done, or nothing of it is to be done.
+ */
+export function clearBy({ highest, question }: ClockMemory): number | undefined {
+  return question && !leaptAhead(question) && !question.cleared ? highest : undefined
+}
+
+/** Takes note that what had ended before the clock fell back is destroyed. */
+export function cleared(memory: ClockMemory): ClockMemory {
+  const { question } = memory
+  return question ? { ...memory, question: { ...question, cleared: true } } : memory
+}
+
+/**
+ * A person's answer. `right`: the clock is right, and believed from here on. Not right: it is not believed until it
+ * says what it should.
  */
 export function answer({ highest, question }: ClockMemory, right: boolean, wall: number): ClockMemory {
   if (!question) return { highest, question }

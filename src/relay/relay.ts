@@ -1,7 +1,9 @@
 /** The relay process: builds every part by hand, starts them in order, stops them in reverse (DESIGN §2). */
 
+import { type ClockCare, createClockCare } from '../engine/care/clock.ts'
 import { defaultLimits, type Engine, type Listener, ListenFailed } from '../engine/engine.ts'
 import { createEngine } from '../engine/index.ts'
+import { describeCertificate } from '../engine/intake/certificate.ts'
 import type { Clock, Log } from '../engine/seams.ts'
 import { FolderInUse, openStore, WrongKey } from '../store/index.ts'
 import type { QueueCounts, Store } from '../store/store.ts'
@@ -10,6 +12,7 @@ import type { ConsoleListener, Parts } from './api/context.ts'
 import { createRouter } from './api/router.ts'
 import { loadCertificate } from './certificate.ts'
 import { watchChanges } from './changes.ts'
+import { startCheckpoints } from './checkpoints.ts'
 import type { Configuration } from './configuration.ts'
 import { faultFields } from './fault.ts'
 import { offerFirstToken } from './firstPerson.ts'
@@ -80,9 +83,9 @@ class Started {
   }
 }
 
-async function openStoreOrRefuse(folder: string, logKey: Uint8Array): Promise<Store> {
+async function openStoreOrRefuse(folder: string, logKey: Uint8Array, policyClock: ClockCare): Promise<Store> {
   try {
-    return await openStore({ folder, logKey, now: clock.now })
+    return await openStore({ folder, logKey, now: clock.now, policyClock })
   } catch (error) {
     if (error instanceof FolderInUse || error instanceof WrongKey) throw new StartRefused(error.message)
     throw error
@@ -126,15 +129,22 @@ async function startParts(
 ): Promise<StartedParts> {
   const { log } = host
   const { hostname, smtp, smtps } = configuration
-  const store = await openStoreOrRefuse(configuration.folder, opened.logKey)
+  const clockCare = createClockCare(clock.now, () => performance.now())
+  const store = await openStoreOrRefuse(configuration.folder, opened.logKey, clockCare)
   started.add(() => store.stop())
+  await clockCare.load(store.settings)
   const health = new Health()
   health.watch(store, log)
   const place = { file: opened.sealFile, custody: store.custody, keychain: host.keychain }
   const sealKey = await openSealKey(place)
 
+  const { id } = opened.card
+  const checkpoints = await startCheckpoints({ store, folder: configuration.folder, id, clock, log })
+  started.add(() => checkpoints.stop())
+
   let certificate = await loadCertificate(configuration, store.settings, clock.now())
-  const engine = createEngine({ store, hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits, log, clock })
+  const listen = { hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits }
+  const engine = createEngine({ store, ...listen, log, clock, clockCare })
   started.add((graceMs) => engine.stop(graceMs))
   const listeners: RelayListener[] = await startEngine(engine)
 
@@ -149,6 +159,8 @@ async function startParts(
     sessions: createSessions(store.people, clock),
     loginThrottle: await createLoginThrottle(store.throttle, clock),
     changes,
+    checkpoints,
+    folderId: id,
     hostname,
     startedAt: clock.now(),
     demo: opened.card.demo ?? false,
@@ -159,6 +171,15 @@ async function startParts(
   async function reloadCertificate(): Promise<void> {
     certificate = await loadCertificate(configuration, store.settings, clock.now())
     engine.setCertificate(certificate.tls)
+    const { fingerprint } = describeCertificate(certificate.tls.cert)
+    const said = {
+      action: 'certificate.reload',
+      object: 'certificate',
+      reason: '',
+      details: {},
+      facts: { fingerprint },
+    }
+    await store.audit.append({ at: clock.now(), actor: 'local', ...said })
   }
   return { parts, health, listeners, reloadCertificate }
 }

@@ -45,7 +45,7 @@ export interface KeptDay {
   goesAt: number
   /** header records under a legal hold */
   held: number
-  /** messages accepted on it that are not finished */
+  /** messages accepted on it that are not finished; counted for a plan only */
   live: number
 }
 
@@ -68,8 +68,8 @@ export interface RetentionState {
 export interface RetentionFindings {
   /** acceptance of the youngest record of the oldest day */
   youngestOfOldestDay: number | undefined
-  /** bodies of messages without an unfinished delivery */
-  bodiesOfFinished: number
+  /** bodies looked at, whether these are all, and those of messages without an unfinished delivery */
+  bodies: { looked: number; all: boolean; finished: number }
   /** unfinished messages whose own time is up */
   liveOverdue: number
   /** files in days/ and samples/ without a catalogue entry */

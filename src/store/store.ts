@@ -15,6 +15,7 @@ import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
 import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CustodyStore } from './custody.ts'
+import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { TrustStore } from './trust.ts'
 
@@ -157,6 +158,8 @@ export interface LogRow {
   status: MessageStatus
   keepUntil: number
   sampled: boolean
+  /** a legal hold keeps it beyond its day */
+  held: boolean
   inDoubt: boolean
   client: Client
 }
@@ -201,6 +204,8 @@ export interface Directory {
   /** by user name of a `password` credential, compared without case */
   credentialByUsername(name: string): Credential | undefined
   routes(): readonly RouteRule[]
+  /** how many days the policy keeps what is accepted now */
+  policy(): { keepDays: number }
   /** undefined when the name is taken */
   addAccount(
     account: { name: string; contact: string; domains: string[] },
@@ -258,12 +263,6 @@ export interface Settings {
   set(key: string, value: unknown, entry?: AuditEntry): Promise<void>
 }
 
-export interface RetentionStore {
-  /** Destroys every day whose youngest record is past its time. Returns what went. */
-  purge(now: number): Promise<{ day: Day; records: number }[]>
-  state(now: number): Promise<{ lastRun: number | undefined; oldestHeader: number | undefined; overdue: number }>
-}
-
 export interface Store {
   queue: QueueStore
   log: MessageLog
@@ -296,6 +295,8 @@ export interface StoreOptions {
   /** the seal key of a folder that has none yet: id (16 hex digits) and public part (raw X25519) */
   sealKey?: { id: string; publicKey: Uint8Array }
   now: () => number
+  /** what retention goes by; the same as `now` when left out */
+  policyClock?: PolicyClock
 }
 
 export type {

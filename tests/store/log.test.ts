@@ -200,7 +200,8 @@ describe('retention', () => {
     expect(await fixture.store.retention.purge(fixture.time)).toEqual([])
 
     fixture.time = Date.UTC(2026, 8, 1, 23) + 70 * DAY_MS
-    expect(await fixture.store.retention.purge(fixture.time)).toEqual([{ day: '2026-09-01', records: 2 }])
+    const gone = await fixture.store.retention.purge(fixture.time)
+    expect(gone).toMatchObject([{ kind: 'retention', day: '2026-09-01', headers: 2, valid: true }])
     expect(existsSync(join(fixture.folder, 'days', '2026-09-01.db'))).toBe(false)
     expect(await fixture.store.log.days()).toEqual([])
     expect(await fixture.store.retention.state(fixture.time)).toMatchObject({ lastRun: fixture.time, overdue: 0 })

@@ -1,6 +1,7 @@
 /** A whole engine over a real store, with a real sink as its smarthost and a clock that can be put forward. */
 
 import { createTransport } from 'nodemailer'
+import { createClockCare } from '../../src/engine/care/clock.ts'
 import { defaultLimits, type Engine, type EngineLimits } from '../../src/engine/engine.ts'
 import { createEngine } from '../../src/engine/index.ts'
 import { makeSelfSignedCertificate } from '../../src/engine/intake/certificate.ts'
@@ -61,6 +62,8 @@ export class EngineFixture {
   private async open(): Promise<void> {
     const clock = { now: () => Date.now() + this.ahead }
     this.store = await openStore({ folder: this.folder, logKey, sealKey, now: clock.now })
+    const clockCare = createClockCare(clock.now, () => performance.now() + this.ahead)
+    await clockCare.load(this.store.settings)
     this.engine = createEngine({
       store: this.store,
       hostname: 'relay.test',
@@ -70,6 +73,7 @@ export class EngineFixture {
       limits: this.limits,
       log: quiet,
       clock,
+      clockCare,
     })
     const [listener] = await this.engine.start()
     this.port = listener!.port

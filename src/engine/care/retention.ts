@@ -1,46 +1,152 @@
-/** Keeps the promise that header records are gone after 70 days: destroys days that are over, every hour. */
+/** Keeps the promise that header records and samples are gone after their days: destroys what is over, every hour. */
 
-import type { Store } from '../../store/store.ts'
-import type { Clock, Log } from '../seams.ts'
+import { type ClockQuestion, leaptAhead } from '../../model/clock.ts'
+import type { Receipt } from '../../store/retention.ts'
+import type { AuditEntry, Store } from '../../store/store.ts'
+import type { Log } from '../seams.ts'
+import type { ClockCare } from './clock.ts'
 
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
+/** How late a run may be before it counts as missed. */
+const MISSED_MS = 2 * HOUR_MS
+/** How long after its end a day may still be there: runs are looked for once a minute. */
+const LATE_MS = 5 * MINUTE_MS
 
 export interface RetentionCare {
-  /** Runs at once, then every hour. */
+  /** Runs at once, before anything is served; then every hour, and whenever a day ends. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** Runs now. Rejects when something could not be destroyed. */
+  run(): Promise<Receipt[]>
   /** when the next run is due, milliseconds of Unix time; undefined while it is not started */
   nextRun(): number | undefined
+  /** What breaks the promise or may soon, in words; none when all is well. */
+  alarms(): Promise<string[]>
+  /** A jump of the clock that waits for an answer. */
+  clockQuestion(): ClockQuestion | undefined
+  /** Takes the answer, with its entry in the audit log, and runs when the clock is right. False when nothing was asked. */
+  answerClock(right: boolean, entry: AuditEntry): Promise<boolean>
 }
 
-/** Builds the care of retention. A run that fails is logged and tried again an hour later; status shows the last good one. */
-export function createRetentionCare(store: Store, clock: Clock, log: Log): RetentionCare {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
-  let next: number | undefined
+interface RetentionOptions {
+  store: Store
+  clock: ClockCare
+  log: Log
+}
 
-  async function run(): Promise<void> {
-    next = clock.now() + HOUR_MS
+/** Builds the care of retention. A run that fails is logged, raises an alarm and is tried again within the hour. */
+export function createRetentionCare({ store, clock, log }: RetentionOptions): RetentionCare {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<unknown> = Promise.resolve()
+  let next: number | undefined
+  let fault: string | undefined
+
+  async function purge(): Promise<Receipt[]> {
+    await clock.look()
+    const earlier = clock.clearBy()
+    const before = earlier === undefined ? [] : await store.retention.purge(earlier)
+    if (earlier !== undefined) await clock.cleared()
+    return [...before, ...(await store.retention.purge(clock.destroyBy()))]
+  }
+
+  async function attempt(): Promise<Receipt[]> {
     try {
-      const gone = await store.retention.purge(clock.now())
-      for (const { day, records } of gone) log.info({ day, records }, 'the header records of a day were destroyed')
+      const receipts = await purge()
+      fault = undefined
+      for (const { id, day, headers, samples, orphans } of receipts)
+        log.info({ receipt: id, day, headers, samples, orphans }, 'a day was destroyed')
+      return receipts
     } catch (error) {
-      log.error({ fault: (error as Error).message }, 'overdue header records could not be destroyed')
+      fault = (error as Error).message
+      log.error({ fault }, 'what is overdue could not be destroyed')
+      throw error
+    } finally {
+      await schedule()
     }
+  }
+
+  async function schedule(): Promise<void> {
+    const now = clock.destroyBy()
+    const end = await store.retention.state(now).then(
+      ({ nextEnd }) => nextEnd,
+      () => undefined,
+    )
+    next = Math.min(now + HOUR_MS, end ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** One run at a time. */
+  function run(): Promise<Receipt[]> {
+    const mine = running.then(attempt)
+    running = mine.catch(() => undefined)
+    return mine
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      await clock.look()
+    } catch (error) {
+      log.error({ fault: (error as Error).message }, 'the time seen could not be kept')
+    }
+    const now = clock.destroyBy()
+    // a clock that fell back would otherwise put the next run off
+    if (next === undefined || now >= next || next - now > HOUR_MS) await run().catch(() => undefined)
   }
 
   return {
     async start() {
-      await run()
-      timer = setInterval(() => {
-        running = run()
-      }, HOUR_MS)
+      await run().catch(() => undefined)
+      timer = setInterval(() => void tick(), MINUTE_MS)
     },
     async stop() {
       if (timer) clearInterval(timer)
       next = undefined
       await running
+      await clock.save().catch(() => undefined)
     },
+    run,
     nextRun: () => next,
+    clockQuestion() {
+      const question = clock.question()
+      return question?.denied ? undefined : question
+    },
+    async answerClock(right, entry) {
+      if (!clock.question()) return false
+      await clock.answer(right, entry)
+      if (right) await run()
+      return true
+    },
+    async alarms() {
+      const now = clock.destroyBy()
+      const { lastRun, overdue, overdueSince } = await store.retention.state(now)
+      return [
+        ...clockAlarms(clock),
+        ...(overdue > 0 && overdueSince !== undefined && now - overdueSince > LATE_MS
+          ? [
+              `${overdue === 1 ? 'a day is' : `${overdue} days are`} still there since ${written(overdueSince)}, when it had to go`,
+            ]
+          : []),
+        ...(lastRun !== undefined && now - lastRun > HOUR_MS + MISSED_MS
+          ? [`retention runs every hour, and ran last at ${written(lastRun)}`]
+          : []),
+        ...(fault === undefined ? [] : [`the last run could not destroy what is overdue: ${fault}`]),
+      ]
+    },
   }
+}
+
+function written(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+function clockAlarms(clock: ClockCare): string[] {
+  const question = clock.question()
+  if (!question) return []
+  const { expected, found, denied } = question
+  const jump = `the clock ${leaptAhead(question) ? 'leapt ahead' : 'fell back'} from ${written(expected)} to ${written(found)}`
+  return [
+    denied
+      ? `${jump}, which is not believed: set the clock of this machine`
+      : `${jump}: say whether it is right; until then nothing is destroyed by it, and what is over by either time is hidden`,
+  ]
 }

@@ -1,17 +1,21 @@
 /** What happens to a message at acceptance. Pure: the queue carries it out. */
 
-import type { Credential } from '../../model/account.ts'
-import { keepUntil } from '../../model/retention.ts'
+import type { Account, Credential } from '../../model/account.ts'
+import { keepUntil, keptDays } from '../../model/retention.ts'
 import type { Route } from '../../model/route.ts'
 
 export interface Decision {
-  /** milliseconds, Unix time; stamped at acceptance (policy: headers are kept 70 days) */
+  /** milliseconds, Unix time; stamped at acceptance (policy: headers are kept 70 days), only ever shortened after */
   keepUntil: number
 }
 
-/** Decides about a message as a whole. */
-export function decideMessage(acceptedAt: number): Decision {
-  return { keepUntil: keepUntil(acceptedAt) }
+/**
+ * Decides about a message as a whole.
+ * @param policyDays days of the policy of retention
+ * @param account whose mail it is; undefined for none
+ */
+export function decideMessage(acceptedAt: number, policyDays: number, account: Account | undefined): Decision {
+  return { keepUntil: keepUntil(acceptedAt, keptDays(policyDays, account?.keepDays)) }
 }
 
 /** Whether a delivery waits in the queue, or is held and why. */

@@ -17,7 +17,8 @@ const RECIPIENTS = 100
 const full = { code: 452, enhancedCode: '4.3.1', text: 'the relay cannot store mail at the moment, try again later' }
 
 export interface Parts {
-  record: MessageRecord
+  /** what it is decided about, which is done when it is placed */
+  record: Omit<MessageRecord, 'keepUntil'>
   body: Uint8Array
   recipients: { address: string; options: RecipientOptions }[]
 }
@@ -44,6 +45,12 @@ export function recipientDomain(address: string): string {
   return domainToASCII(domain) || domain
 }
 
+/** The record with what is decided at acceptance. */
+function decided(record: Parts['record'], { directory }: Store): MessageRecord {
+  const { acceptedAt, account } = record
+  return { ...record, ...decideMessage(acceptedAt, directory.policy().keepDays, directory.accountById(account)) }
+}
+
 /** Places a message: routes its recipients, holds what is to be held, and starts at once what may start. */
 export function place(
   parts: Parts,
@@ -51,7 +58,8 @@ export function place(
   credential: Submission['credential'],
   mayStart: boolean,
 ): Placed {
-  const { record, body, recipients } = parts
+  const { body, recipients } = parts
+  const record = decided(parts.record, store)
   const rules = store.directory.routes()
   const deliveries: Delivery[] = []
   const groups = new Map<string, { domain: string; members: Delivery[] }>()
@@ -155,7 +163,7 @@ function assemble(submission: Submission, id: number, acceptedAt: number): Parts
   const body = new Uint8Array(trace.length + data.length)
   body.set(trace, 0)
   body.set(data, trace.length)
-  const record: MessageRecord = {
+  const record: Parts['record'] = {
     id,
     account: account.id,
     credential: credential?.id,
@@ -166,7 +174,6 @@ function assemble(submission: Submission, id: number, acceptedAt: number): Parts
     size: body.length,
     headers: body.subarray(0, trace.length + headerLength),
     client,
-    keepUntil: decideMessage(acceptedAt).keepUntil,
     sampled: false,
   }
   return { record, body, recipients }

@@ -1,7 +1,6 @@
 /** Mail the relay itself writes enters the queue like any other: as a message of the account it is about. */
 
 import { formatId } from '../../model/id.ts'
-import { decideMessage } from '../policy/decide.ts'
 import { buildLetter, type Letter } from '../report/letter.ts'
 import type { OwnMessage } from '../report/ownMessage.ts'
 import type { Acceptance } from '../seams.ts'
@@ -25,7 +24,6 @@ export function ownParts(id: number, account: number, now: number, written: OwnM
       size: data.length,
       headers: data.subarray(0, headerLength),
       client: self,
-      keepUntil: decideMessage(now).keepUntil,
       sampled: false,
     },
     body: data,

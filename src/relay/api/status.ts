@@ -22,10 +22,11 @@ function certificateView(parts: Parts): StatusReport['certificate'] {
 export async function reportStatus(parts: Parts): Promise<StatusReport> {
   const { store, engine, clock } = parts
   const now = clock.now()
-  const [counts, retention, audit] = await Promise.all([
+  const [counts, retention, audit, alarms] = await Promise.all([
     store.queue.counts(),
     store.retention.state(now),
     store.audit.head(),
+    engine.retention.alarms(),
   ])
   const { oldestAt, ...queue } = counts
   return {
@@ -37,17 +38,21 @@ export async function reportStatus(parts: Parts): Promise<StatusReport> {
     certificate: certificateView(parts),
     queue: { ...queue, oldestSeconds: secondsSince(oldestAt, now) },
     rate: engine.rate(),
-    samples: { stored: 0 },
+    samples: { stored: retention.samples },
     retention: {
       lastRun: timeOrNull(retention.lastRun),
-      nextRun: timeOrNull(engine.nextRetentionRun()),
+      nextRun: timeOrNull(engine.retention.nextRun()),
       oldestHeader: timeOrNull(retention.oldestHeader),
-      oldestSample: null,
+      oldestSample: timeOrNull(retention.oldestSample),
       overdue: retention.overdue,
+      alarms,
     },
     requests: { open: 0, dueSoon: 0, overdue: 0 },
     audit,
-    notices: [...store.notices, ...parts.notices].map(({ at, text }) => ({ at: timeView(at), text })),
+    notices: [...store.notices, ...parts.notices, ...parts.checkpoints.notices()].map(({ at, text }) => ({
+      at: timeView(at),
+      text,
+    })),
   }
 }
 

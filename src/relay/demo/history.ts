@@ -91,7 +91,7 @@ function recordOf({ store, random }: Past, id: number, at: number, letter: Lette
     size: headers.length + Buffer.byteLength(letter.text) + Math.floor(random() ** 4 * 200_000),
     headers,
     client: { address: '127.0.0.1', helo: `app.${letter.account}.example`, tls: 'TLSv1.3 TLS_AES_256_GCM_SHA384' },
-    keepUntil: decideMessage(at).keepUntil,
+    keepUntil: decideMessage(at, store.directory.policy().keepDays, account).keepUntil,
     sampled: false,
   }
 }

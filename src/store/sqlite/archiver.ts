@@ -9,6 +9,13 @@ const BATCH = 256
 /** How long a finished message may wait for company, in milliseconds. */
 const WAIT_MS = 250
 
+export interface ArchiverClock {
+  /** milliseconds, Unix time */
+  now(): number
+  /** see PolicyClock */
+  destroyBy(): number
+}
+
 export class Archiver {
   private readonly writer: Channel
   private readonly history: Channel
@@ -16,28 +23,49 @@ export class Archiver {
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
   private stopped = false
+  /** what has days to itself, one after the other */
+  private lone: Promise<unknown> | undefined
   private readonly onFault: (fault: Error) => void
+  private readonly clock: ArchiverClock
 
-  constructor(writer: Channel, history: Channel, onFault: (fault: Error) => void) {
+  constructor(writer: Channel, history: Channel, clock: ArchiverClock, onFault: (fault: Error) => void) {
     this.writer = writer
     this.history = history
+    this.clock = clock
     this.onFault = onFault
   }
 
   /** Takes note that messages are finished. */
   add(ids: readonly MessageId[]): void {
     for (const id of ids) this.finished.push(id)
-    if (this.running || this.stopped) return
+    if (this.running || this.lone || this.stopped) return
     if (this.finished.length >= BATCH) this.start()
     else if (this.finished.length > 0) this.timer ??= setTimeout(() => this.start(), WAIT_MS)
   }
 
   /** Waits until everything added so far has been moved. */
   async drain(): Promise<void> {
-    while (this.running || this.finished.length > 0) {
-      if (!this.running) this.start()
-      await this.running
+    while (this.running || this.lone || this.finished.length > 0) {
+      if (!this.running && !this.lone) this.start()
+      await (this.lone ?? this.running)
     }
+  }
+
+  /** Runs what destroys days or writes their files anew, while nothing moves into them; one after the other. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.lone ?? this.running
+    const mine = Promise.resolve(before)
+      .catch(() => undefined)
+      .then(work)
+    const settled = mine
+      .catch(() => undefined)
+      .then(() => {
+        if (this.lone !== settled) return
+        this.lone = undefined
+        this.add([])
+      })
+    this.lone = settled
+    return mine
   }
 
   async stop(): Promise<void> {
@@ -49,7 +77,7 @@ export class Archiver {
   private start(): void {
     if (this.timer) clearTimeout(this.timer)
     this.timer = undefined
-    if (this.running) return
+    if (this.running || this.lone) return
     this.running = this.run().then(
       () => this.ended(),
       (error: Error) => {
@@ -66,15 +94,16 @@ export class Archiver {
   }
 
   private async run(): Promise<void> {
-    while (this.finished.length > 0) {
+    while (this.finished.length > 0 && !this.lone) {
       await this.move(this.finished.splice(0, BATCH))
       if (this.finished.length < BATCH) return
     }
   }
 
   private async move(ids: MessageId[]): Promise<void> {
-    const result = await this.history.call<ArchiveResult>('archive', ids)
+    const result = await this.history.call<ArchiveResult>('archive', [ids, this.clock.destroyBy()])
     if (result.kind === 'archived') {
+      if (result.dropped.length > 0) await this.writer.call('dropRecords', [result.dropped, this.clock.now()])
       await this.writer.call('archived', result.days)
       return
     }

@@ -17,6 +17,9 @@ export interface ConnectionOptions {
 /** Bytes a page has. 8 KiB lets an ordinary message's body lie in one page instead of a chain. */
 const PAGE_SIZE = 8192
 
+/** How long a connection waits for another one, in milliseconds. */
+export const BUSY_MS = 10_000
+
 /** SQLite's error for a file that is no database under this key: wrong key, or not readable any more. */
 export function isUnreadable(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? ''
@@ -29,7 +32,7 @@ export function isUnreadable(error: unknown): boolean {
  * @throws SqliteError SQLITE_NOTADB when the key does not fit
  */
 export function openConnection(options: ConnectionOptions): Connection {
-  const database = new Database(options.path, { readonly: options.readonly ?? false, timeout: 10_000 })
+  const database = new Database(options.path, { readonly: options.readonly ?? false, timeout: BUSY_MS })
   try {
     database.pragma("cipher='aegis'")
     database.pragma(`key="x'${Buffer.from(options.key).toString('hex')}'"`)

@@ -1,6 +1,7 @@
 /** The directory in memory: read at start, changed after each durable write. */
 
 import type { Account, Credential } from '../../model/account.ts'
+import type { KeepPolicy } from '../../model/retention.ts'
 import type { RouteRule } from '../../model/route.ts'
 import type { Directory } from '../store.ts'
 import { write } from './auditLog.ts'
@@ -10,11 +11,13 @@ import type { DirectoryContents } from './reader/reader.ts'
 export interface KeptDirectory extends Directory {
   /** To be called when something else durably changed an account. */
   replaceAccount(id: number, change: Partial<Account>): void
+  /** To be called when the policy of retention was durably changed. */
+  changePolicy(policy: KeepPolicy): void
 }
 
 /** Builds the directory over its contents. */
 export function createDirectory(contents: DirectoryContents, writer: Channel, now: () => number): KeptDirectory {
-  let { accounts, credentials, routes } = contents
+  let { accounts, credentials, routes, keepDays } = contents
   let byId = new Map(accounts.map((account) => [account.id, account]))
   let byName = new Map(accounts.map((account) => [account.name, account]))
   let byCredential = new Map(credentials.map((credential) => [credential.id, credential]))
@@ -43,6 +46,10 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
     credentialByUsername: (name) => byUser.get(name.toLowerCase()),
     routes: () => routes,
     replaceAccount,
+    policy: () => ({ keepDays }),
+    changePolicy: ({ days }) => {
+      keepDays = days
+    },
     async addAccount(account, entry) {
       const whole = { ...account, createdAt: now() }
       const added = await write<Account | undefined>(writer, 'addAccount', whole, entry)

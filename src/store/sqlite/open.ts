@@ -17,6 +17,7 @@ import { lockFolder } from './lock.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
 import type { DirectoryContents } from './reader/reader.ts'
+import { createRetention } from './retention.ts'
 import { createSamples, startSampleMoves } from './samples.ts'
 import { codeOf } from './schema.ts'
 import { startTidying } from './tidying.ts'
@@ -66,6 +67,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   const { folder, logKey, sealKey, now } = options
+  const policyClock = options.policyClock ?? { hideBy: now, destroyBy: now }
   const notices = checkMain(folder, logKey, now()).map((text) => ({ at: now(), text }))
   const data = (role: WorkerData['role']): WorkerData => ({ role, folder, logKey })
   const writer = new Channel(data('writer'))
@@ -83,7 +85,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     for (const listener of faultListeners) listener(error)
   }
   for (const channel of [writer, history, reader]) channel.onFault = fault
-  const archiver = new Archiver(writer, history, fault)
+  const archiver = new Archiver(writer, history, { now, destroyBy: policyClock.destroyBy }, fault)
 
   const setAside = checkDays(folder, dayFiles(folder, logKey), now())
   for (const day of setAside) {
@@ -94,7 +96,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
   await finishDestruction({ writer, history, reader, now })
   void reader.call('warm', undefined)
-  const stopTidying = startTidying(history, now)
+  const stopTidying = startTidying(writer, history, now)
   const sampleMoves = startSampleMoves(writer, history, fault)
   sampleMoves.wake()
 
@@ -137,20 +139,6 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     }
   }
 
-  async function purge(at: number): Promise<{ day: string; records: number }[]> {
-    const gone = await reader.call<{ day: string; records: number }[]>('overdueDays', at)
-    const days = gone.map(({ day }) => day)
-    if (days.length > 0) {
-      await reader.call('releaseDays', days)
-      await writer.call('forgetDays', days)
-      await reader.call('releaseDays', days)
-    }
-    const orphans = await history.call<string[]>('orphans', undefined)
-    if (orphans.length > 0) await history.call('unlink', orphans)
-    await writer.call('setSetting', ['retention.lastRun', JSON.stringify(at)])
-    return gone
-  }
-
   return {
     notices,
     directory,
@@ -184,9 +172,10 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       list: (filter, limit, cursor) => reader.call('list', [filter, limit, cursor]),
     },
     log: {
-      search: (filter, limit, cursor, budget) => reader.call('search', { filter, limit, cursor, budget, now: now() }),
-      rows: (ids) => reader.call('rows', [ids, now()]),
-      get: (id) => reader.call('get', [id, now()]),
+      search: (filter, limit, cursor, budget) =>
+        reader.call('search', { filter, limit, cursor, budget, now: policyClock.hideBy() }),
+      rows: (ids) => reader.call('rows', [ids, policyClock.hideBy()]),
+      get: (id) => reader.call('get', [id, policyClock.hideBy()]),
       days: async () => {
         const rows = await reader.call<DayRow[]>('days', undefined)
         return rows.map(({ day, records, oldest_at, youngest_at }) => ({
@@ -217,20 +206,14 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     },
     audit: createAuditLog(writer, reader),
     custody: createCustody(writer, reader, { folder, logKey }, now),
-    retention: {
-      purge,
-      async state(at) {
-        const days = await reader.call<DayRow[]>('days', undefined)
-        const lastRun = await reader.call<string | undefined>('setting', 'retention.lastRun')
-        const oldest = Math.min(...days.filter((day) => day.records > 0).map((day) => day.oldest_at))
-        const overdue = await reader.call<unknown[]>('overdueDays', at)
-        return {
-          lastRun: lastRun === undefined ? undefined : (JSON.parse(lastRun) as number),
-          oldestHeader: Number.isFinite(oldest) ? oldest : undefined,
-          overdue: overdue.length,
-        }
-      },
-    },
+    retention: createRetention({
+      writer,
+      history,
+      reader,
+      archiver,
+      holdBack: async () => undefined,
+      changePolicy: directory.changePolicy,
+    }),
     throttle: {
       load: () => reader.call('throttle', undefined),
       save: (entries) => writer.call('saveThrottle', entries),

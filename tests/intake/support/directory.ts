@@ -47,6 +47,7 @@ export function directoryOf(contents: Contents = {}): Directory & { change(conte
         (credential) => credential.kind === 'password' && credential.name.toLowerCase() === name.toLowerCase(),
       ),
     routes: () => routes,
+    policy: () => ({ keepDays: 70 }),
     addAccount: unused,
     setAccountDomains: unused,
     addCredential: unused,

@@ -3,29 +3,36 @@
  * answers the queue's questions about due work. A worker thread of its own, so that commits do not wait for it.
  */
 
-import { close, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
-import { DAY_MS, dayOf } from '../../../model/retention.ts'
+import { DAY_MS, dayOf, endOf, startOfDay } from '../../../model/retention.ts'
 import type { DueJob } from '../../store.ts'
 import { type Connection, openConnection } from '../connection.ts'
-import { type DayRecord, dayPath, fileNameOf } from '../dayFile.ts'
+import { activeHolds, coverOf } from '../cover.ts'
+import type { DayRecord } from '../dayFile.ts'
+import { keepPolicyOf } from '../keepPolicy.ts'
 import { encodeOutcome } from '../outcome.ts'
 import type { WorkerData } from '../protocol.ts'
 import { type AttemptRow, type DeliveryRow, type MessageRow, statusOfRows } from '../rows.ts'
 import { serve } from '../serve.ts'
 import type { ArchivedDay } from '../writer/days.ts'
+import type { Dropped } from '../writer/retention.ts'
 import { DayWriters } from './dayWriters.ts'
+import { type DigestStep, Purge, type SweepResult } from './purge.ts'
 import { SampleSweep } from './sampleSweep.ts'
 import { SampleMover } from './samples.ts'
 
 /** Days before today whose search index is tidied; older ones have been. */
 const TIDY_DAYS = 3
+/** Days after which a day is not expected to grow any more: the queue gives up after five. */
+const SETTLED_DAYS = 6
 
-export type ArchiveResult = { kind: 'archived'; days: ArchivedDay[] } | { kind: 'keys missing'; days: string[] }
+export type ArchiveResult =
+  /** `dropped`: records whose time is up already; they do not get to their day */
+  { kind: 'archived'; days: ArchivedDay[]; dropped: Dropped[] } | { kind: 'keys missing'; days: string[] }
 
 class History {
-  private readonly folder: string
   private readonly main: Connection
   private readonly days: DayWriters
   private readonly selectMessage
@@ -36,9 +43,9 @@ class History {
   private readonly tidied = new Set<string>()
   readonly samples: SampleMover
   readonly sampleSweep: SampleSweep
+  readonly purge: Purge
 
   constructor(data: WorkerData) {
-    this.folder = data.folder
     mkdirSync(join(data.folder, 'days'), { recursive: true, mode: 0o700 })
     this.main = openConnection({
       path: join(data.folder, 'mailward.db'),
@@ -48,6 +55,7 @@ class History {
     })
     this.samples = new SampleMover(this.main, data.folder)
     this.sampleSweep = new SampleSweep(this.main, data.folder)
+    this.purge = new Purge(this.main, data.folder)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ? AND open = 0')
     this.selectDeliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?')
     this.selectAttempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?')
@@ -61,22 +69,35 @@ class History {
       .pluck()
   }
 
-  /** Copies finished records into their days, durably. Ids that are not finished or gone are passed over. */
-  archive(ids: number[]): ArchiveResult {
+  /**
+   * Copies finished records into their days, durably. Ids that are not finished or gone are passed over. A record that
+   * ended by `destroyBy` is not written again, unless a hold keeps it.
+   */
+  archive(ids: number[], destroyBy: number): ArchiveResult {
     const days = new Map<string, DayRecord[]>()
+    const late = new Map<string, DayRecord[]>()
     this.main.transaction(() => {
+      const isLate = this.lateness(destroyBy)
       for (const id of ids) {
         const record = this.read(id)
-        if (!record) continue
-        const day = dayOf(record.acceptedAt)
-        const records = days.get(day)
-        if (records) records.push(record)
-        else days.set(day, [record])
+        if (record) addTo(isLate(record) ? late : days, record)
       }
     })()
     const missing = [...days.keys()].filter((day) => !this.days.file(day))
     if (missing.length > 0) return { kind: 'keys missing', days: missing }
-    return { kind: 'archived', days: [...days].map(([day, records]) => this.add(day, records)) }
+    const dropped = [...late].map(([day, records]) => ({ day, ids: records.map(({ id }) => id).sort((a, b) => a - b) }))
+    return { kind: 'archived', days: [...days].map(([day, records]) => this.add(day, records)), dropped }
+  }
+
+  /** Tells of records whether their time is up. */
+  private lateness(destroyBy: number): (record: DayRecord) => boolean {
+    const { shortenings } = keepPolicyOf(this.main)
+    const isHeld = coverOf(activeHolds(this.main).map(({ scope }) => scope))
+    return (record) => {
+      const { id, account, acceptedAt, keepUntil, sender: from, recipients: to } = record
+      if (endOf(acceptedAt, keepUntil, account, shortenings) > destroyBy) return false
+      return !isHeld({ id, account, acceptedAt, from, to })
+    }
   }
 
   private read(id: number): DayRecord | undefined {
@@ -122,37 +143,24 @@ class History {
     }
   }
 
-  /** Tidies the index of a day that is over one step further. Returns whether there is more to do. */
-  tidy(now: number): boolean {
+  /** Tidies the index of a day that is over one step further, then works on digests. */
+  tidy(now: number): DigestStep {
     const today = dayOf(now)
     const oldest = dayOf(now - TIDY_DAYS * DAY_MS)
     const days = this.selectDays.all(oldest, today) as string[]
     const day = days.find((one) => !this.tidied.has(one))
-    if (day === undefined) return false
+    if (day === undefined) return this.purge.digestAhead(startOfDay(today) - SETTLED_DAYS * DAY_MS)
     if (!this.days.writer(day).tidy()) {
       this.tidied.add(day)
       this.days.close(day)
     }
-    return true
+    return { done: undefined, more: true }
   }
 
-  /**
-   * Unlinks files no catalogue entry speaks for, named without `.db`. Each is open meanwhile, so that its name goes at
-   * once and the system gives its blocks back when it is closed, which another thread waits for.
-   */
-  unlink(names: string[]): void {
+  /** See {@link Purge.sweep}. */
+  sweepDays(days: string[]): SweepResult {
     this.days.dropGone()
-    for (const name of names) {
-      for (const suffix of ['-wal', '-shm', '']) unlinkOpen(dayPath(this.folder, name, 0) + suffix)
-    }
-  }
-
-  /** Files in `days/` that no catalogue entry speaks for. */
-  orphans(): string[] {
-    const days = this.main.prepare('SELECT day, generation FROM day').all() as { day: string; generation: number }[]
-    const known = new Set(days.map(({ day, generation }) => fileNameOf(day, generation)))
-    const files = readdirSync(join(this.folder, 'days')).filter((name) => name.endsWith('.db'))
-    return files.map((name) => name.slice(0, -3)).filter((name) => !known.has(name))
+    return this.purge.sweep(days)
   }
 
   /** Waiting work of a destination, earliest first, deliveries of one message together. */
@@ -190,17 +198,17 @@ class History {
   }
 
   close(): void {
+    this.purge.stop()
     this.days.closeAll()
     this.main.close()
   }
 }
 
-function unlinkOpen(path: string): void {
-  if (!existsSync(path)) return
-  const file = openSync(path, 'r')
-  rmSync(path)
-  // an error at close would say nothing about the name, which is gone
-  close(file, () => undefined)
+function addTo(days: Map<string, DayRecord[]>, record: DayRecord): void {
+  const day = dayOf(record.acceptedAt)
+  const records = days.get(day)
+  if (records) records.push(record)
+  else days.set(day, [record])
 }
 
 /** Starts the history worker in this thread. */
@@ -209,11 +217,11 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
   serve(
     port,
     {
-      archive: (ids: number[]) => history.archive(ids),
+      archive: ([ids, destroyBy]: [number[], number]) => history.archive(ids, destroyBy),
       moveSamples: () => history.samples.move(),
       sweepSamples: () => history.sampleSweep.sweep(),
-      unlink: (days: string[]) => history.unlink(days),
-      orphans: () => history.orphans(),
+      countDays: (days: never) => history.purge.count(days),
+      sweepDays: (days: string[]) => history.sweepDays(days),
       due: ([destination, limit]: [string, number]) => history.due(destination, limit),
       destinations: () => history.destinations(),
       finished: (limit: number) => history.finished(limit),

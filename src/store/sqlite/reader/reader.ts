@@ -8,14 +8,15 @@ import type { MessageFilter, QueueAction, QueueFilter } from '../../../model/fil
 import { parseId } from '../../../model/id.ts'
 import type { MessageDetail } from '../../../model/message.ts'
 import type { Person } from '../../../model/people.ts'
-import { DAY_MS, dayOf } from '../../../model/retention.ts'
 import type { Route, RouteRule } from '../../../model/route.ts'
 import type { BackupRecord } from '../../backup.ts'
 import type { SealKeyRecord, WrappedDay } from '../../custody.ts'
 import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
 import { listBackups } from '../backup/list.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { HELD_DAY } from '../dayFile.ts'
 import { unpackDetail } from '../detail.ts'
+import { keepPolicyOf } from '../keepPolicy.ts'
 import { decodeOutcome } from '../outcome.ts'
 import type { WorkerData } from '../protocol.ts'
 import {
@@ -33,9 +34,14 @@ import { auditChecks } from '../verify/checks.ts'
 import { type AuditPageCall, AuditReader } from './audit.ts'
 import { DayReaders, type DayRow } from './days.ts'
 import { QueueReader } from './queue.ts'
+import { RetentionReader } from './retention.ts'
 import { SampleReader } from './samples.ts'
 import { historyRow, Searcher } from './search.ts'
+import { type Sight, sightAt } from './sight.ts'
 import { TrustReader } from './trust.ts'
+
+/** A message of live mail with its unfinished deliveries. */
+type LiveRow = MessageRow & { open: number }
 
 interface AccountRow {
   id: number
@@ -82,6 +88,8 @@ export interface DirectoryContents {
   accounts: Account[]
   credentials: Credential[]
   routes: RouteRule[]
+  /** days of the policy of retention */
+  keepDays: number
 }
 
 class Reader {
@@ -89,6 +97,7 @@ class Reader {
   private readonly days: DayReaders
   private readonly searcher: Searcher
   readonly queue: QueueReader
+  readonly retention: RetentionReader
   readonly audit: AuditReader
   readonly samples: SampleReader
   readonly trust: TrustReader
@@ -101,6 +110,7 @@ class Reader {
     const name = this.main.prepare('SELECT name FROM account WHERE id = ?').pluck()
     this.searcher = new Searcher(this.main, this.days, (id) => (name.get(id) as string | undefined) ?? '')
     this.queue = new QueueReader(this.main)
+    this.retention = new RetentionReader(this.main, data.folder)
     this.audit = new AuditReader(this.main)
     this.samples = new SampleReader(this.main, data.folder)
     this.trust = new TrustReader(this.main)
@@ -111,14 +121,21 @@ class Reader {
     const nothing: LogPage = { rows: [], next: undefined, partial: false }
     if (filter.id !== undefined) {
       const id = parseId(filter.id)
-      const row = id === undefined ? undefined : this.row(id, now)
+      const row = id === undefined ? undefined : this.row(id, sightAt(this.main, now))
       return row ? { ...nothing, rows: [row] } : nothing
     }
     const account = filter.account === undefined ? undefined : this.accountId(filter.account)
     if (filter.account !== undefined && account === undefined) return nothing
     const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor)
     if (!Number.isSafeInteger(before)) return nothing
-    return this.searcher.page({ filter, account, limit, before, now, deadline: performance.now() + budget })
+    return this.searcher.page({
+      filter,
+      account,
+      limit,
+      before,
+      sight: sightAt(this.main, now),
+      deadline: performance.now() + budget,
+    })
   }
 
   private accountId(name: string): number | undefined {
@@ -126,43 +143,57 @@ class Reader {
     return select.get(name.toLowerCase()) as number | undefined
   }
 
-  private row(id: number, now: number): LogRow | undefined {
-    const live = this.selectMessage.get(id) as MessageRow | undefined
-    if (live) return this.searcher.liveRow(live)
+  private row(id: number, sight: Sight): LogRow | undefined {
+    const live = this.selectMessage.get(id) as LiveRow | undefined
+    if (live) return this.liveSight(live, sight)
     for (const day of this.holding(id)) {
       const record = this.days.reader(day.day)?.record(id)
-      if (record && record.keep_until > now) return historyRow(record)
+      const seen = record && sight(historyRow(record))
+      if (seen?.visible) return seen.row
     }
     return undefined
   }
 
+  /** What is not finished is shown whatever its age: people have to act on it. */
+  private liveSight(live: LiveRow, sight: Sight): LogRow | undefined {
+    const { row, visible } = sight(this.searcher.liveRow(live))
+    return visible || live.open > 0 ? row : undefined
+  }
+
   rows(ids: number[], now: number): LogRow[] {
-    return ids.flatMap((id) => this.row(id, now) ?? [])
+    const sight = sightAt(this.main, now)
+    return ids.flatMap((id) => this.row(id, sight) ?? [])
   }
 
   get(id: number, now: number): MessageDetail | undefined {
-    const live = this.selectMessage.get(id) as MessageRow | undefined
-    if (live) return this.liveDetail(live)
+    const sight = sightAt(this.main, now)
+    const live = this.selectMessage.get(id) as LiveRow | undefined
+    if (live) {
+      const row = this.liveSight(live, sight)
+      return row && this.liveDetail(live, row)
+    }
     for (const day of this.holding(id)) {
       const record = this.days.reader(day.day)?.full(id)
-      if (!record || record.keep_until <= now) continue
+      const seen = record && sight(historyRow(record))
+      if (!record || !seen?.visible) continue
       const { client, envelope } = decodeExtra(record.sender, record.extra)
-      const { status, acceptedAt, account, credential, subject, messageId, size, keepUntil, sampled } =
-        historyRow(record)
+      const { status, acceptedAt, account, credential, subject, messageId, size, keepUntil, sampled, held } = seen.row
       const { headers, outcome } = unpackDetail(record.detail)
       const { deliveries, attempts } = decodeOutcome(id, outcome)
-      const facts = { id, account, credential, acceptedAt, subject, messageId, size, keepUntil, sampled, status }
+      const facts = { id, account, credential, acceptedAt, subject, messageId, size, keepUntil, sampled, status, held }
       return { ...facts, client, envelope, headers, deliveries, attempts }
     }
     return undefined
   }
 
-  private liveDetail(row: MessageRow): MessageDetail {
+  private liveDetail(row: MessageRow, { held, keepUntil }: LogRow): MessageDetail {
     const deliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?').all(row.id) as DeliveryRow[]
     const attempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?').all(row.id) as AttemptRow[]
     const decoded = deliveries.map(decodeDelivery)
     return {
       ...decodeMessage(row),
+      held,
+      keepUntil,
       deliveries: decoded,
       attempts: attempts.map(decodeAttempt),
       status: statusOf(decoded.map((delivery) => delivery.state)),
@@ -173,8 +204,9 @@ class Reader {
     return this.days.catalogue().filter((day) => day.min_id <= id && id <= day.max_id)
   }
 
+  /** The days there are; what a hold keeps beyond its day is not of a day. */
   dayRows(): DayRow[] {
-    return this.days.catalogue()
+    return this.days.catalogue().filter(({ day }) => day !== HELD_DAY)
   }
 
   releaseDays(days: string[]): void {
@@ -199,6 +231,7 @@ class Reader {
         createdAt: created_at,
       })),
       routes: routes.map(({ domain, route }) => ({ domain, route: JSON.parse(route) as Route })),
+      keepDays: keepPolicyOf(this.main).days,
     }
   }
 
@@ -255,14 +288,6 @@ class Reader {
     return Math.max(live ?? 0, past ?? 0)
   }
 
-  /** Days that are over: every record in them is past its time. */
-  overdueDays(now: number): { day: string; records: number }[] {
-    // A day without a catalogue of records yet (a crash between key and first move) ends 70 days after it does.
-    return this.dayRows()
-      .filter((row) => (row.records > 0 ? row.youngest_keep <= now : row.day < dayOf(now - 71 * DAY_MS)))
-      .map(({ day, records }) => ({ day, records }))
-  }
-
   close(): void {
     this.days.close()
     this.main.close()
@@ -291,7 +316,7 @@ function decodePerson(row: PersonRow): Person {
 /** Starts the reader in this worker thread. */
 export function startReader(port: MessagePort, data: WorkerData): void {
   const reader = new Reader(data)
-  const { queue } = reader
+  const { queue, retention } = reader
   serve(
     port,
     {
@@ -308,7 +333,13 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       complaints: (account: number) => reader.trust.complaints(account),
       listSamples: (query: never) => reader.samples.list(query),
       samplesByAddress: (address: string) => reader.samples.byAddress(address),
-      overdueDays: (now: number) => reader.overdueDays(now),
+      retentionState: (now: number) => retention.state(now),
+      overDays: (at: number) => retention.over(at),
+      keptDays: () => retention.days(),
+      retentionPlan: ([at, days]: [number, number | undefined]) => retention.plan(at, days),
+      retentionFindings: (now: number) => retention.findings(now),
+      receipts: ([limit, before]: [number, number | undefined]) => retention.receipts(limit, before),
+      pendingReceipts: () => retention.pending(),
       directory: () => reader.directory(),
       people: () => reader.people(),
       personByEmail: (email: string) => reader.personByEmail(email),

@@ -8,7 +8,7 @@
 import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Connection } from '../connection.ts'
-import { migrate, openConnection } from '../connection.ts'
+import { BUSY_MS, migrate, openConnection } from '../connection.ts'
 import { type Answer, type Call, type EncodedMessage, lazyOperations, type WorkerData } from '../protocol.ts'
 import { mainMigrations } from '../schema.ts'
 import { AuditWriter } from './audit.ts'
@@ -21,6 +21,7 @@ import { DirectoryWriter } from './directory.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
+import { type Dropped, RetentionWriter } from './retention.ts'
 import { SamplesWriter } from './samples.ts'
 import { Sampling } from './sampling.ts'
 import { SealKeyWriter } from './sealKeys.ts'
@@ -30,6 +31,8 @@ import { Volume } from './volume.ts'
 
 /** Pages the log may hold before they are copied into the database (8 KiB each). */
 const CHECKPOINT_PAGES = 2000
+/** How long readers are waited for when the log is truncated: commits wait meanwhile. Milliseconds. */
+const TRUNCATE_MS = 20
 
 /** Parts that keep something in memory which belongs to the running transaction. */
 interface Parts {
@@ -53,6 +56,7 @@ function operations(
   const samples = new SamplesWriter(database)
   const receipts = new Receipts(database, audit, signer)
   const trust = new TrustWriter(database, audit, receipts)
+  const retention = new RetentionWriter(database, audit, receipts)
   const care = new AuditCare(database, audit, signer)
   const acts: Record<string, (argument: never) => unknown> = {
     accept: (message: EncodedMessage) => queue.accept(message),
@@ -72,6 +76,14 @@ function operations(
       days.archived(archived)
     },
     forgetDays: (gone: string[]) => days.forget(gone),
+    beginPurge: (due: never) => retention.begin(due),
+    finishPurge: (swept: never) => retention.finish(swept),
+    dropRecords: (dropped: [Dropped[], number]) => {
+      sampling.flush()
+      retention.drop(dropped)
+    },
+    setPolicyDays: (order: never) => retention.setDays(order),
+    keepDigest: (digest: never) => retention.keepDigest(digest),
     addAccount: (account: never) => directory.addAccount(account),
     setAccountStatus: ([id, status, act]: [number, never, never]) => trust.setStatus(id, status, act),
     decideTrust: (decision: never) => trust.decide(decision),
@@ -154,8 +166,10 @@ class Writer {
     this.pending = []
     if (calls.length === 0) return
     const stop = calls.find(([, operation]) => operation === 'stop')
-    const work = stop ? calls.filter((call) => call !== stop) : calls
-    const answers = this.fault ? work.map((call) => this.refuse(call)) : this.transact(work)
+    const truncate = calls.filter(([, operation]) => operation === 'truncateLog')
+    const work = calls.filter((call) => call !== stop && !truncate.includes(call))
+    const answers = this.fault ? work.map((call) => this.refuse(call)) : work.length > 0 ? this.transact(work) : []
+    for (const call of truncate) answers.push(this.fault ? this.refuse(call) : this.truncate(call))
     if (stop) {
       this.close()
       answers.push([stop[0], true, undefined])
@@ -209,6 +223,20 @@ class Writer {
     sampling.rolledBack()
     volume.rolledBack()
     signer.rolledBack()
+  }
+
+  /** Folds the log into the database and empties it, outside of any transaction. Answers whether nobody was reading. */
+  private truncate([number]: Call): Answer {
+    try {
+      this.database.pragma(`busy_timeout=${TRUNCATE_MS}`)
+      const [{ busy }] = this.database.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
+      return [number, true, busy === 0]
+    } catch (error) {
+      this.isFatal(error)
+      return [number, false, describe(error)]
+    } finally {
+      this.database.pragma(`busy_timeout=${BUSY_MS}`)
+    }
   }
 
   /** Whether the next commit has to reach the disk before it is answered. */

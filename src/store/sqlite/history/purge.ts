@@ -1,0 +1,129 @@
+/** The end of days in the file system: digests of what goes, and the unlinking of what no catalogue entry speaks for. */
+
+import { close, openSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Connection, openConnection } from '../connection.ts'
+import { type Digest, DigestWork, dayDigest } from '../dayDigest.ts'
+import { dayPath } from '../dayFile.ts'
+import { bytesByDay, countDatabases, dayOfFile, knownFiles, strayFiles } from '../files.ts'
+import { digestOf } from '../writer/receipts.ts'
+
+interface DayKeyRow {
+  key: Uint8Array
+  generation: number
+  records: number
+  digest: string | null
+  digest_records: number
+}
+
+/** What a day looked like before it goes. */
+export interface Counted extends Digest {
+  bytes: number
+}
+
+export interface SweepResult {
+  /** files swept that belong to none of the days given */
+  orphans: number
+  /** size on disk of what is left of each of the days, bytes */
+  bytes: number[]
+}
+
+export interface DigestStep {
+  /** a digest that is done, to be kept in the catalogue */
+  done: { day: string; digest: string; records: number } | undefined
+  more: boolean
+}
+
+export class Purge {
+  private readonly main: Connection
+  private readonly folder: string
+  private readonly select
+  private readonly selectUndigested
+  private work: { day: string; database: Connection; digest: DigestWork } | undefined
+
+  constructor(main: Connection, folder: string) {
+    this.main = main
+    this.folder = folder
+    this.select = main.prepare('SELECT key, generation, records, digest, digest_records FROM day WHERE day = ?')
+    this.selectUndigested = main
+      .prepare(
+        `SELECT day FROM day WHERE youngest_at > 0 AND youngest_at < ? AND day <> 'held'
+         AND (digest IS NULL OR digest_records <> records) ORDER BY day LIMIT 1`,
+      )
+      .pluck()
+  }
+
+  /** Digest, number of records and bytes of days: as kept in the catalogue, or counted now when that is out of date. */
+  count(days: readonly { day: string; headers: boolean }[]): Counted[] {
+    const bytes = bytesByDay(this.folder)
+    return days.map(({ day, headers }) => ({
+      ...(headers ? this.digest(day) : { digest: digestOf([]), records: 0 }),
+      bytes: bytes.get(day) ?? 0,
+    }))
+  }
+
+  private digest(day: string): Digest {
+    const row = this.select.get(day) as DayKeyRow | undefined
+    if (row?.digest && row.digest_records === row.records) return { digest: row.digest, records: row.records }
+    if (!row || row.records === 0) return { digest: digestOf([]), records: 0 }
+    const database = this.open(day, row)
+    try {
+      return dayDigest(database)
+    } finally {
+      database.close()
+    }
+  }
+
+  private open(day: string, { key, generation }: DayKeyRow): Connection {
+    return openConnection({ path: dayPath(this.folder, day, generation), key, readonly: true, cacheKiB: 256 })
+  }
+
+  /**
+   * Works on the digest of a day that is not expected to grow any more, a step at a time, so that the day can go in
+   * no time later.
+   * @param before days whose youngest record is older (milliseconds, Unix time)
+   */
+  digestAhead(before: number): DigestStep {
+    if (!this.work) {
+      const day = this.selectUndigested.get(before) as string | undefined
+      if (day === undefined) return { done: undefined, more: false }
+      const database = this.open(day, this.select.get(day) as DayKeyRow)
+      this.work = { day, database, digest: new DigestWork(database) }
+    }
+    const { day, database, digest } = this.work
+    const done = digest.step()
+    if (!done) return { done: undefined, more: true }
+    database.close()
+    this.work = undefined
+    return { done: { day, ...done }, more: true }
+  }
+
+  /**
+   * Unlinks every file in `days/` and `samples/` that no catalogue entry speaks for. Each is open meanwhile, so that its
+   * name goes at once and the system gives its blocks back when it is closed, which another thread waits for.
+   * @param days whose files are no orphans: their keys were destroyed on purpose
+   */
+  sweep(days: string[]): SweepResult {
+    this.stop()
+    const stray = strayFiles(this.folder, knownFiles(this.main))
+    for (const file of stray) unlinkOpen(join(this.folder, file))
+    const bytes = bytesByDay(this.folder)
+    return {
+      orphans: countDatabases(stray.filter((file) => !days.includes(dayOfFile(file)))),
+      bytes: days.map((day) => bytes.get(day) ?? 0),
+    }
+  }
+
+  /** Leaves a digest in the making. */
+  stop(): void {
+    this.work?.database.close()
+    this.work = undefined
+  }
+}
+
+function unlinkOpen(path: string): void {
+  const file = openSync(path, 'r')
+  rmSync(path)
+  // an error at close would say nothing about the name, which is gone
+  close(file, () => undefined)
+}
