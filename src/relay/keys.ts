@@ -6,10 +6,11 @@
 
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { writeDurably } from './durable.ts'
 import { type FolderCard, newCard, readCard, writeCard } from './folder.ts'
+import { isInside } from './inside.ts'
 import { StartRefused } from './refusal.ts'
 
 export interface KeyPlace {
@@ -28,16 +29,8 @@ export interface OpenedFolder {
   sealFile: string
 }
 
-/** The path with every link on the way followed, as far as it exists. */
-async function realPath(path: string): Promise<string> {
-  const parent = dirname(path)
-  if (existsSync(path) || parent === path) return realpath(path)
-  return join(await realPath(parent), basename(path))
-}
-
 async function refuseInside(folder: string, file: string): Promise<void> {
-  const way = relative(await realPath(folder), await realPath(file))
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return
+  if (!(await isInside(folder, file))) return
   throw new StartRefused(`the key file ${file} lies inside the data folder: name one outside with --key-file`)
 }
 

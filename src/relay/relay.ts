@@ -10,6 +10,7 @@ import type { QueueCounts, Store } from '../store/store.ts'
 import { isLoopback } from './api/check.ts'
 import type { ConsoleListener, Parts } from './api/context.ts'
 import { createRouter } from './api/router.ts'
+import { createBackups } from './backup/backups.ts'
 import { loadCertificate } from './certificate.ts'
 import { watchChanges } from './changes.ts'
 import { startCheckpoints } from './checkpoints.ts'
@@ -153,6 +154,7 @@ async function startParts(
   const parts: Parts = {
     store,
     sealKey,
+    backups: createBackups({ folder: configuration.folder, id: opened.card.id, logKey: opened.logKey, custody: store.custody, clock }),
     engine,
     clock,
     log,

@@ -62,7 +62,7 @@ describe('the audit log has one entry', () => {
       anybody()
         .session.login({ email: `guess${i}@relay.example`, password: 'wrong' })
         .catch(() => undefined)
-    // addresses of the guesser are throttled at 20: what is refused at once is not written either
-    expect(await written(() => Promise.all(Array.from({ length: 40 }, (_, i) => guess(i))))).toBeLessThanOrEqual(20)
+    // addresses of the guesser are throttled at 20: of what is refused at once, only that it is
+    expect(await written(() => Promise.all(Array.from({ length: 40 }, (_, i) => guess(i))))).toBeLessThanOrEqual(21)
   })
 })

@@ -35,6 +35,15 @@ const expected: Record<string, string> = {
   'routes.list': 'aou',
   'routes.set': 'a',
   'routes.remove': 'a',
+  'audit.list': 'au',
+  'audit.rows': 'au',
+  'audit.export': 'au',
+  'audit.verify': 'au',
+  'audit.replayDraws': 'au',
+  'audit.checkpoints': 'au',
+  'audit.checkpoint': 'au',
+  'audit.setPlace': 'a',
+  'audit.erase': 'a',
 }
 
 const letters: Record<Role | 'nobody', string> = {

@@ -31,6 +31,8 @@ export interface TestRelay {
   person(role: Role): Promise<{ email: string; token: string }>
   /** stops the relay and starts it again on the same folder */
   restart(): Promise<void>
+  /** the same, doing something to its folder in between */
+  whileStopped(act: () => void): Promise<void>
   stop(): Promise<void>
 }
 
@@ -74,8 +76,10 @@ export async function startTestRelay(further: string[] = []): Promise<TestRelay>
       const { token } = await clientOver(url(), {}).session.login({ email, password })
       return { email, token }
     },
-    async restart() {
+    restart: () => test.whileStopped(() => undefined),
+    async whileStopped(act) {
       await relay.stop(1000)
+      act()
       relay = await start(root, further)
       Object.assign(test, { relay, url: url(), local: await connect(folder) })
     },

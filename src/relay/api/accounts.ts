@@ -5,7 +5,7 @@ import { type Account, type Credential, isAccountName } from '../../model/accoun
 import { figuresView, setStatus } from './accountStatus.ts'
 import type { Guarded } from './base.ts'
 import { checkDomain, checkEmail, checkRange } from './check.ts'
-import { audit, type Parts } from './context.ts'
+import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
 import { accountNamed, accountView, credentialView } from './views.ts'
 
@@ -58,7 +58,7 @@ export function accountCalls(os: Guarded, parts: Parts) {
   }
 
   /** Kept for the audit log: whose credential it was must be known when it is gone. */
-  function object(found: Credential): string {
+  function object(found: Pick<Credential, 'account'> & { id: number | string }): string {
     return `account ${directory.accountById(found.account)?.name ?? found.account} credential ${found.id}`
   }
 
@@ -77,59 +77,60 @@ export function accountCalls(os: Guarded, parts: Parts) {
       const contact = checkEmail(input.contact)
       if (!contact.ok) throw refused(contact.problem)
       const domains = domainsOf(input.domains)
-      const account = await directory.addAccount({ name: input.name, contact: contact.value, domains })
-      if (!account) throw conflict(`account ${input.name} exists`, 'choose another name')
-      await audit(parts, context.actor, {
+      const entry = entryOf(parts, context.actor, {
         action: 'accounts.add',
-        object: `account ${account.name}`,
-        details: { contact: account.contact, domains },
+        object: `account ${input.name}`,
+        details: { contact: contact.value, domains },
       })
+      const account = await directory.addAccount({ name: input.name, contact: contact.value, domains }, entry)
+      if (!account) throw conflict(`account ${input.name} exists`, 'choose another name')
       return accountView(account, directory)
     }),
 
     setDomains: os.accounts.setDomains.handler(async ({ input, context }) => {
       const account = byName(input.name)
       const domains = domainsOf(input.domains)
-      await directory.setAccountDomains(account.id, domains)
-      await audit(parts, context.actor, {
+      const entry = entryOf(parts, context.actor, {
         action: 'accounts.setDomains',
         object: `account ${account.name}`,
         details: { before: account.domains, domains },
       })
+      await directory.setAccountDomains(account.id, domains, entry)
       return accountView({ ...account, domains }, directory)
     }),
 
     addCredential: os.accounts.addCredential.handler(async ({ input, context }) => {
       const account = byName(input.account)
-      const added = await directory.addCredential(await newCredential(account, input))
-      if (!added) throw conflict('a credential of this name exists', 'choose another user name or range')
-      await audit(parts, context.actor, {
+      const fresh = await newCredential(account, input)
+      const entry = entryOf(parts, context.actor, {
         action: 'accounts.addCredential',
-        object: object(added),
-        details: { kind: added.kind, name: added.name },
+        object: object({ ...fresh, id: '{id}' }),
+        details: { kind: fresh.kind, name: fresh.name },
       })
+      const added = await directory.addCredential(fresh, entry)
+      if (!added) throw conflict('a credential of this name exists', 'choose another user name or range')
       return credentialView(added)
     }),
 
     setCredentialStatus: os.accounts.setCredentialStatus.handler(async ({ input, context }) => {
       const found = credential(input.id)
-      await directory.setCredentialStatus(found.id, input.status)
-      await audit(parts, context.actor, {
+      const entry = entryOf(parts, context.actor, {
         action: 'accounts.setCredentialStatus',
         object: object(found),
         details: { before: found.status, status: input.status },
       })
+      await directory.setCredentialStatus(found.id, input.status, entry)
       return credentialView({ ...found, status: input.status })
     }),
 
     removeCredential: os.accounts.removeCredential.handler(async ({ input, context }) => {
       const found = credential(input.id)
-      await directory.removeCredential(found.id)
-      await audit(parts, context.actor, {
+      const entry = entryOf(parts, context.actor, {
         action: 'accounts.removeCredential',
         object: object(found),
         details: { kind: found.kind, name: found.name },
       })
+      await directory.removeCredential(found.id, entry)
       return { removed: true as const }
     }),
   }

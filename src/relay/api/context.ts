@@ -4,7 +4,9 @@ import type { Engine, EngineOptions, Listener } from '../../engine/engine.ts'
 import type { Clock, Log } from '../../engine/seams.ts'
 import type { AuditEntry, Store } from '../../store/store.ts'
 import { type Actor, actorName } from '../authorise.ts'
+import type { Backups } from '../backup/backups.ts'
 import type { Changes } from '../changes.ts'
+import type { Checkpoints } from '../checkpoints.ts'
 import type { LoginThrottle } from '../loginThrottle.ts'
 import type { SealKey } from '../sealKey.ts'
 import type { Sessions } from '../sessions.ts'
@@ -37,12 +39,16 @@ export interface Certificate {
 export interface Parts {
   store: Store
   sealKey: SealKey
+  backups: Backups
   engine: Engine
   clock: Clock
   log: Log
   sessions: Sessions
   loginThrottle: LoginThrottle
   changes: Changes
+  checkpoints: Checkpoints
+  /** id of the data folder */
+  folderId: string
   hostname: string
   startedAt: number
   demo: boolean
@@ -52,12 +58,14 @@ export interface Parts {
   notices: { at: number; text: string }[]
 }
 
-/** Writes an act of a person to the audit log. */
-export function audit(
-  parts: Pick<Parts, 'store' | 'clock'>,
-  actor: Actor,
-  entry: Pick<AuditEntry, 'action' | 'object'> & Partial<Pick<AuditEntry, 'reason' | 'details'>>,
-): Promise<void> {
-  const { store, clock } = parts
-  return store.audit.append({ at: clock.now(), actor: actorName(actor), reason: '', details: {}, ...entry })
+type Said = Pick<AuditEntry, 'action' | 'object'> & Partial<Pick<AuditEntry, 'reason' | 'details' | 'facts'>>
+
+/** The audit entry of an act, to be written in one transaction with it: {@link audit} where there is nothing to write. */
+export function entryOf({ clock }: Pick<Parts, 'clock'>, actor: Actor, said: Said): AuditEntry {
+  return { at: clock.now(), actor: actorName(actor), reason: '', details: {}, ...said }
+}
+
+/** Writes to the audit log what a person did that changes nothing in the store. */
+export function audit(parts: Pick<Parts, 'store' | 'clock'>, actor: Actor, said: Said): Promise<void> {
+  return parts.store.audit.append(entryOf(parts, actor, said))
 }

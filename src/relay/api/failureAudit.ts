@@ -1,4 +1,4 @@
-/** Failed logins in the audit log: each of them, but not more than a flood of guesses may write. */
+/** Failed and refused logins in the audit log: each of them, but not more than a flood of guesses may write. */
 
 import type { Person } from '../../model/people.ts'
 import { audit, type Parts } from './context.ts'
@@ -8,31 +8,50 @@ const PER_WINDOW = 30
 const WINDOW_MS = 60_000
 
 export interface FailureAudit {
-  /** @param person who was guessed at; undefined for an address nobody has, which is not written down: it may be a password */
-  note(person: Person | undefined, address: string): Promise<void>
+  /**
+   * A wrong password.
+   * @param person who was guessed at; undefined for an address nobody has, which is not written down: it may be a password
+   */
+  failed(person: Person | undefined, address: string): Promise<void>
+  /** A try that was not even looked at, after too many wrong ones: once a window for each address. */
+  lockedOut(address: string): Promise<void>
 }
 
 export function createFailureAudit(parts: Pick<Parts, 'store' | 'clock'>): FailureAudit {
   let windowStart = 0
   let written = 0
   let unwritten = 0
+  const lockedOut = new Set<string>()
+
+  function beginWindow(): void {
+    const now = parts.clock.now()
+    if (now - windowStart < WINDOW_MS) return
+    windowStart = now
+    written = 0
+    lockedOut.clear()
+  }
+
+  async function note(action: string, object: string, address: string): Promise<void> {
+    if (written >= PER_WINDOW) {
+      unwritten += 1
+      return
+    }
+    written += 1
+    const details = unwritten > 0 ? { address, unwrittenBefore: unwritten } : { address }
+    unwritten = 0
+    await audit(parts, { kind: 'nobody' }, { action, object, details })
+  }
 
   return {
-    async note(person, address) {
-      const now = parts.clock.now()
-      if (now - windowStart >= WINDOW_MS) {
-        windowStart = now
-        written = 0
-      }
-      if (written >= PER_WINDOW) {
-        unwritten += 1
-        return
-      }
-      written += 1
-      const details = unwritten > 0 ? { address, unwrittenBefore: unwritten } : { address }
-      unwritten = 0
-      const object = person ? `person ${person.id}` : 'unknown person'
-      await audit(parts, { kind: 'nobody' }, { action: 'session.login-failed', object, details })
+    async failed(person, address) {
+      beginWindow()
+      await note('session.login-failed', person ? `person ${person.id}` : 'unknown person', address)
+    },
+    async lockedOut(address) {
+      beginWindow()
+      if (lockedOut.has(address)) return
+      lockedOut.add(address)
+      await note('session.locked-out', 'login', address)
     },
   }
 }

@@ -1,8 +1,10 @@
 /** Every call of the contract with its handler. */
 
 import { accountCalls } from './accounts.ts'
+import { auditCalls } from './audit.ts'
 import { guarded } from './base.ts'
 import type { Parts } from './context.ts'
+import { custodyCalls } from './custody.ts'
 import { messageCalls } from './messages.ts'
 import { peopleCalls } from './people.ts'
 import { queueCalls } from './queue.ts'
@@ -22,9 +24,11 @@ export function createRouter(parts: Parts) {
     messages: messageCalls(os, parts),
     queue: queueCalls(os, parts),
     accounts: accountCalls(os, parts),
+    custody: custodyCalls(os, parts),
     routes: routeCalls(os, parts),
     samples: sampleCalls(os, parts),
     trust: trustCalls(os, parts),
+    audit: auditCalls(os, parts),
   })
 }
 

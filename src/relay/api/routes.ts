@@ -3,7 +3,7 @@
 import type { Route, RouteRule } from '../../model/route.ts'
 import type { Guarded } from './base.ts'
 import { checkDomain, checkHost, isLoopback } from './check.ts'
-import { audit, type Parts } from './context.ts'
+import { entryOf, type Parts } from './context.ts'
 import { notFound, refused } from './errors.ts'
 import { routeView } from './views.ts'
 
@@ -49,22 +49,18 @@ export function routeCalls(os: Guarded, parts: Parts) {
       const kept = directory.routes().find((rule) => rule.domain === domain)?.route
       const route: Route = input.route.kind === 'smarthost' ? smarthost(input.route, kept) : input.route
       const rule: RouteRule = { domain, route }
-      await directory.setRoute(rule)
-      await parts.engine.routesChanged(domain)
       const view = routeView(rule)
-      await audit(parts, context.actor, {
-        action: 'routes.set',
-        object: `route ${domain}`,
-        details: { route: view.route },
-      })
+      const said = { action: 'routes.set', object: `route ${domain}`, details: { route: view.route } }
+      await directory.setRoute(rule, entryOf(parts, context.actor, said))
+      await parts.engine.routesChanged(domain)
       return view
     }),
 
     remove: os.routes.remove.handler(async ({ input, context }) => {
       const domain = ruleDomain(input.domain)
-      if (!(await directory.removeRoute(domain))) throw notFound(`route ${domain}`, 'look at the list of routes')
+      const entry = entryOf(parts, context.actor, { action: 'routes.remove', object: `route ${domain}` })
+      if (!(await directory.removeRoute(domain, entry))) throw notFound(`route ${domain}`, 'look at the list of routes')
       await parts.engine.routesChanged(domain)
-      await audit(parts, context.actor, { action: 'routes.remove', object: `route ${domain}` })
       return { removed: true as const }
     }),
   }

@@ -4,7 +4,7 @@ import { hashPassword, verifyPassword } from '../../engine/policy/password.ts'
 import type { Person } from '../../model/people.ts'
 import { isFirstToken } from '../firstPerson.ts'
 import type { Guarded } from './base.ts'
-import { audit, type Connection, type Parts } from './context.ts'
+import { audit, type Connection, entryOf, type Parts } from './context.ts'
 import { conflict, refused, tooMany, unauthorized, wrongLogin } from './errors.ts'
 import { createFailureAudit } from './failureAudit.ts'
 import { personView, timeView } from './views.ts'
@@ -32,9 +32,12 @@ export function sessionCalls(os: Guarded, parts: Parts) {
       throw refused('this link is not valid any more', 'use the link that the last start of the relay printed')
     const { email, name } = input
     const passwordHash = await hashPassword(input.password)
-    const person = await store.people.add({ email, name, role: 'admin', passwordHash })
+    const entry = {
+      ...entryOf(parts, { kind: 'nobody' }, { action: 'session.claim', object: 'person {id}' }),
+      actor: email,
+    }
+    const person = await store.people.add({ email, name, role: 'admin', passwordHash }, entry)
     if (!person) throw conflict('a person with this address exists')
-    await audit(parts, { kind: 'person', person }, { action: 'session.claim', object: `person ${person.id}` })
     return person
   }
 
@@ -53,11 +56,14 @@ export function sessionCalls(os: Guarded, parts: Parts) {
 
     login: os.session.login.handler(async ({ input, context }) => {
       const begun = await loginThrottle.begin({ address: context.connection.address, email: input.email })
-      if (begun.kind === 'wait') throw tooMany(begun.waitMs)
+      if (begun.kind === 'wait') {
+        await failures.lockedOut(context.connection.address)
+        throw tooMany(begun.waitMs)
+      }
       const person = await store.people.byEmail(input.email.trim())
       const right = await verifyPassword(input.password, person?.passwordHash ?? (await nobodysHash))
       if (!person || !right) {
-        await failures.note(person, context.connection.address)
+        await failures.failed(person, context.connection.address)
         throw wrongLogin()
       }
       await begun.succeeded()
@@ -69,10 +75,10 @@ export function sessionCalls(os: Guarded, parts: Parts) {
       const { connection, actor } = context
       if (actor.kind === 'local') return { ended: true as const }
       if (actor.kind === 'nobody' || connection.session === undefined) throw unauthorized()
+      await audit(parts, actor, { action: 'session.logout', object: `person ${actor.person.id}` })
       await sessions.end(connection.session)
       connection.session = undefined
       connection.remember?.(undefined)
-      await audit(parts, actor, { action: 'session.logout', object: `person ${actor.person.id}` })
       return { ended: true as const }
     }),
   }
