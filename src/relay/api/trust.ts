@@ -92,7 +92,7 @@ export function trustCalls(os: Guarded, parts: Parts) {
       const decidedAt = clock.now()
       refuseIncomplete(input, decidedAt)
       const { criteria } = await figuresOf(account)
-      if (input.decision === 'on' && !account.trusted) refuseCrossed(crossed(criteria, await trust.thresholds()))
+      if (input.decision === 'on') refuseCrossed(crossed(criteria, await trust.thresholds()))
       const decided = await trust.decide({
         account: account.id,
         decision: input.decision,

@@ -63,15 +63,15 @@ export class TrustReader {
       .prepare(
         `SELECT id, created_at, CASE WHEN trusted = 1 THEN
            (SELECT review_at FROM trust WHERE trust.account = account.id ORDER BY id DESC LIMIT 1) END AS review_at
-         FROM account WHERE ?1 IS NULL OR id = ?1`,
+         FROM account WHERE @account IS NULL OR id = @account`,
       )
-      .all(account ?? null) as AccountRow[]
+      .all({ account: account ?? null }) as AccountRow[]
   }
 
   private volume(days: readonly string[], account: number | undefined): Map<number, VolumeRow[]> {
     const rows = this.main
-      .prepare('SELECT * FROM volume WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR account = ?3)')
-      .all(days[0], days.at(-1), account ?? null) as VolumeRow[]
+      .prepare('SELECT * FROM volume WHERE day >= @first AND day <= @last AND (@account IS NULL OR account = @account)')
+      .all({ first: days[0], last: days.at(-1), account: account ?? null }) as VolumeRow[]
     const accounts = new Map<number, VolumeRow[]>()
     for (const row of rows) {
       const own = accounts.get(row.account)
