@@ -25,6 +25,8 @@ export interface RetentionCare {
   alarms(): Promise<string[]>
   /** A jump of the clock that waits for an answer. */
   clockQuestion(): ClockQuestion | undefined
+  /** Whether the clock is not believed: a jump waits for an answer, or was answered as wrong. */
+  clockDoubted(): boolean
   /** Takes the answer, with its entry in the audit log, and runs when the clock is right. False when nothing was asked. */
   answerClock(right: boolean, entry: AuditEntry): Promise<boolean>
 }
@@ -110,6 +112,7 @@ export function createRetentionCare({ store, clock, log }: RetentionOptions): Re
       const question = clock.question()
       return question?.denied ? undefined : question
     },
+    clockDoubted: () => clock.question() !== undefined,
     async answerClock(right, entry) {
       if (!clock.question()) return false
       await clock.answer(right, entry)

@@ -8,6 +8,7 @@ import { custodyCalls } from './custody.ts'
 import { messageCalls } from './messages.ts'
 import { peopleCalls } from './people.ts'
 import { queueCalls } from './queue.ts'
+import { retentionCalls } from './retention.ts'
 import { routeCalls } from './routes.ts'
 import { sampleCalls } from './samples.ts'
 import { sessionCalls } from './session.ts'
@@ -29,6 +30,7 @@ export function createRouter(parts: Parts) {
     samples: sampleCalls(os, parts),
     trust: trustCalls(os, parts),
     audit: auditCalls(os, parts),
+    retention: retentionCalls(os, parts),
   })
 }
 

@@ -1,4 +1,4 @@
-/** Numbers for Prometheus: queue, rates, memory, event loop. No names of accounts or addresses. */
+/** Numbers for Prometheus: queue, rates, retention, memory, event loop. No names of accounts or addresses. */
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Parts } from '../api/context.ts'
@@ -40,6 +40,27 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock'>):
     registers,
   })
 
+  const overdue = gauge('mailward_retention_overdue_days', 'Days whose time is up and that are still there')
+  const oldestHeader = gauge(
+    'mailward_retention_oldest_header_age_seconds',
+    'Age of the oldest header record; 0 when there is none',
+  )
+  const lastRun = gauge('mailward_retention_last_run_timestamp_seconds', 'When retention last ran, Unix time')
+  const alarms = gauge('mailward_retention_alarms', 'What breaks the promise or may soon: see mailward status')
+  const samples = gauge('mailward_samples_stored', 'Sealed samples kept')
+  function gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers })
+  }
+  async function measureRetention(): Promise<void> {
+    const now = clock.now()
+    const state = await store.retention.state(now)
+    overdue.set(state.overdue)
+    oldestHeader.set(secondsSince(state.oldestHeader, now))
+    lastRun.set(Math.floor((state.lastRun ?? 0) / 1000))
+    alarms.set((await engine.retention.alarms()).length)
+    samples.set(state.samples)
+  }
+
   return {
     contentType: registry.contentType,
     async render() {
@@ -50,6 +71,7 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock'>):
       const { in: incoming, out } = engine.rate()
       rate.set({ direction: 'in' }, incoming)
       rate.set({ direction: 'out' }, out)
+      await measureRetention()
       return registry.metrics()
     },
   }

@@ -1,0 +1,123 @@
+/** Calls about the promise: live checks, what goes when, receipts, the clock, the days of the policy. */
+
+import type { KeptDay as KeptDayView, ReceiptView, RetentionPlan } from '../../contract/retention.ts'
+import { BLOCK } from '../../model/sampling.ts'
+import type { KeptDay, Receipt } from '../../store/retention.ts'
+import type { Guarded } from './base.ts'
+import { audit, entryOf, type Parts } from './context.ts'
+import { conflict, refuseStrangeCursor } from './errors.ts'
+import { checkPromise } from './retentionChecks.ts'
+import { timeOrNull, timeView } from './views.ts'
+
+function receiptView({ at, ...receipt }: Receipt): ReceiptView {
+  return { ...receipt, at: timeView(at) }
+}
+
+function dayView({ live: _, oldestAt, youngestAt, goesAt, ...day }: KeptDay): KeptDayView {
+  return { ...day, oldestAt: timeOrNull(oldestAt), youngestAt: timeOrNull(youngestAt), goesAt: timeView(goesAt) }
+}
+
+function planView(at: number, days: KeptDay[]): RetentionPlan {
+  const sum = (key: 'headers' | 'samples' | 'bytes') => days.reduce((total, day) => total + day[key], 0)
+  return {
+    at: timeView(at),
+    days: days.map(({ day, headers, samples, bytes, held, live }) => ({
+      day,
+      headers,
+      samples,
+      bytes,
+      keptHeld: held,
+      keptLive: live,
+    })),
+    headers: sum('headers'),
+    samples: sum('samples'),
+    bytes: sum('bytes'),
+  }
+}
+
+export function retentionCalls(os: Guarded, parts: Parts) {
+  const { clock, engine, store } = parts
+  const { retention } = store
+
+  async function clockQuestion() {
+    const question = engine.retention.clockQuestion()
+    if (!question) return null
+    const { noticedAt, expected, found } = question
+    const hidden = await retention.plan(Math.max(expected, found))
+    return {
+      noticedAt: timeView(noticedAt),
+      expected: timeView(expected),
+      found: timeView(found),
+      headers: hidden.reduce((sum, { headers }) => sum + headers, 0),
+    }
+  }
+
+  return {
+    overview: os.retention.overview.handler(async () => {
+      const now = clock.now()
+      const { keepDays: days } = store.directory.policy()
+      const [state, findings, kept, alarms, asked] = await Promise.all([
+        retention.state(now),
+        retention.findings(now),
+        retention.days(),
+        engine.retention.alarms(),
+        clockQuestion(),
+      ])
+      return {
+        policy: { days, samplePerBlock: BLOCK },
+        lastRun: timeOrNull(state.lastRun),
+        nextRun: timeOrNull(engine.retention.nextRun()),
+        oldestHeader: timeOrNull(state.oldestHeader),
+        oldestSample: timeOrNull(state.oldestSample),
+        overdue: state.overdue,
+        alarms,
+        clock: asked,
+        checks: checkPromise({ now, days, state, findings, clockAsked: engine.retention.clockDoubted() }),
+        days: kept.map(dayView),
+        held: findings.held,
+      }
+    }),
+
+    plan: os.retention.plan.handler(async ({ input }) => {
+      const at = input.at === undefined ? clock.now() : Date.parse(input.at)
+      return planView(at, await retention.plan(at, input.days))
+    }),
+
+    run: os.retention.run.handler(async ({ context }) => {
+      await audit(parts, context.actor, { action: 'retention.run', object: 'retention' })
+      return { receipts: (await engine.retention.run()).map(receiptView) }
+    }),
+
+    receipts: os.retention.receipts.handler(async ({ input }) => {
+      refuseStrangeCursor(input.cursor, /^\d{1,15}$/)
+      const before = input.cursor === undefined ? undefined : Number(input.cursor)
+      const receipts = await retention.receipts(input.limit, before)
+      const last = receipts.at(-1)
+      const next = receipts.length === input.limit && last ? String(last.id) : null
+      return { receipts: receipts.map(receiptView), next }
+    }),
+
+    answerClock: os.retention.answerClock.handler(async ({ input, context }) => {
+      const { right, reason } = input
+      const question = engine.retention.clockQuestion()
+      const entry = entryOf(parts, context.actor, {
+        action: 'retention.answerClock',
+        object: 'clock',
+        reason,
+        facts: { right, expected: question?.expected ?? null, found: question?.found ?? null },
+      })
+      if (!(await engine.retention.answerClock(right, entry)))
+        throw conflict('nothing is asked about the clock', 'look at the overview again')
+      return { answered: true as const }
+    }),
+
+    setDays: os.retention.setDays.handler(async ({ input, context }) => {
+      const { days, reason } = input
+      const entry = entryOf(parts, context.actor, { action: 'retention.setDays', object: 'retention', reason })
+      await retention.setDays(days, entry)
+      // what is over by it goes at once; a run that fails raises its own alarm
+      await engine.retention.run().catch(() => undefined)
+      return { days }
+    }),
+  }
+}
