@@ -154,7 +154,7 @@ async function startParts(
   const parts: Parts = {
     store,
     sealKey,
-    backups: createBackups({ folder: configuration.folder, id: opened.card.id, logKey: opened.logKey, custody: store.custody, clock }),
+    backups: createBackups({ ...opened, folder: configuration.folder, custody: store.custody, clock }),
     engine,
     clock,
     log,
