@@ -17,6 +17,7 @@ import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CustodyStore } from './custody.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
+import type { DeskStore, SignalStore } from './signals.ts'
 import type { TrustStore } from './trust.ts'
 
 /** A message at the moment of acceptance. A delivery may be born `sending` (claimed at once) with its first attempt. */
@@ -105,8 +106,8 @@ export interface QueueRow {
 }
 
 export interface QueueStore {
-  /** Resolves when the message is durable (after fsync): only then may 250 be said. */
-  accept(message: NewMessage): Promise<void>
+  /** Resolves when the message is durable (after fsync): only then may 250 be said. Tells whether a sample was kept. */
+  accept(message: NewMessage): Promise<{ sampled: boolean }>
   /** Writes `sending` and the attempt, durably, before anybody dials. Jobs that can no longer be claimed are left out. */
   claim(jobs: DueJob[], startedAt: number): Promise<ClaimedJob[]>
   /** Resolves when written; durable with the next commit that is. */
@@ -274,6 +275,8 @@ export interface Store {
   retention: RetentionStore
   samples: SampleStore
   trust: TrustStore
+  signals: SignalStore
+  desk: DeskStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[]): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>

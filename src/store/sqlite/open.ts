@@ -20,6 +20,7 @@ import type { DirectoryContents } from './reader/reader.ts'
 import { createRetention } from './retention.ts'
 import { createSamples, startSampleMoves } from './samples.ts'
 import { codeOf } from './schema.ts'
+import { createDesk, createSignals } from './signals.ts'
 import { startTidying } from './tidying.ts'
 import { createTrust, finishDestruction } from './trust.ts'
 import type { ActPiece } from './writer/orders.ts'
@@ -144,8 +145,10 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     directory,
     queue: {
       async accept(message) {
-        if (await writer.call<boolean>('accept', encode(message))) sampleMoves.wake()
+        const sampled = await writer.call<boolean>('accept', encode(message))
+        if (sampled) sampleMoves.wake()
         changed([message.record.id])
+        return { sampled }
       },
       async claim(jobs: DueJob[], startedAt: number) {
         const claimed = await writer.call<ClaimedJob[]>('claim', { jobs, startedAt })
@@ -187,6 +190,8 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       },
     },
     samples: createSamples(reader),
+    signals: createSignals(writer, reader),
+    desk: createDesk(writer, reader),
     trust: createTrust({ writer, history, reader, now, changeAccount: directory.replaceAccount }),
     people: {
       list: () => reader.call('people', undefined),

@@ -154,6 +154,27 @@ export const mainMigrations: readonly string[] = [
     days INTEGER NOT NULL, headers INTEGER NOT NULL, live INTEGER NOT NULL, bytes INTEGER NOT NULL
   );
   `,
+  `
+  -- mail to the relay itself, until it is read
+  CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY, desk TEXT NOT NULL, received_at INTEGER NOT NULL, client TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, content BLOB NOT NULL
+  );
+  -- what speaks for abuse: words and ids, never content
+  CREATE TABLE signal (
+    id INTEGER PRIMARY KEY, account INTEGER, kind TEXT NOT NULL, at INTEGER NOT NULL, weight INTEGER NOT NULL,
+    summary TEXT NOT NULL, messages TEXT NOT NULL, source TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1,
+    -- what makes it the same as another, and the figure behind it
+    fact TEXT NOT NULL, value REAL,
+    -- of complaints by mail: network of the reporter, and whether it counts
+    reporter TEXT, counted INTEGER NOT NULL DEFAULT 0,
+    case_id INTEGER
+  );
+  CREATE INDEX signal_account ON signal (account, id);
+  CREATE INDEX signal_fact ON signal (fact, at);
+  CREATE INDEX signal_reporter ON signal (reporter, at) WHERE reporter IS NOT NULL;
+  CREATE INDEX signal_case ON signal (case_id) WHERE case_id IS NOT NULL;
+  `,
 ]
 
 /**

@@ -38,6 +38,7 @@ import { RetentionReader } from './retention.ts'
 import { SampleReader } from './samples.ts'
 import { historyRow, Searcher } from './search.ts'
 import { type Sight, sightAt } from './sight.ts'
+import { SignalReader } from './signals.ts'
 import { TrustReader } from './trust.ts'
 
 /** A message of live mail with its unfinished deliveries. */
@@ -101,6 +102,7 @@ class Reader {
   readonly audit: AuditReader
   readonly samples: SampleReader
   readonly trust: TrustReader
+  readonly signals: SignalReader
   private readonly selectMessage
 
   constructor(data: WorkerData) {
@@ -114,6 +116,7 @@ class Reader {
     this.audit = new AuditReader(this.main)
     this.samples = new SampleReader(this.main, data.folder)
     this.trust = new TrustReader(this.main)
+    this.signals = new SignalReader(this.main)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
   }
 
@@ -331,6 +334,12 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       trustHistory: (account: number) => reader.trust.history(account),
       untoldDecisions: () => reader.trust.untold(),
       complaints: (account: number) => reader.trust.complaints(account),
+      signals: (query: never) => reader.signals.list(query),
+      signal: (id: number) => reader.signals.get(id),
+      signalVolume: ([now, days]: [number, number]) => reader.signals.volume(now, days),
+      simulateSignals: ([thresholds, since, now]: [never, number, number]) =>
+        reader.signals.simulate(thresholds, since, now),
+      waitingDeskMail: () => reader.signals.waiting(),
       listSamples: (query: never) => reader.samples.list(query),
       samplesByAddress: (address: string) => reader.samples.byAddress(address),
       retentionState: (now: number) => retention.state(now),

@@ -17,6 +17,7 @@ import { audited } from './audited.ts'
 import { BackupList } from './backups.ts'
 import { Bodies } from './bodies.ts'
 import { type ArchivedDay, Days } from './days.ts'
+import { DeskWriter } from './desk.ts'
 import { DirectoryWriter } from './directory.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
@@ -25,6 +26,7 @@ import { type Dropped, RetentionWriter } from './retention.ts'
 import { SamplesWriter } from './samples.ts'
 import { Sampling } from './sampling.ts'
 import { SealKeyWriter } from './sealKeys.ts'
+import { SignalWriter } from './signals.ts'
 import { Signer } from './signer.ts'
 import { TrustWriter } from './trust.ts'
 import { Volume } from './volume.ts'
@@ -56,6 +58,8 @@ function operations(
   const samples = new SamplesWriter(database)
   const receipts = new Receipts(database, audit, signer)
   const trust = new TrustWriter(database, audit, receipts)
+  const signals = new SignalWriter(database, audit)
+  const desk = new DeskWriter(database, signals)
   const retention = new RetentionWriter(database, audit, receipts)
   const care = new AuditCare(database, audit, signer)
   const acts: Record<string, (argument: never) => unknown> = {
@@ -111,6 +115,14 @@ function operations(
     signingKey: () => care.publicKey(),
     checkpoint: ([id, now]: [string, number]) => care.checkpoint(id, now),
     eraseAudit: (erasure: never) => care.erase(erasure),
+    addSignals: (found: never[]) => signals.add(found),
+    reportSignal: ([signal, act]: [never, never]) => signals.report(signal, act),
+    scoredSample: ([message, score, flagged, found]: [number, number, boolean, never[]]) =>
+      signals.scored(message, score, flagged, found),
+    purgeSignals: (before: number) => signals.purge(before),
+    takeDeskMail: (mail: never) => desk.take(mail),
+    nextDeskMail: ([name, mostTries]: [string, number]) => desk.next(name, mostTries),
+    finishDeskMail: ([id, found, complaints]: [number, never[], never[]]) => desk.finish(id, found, complaints),
   }
   return { ...acts, audited: (act: never) => audited(acts, audit, act) }
 }
