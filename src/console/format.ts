@@ -8,8 +8,16 @@ const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: 
 const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
 const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const dayMonthYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+const utcDayMonthYear = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+const utcShortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const number = new Intl.NumberFormat(locale)
 const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+const twoDigits = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
 
 /** A point in time: ISO 8601, or milliseconds of Unix time. */
 export type Instant = string | number
@@ -32,6 +40,11 @@ function dayName(at: Instant, now: number): string | undefined {
 /** In a list: `Today 13:42`, `Yesterday 09:10`, `14 Sept 09:10`. */
 export function shortTime(at: Instant, now: number): string {
   return `${dayName(at, now) ?? shortDay.format(dateOf(at))} ${clock.format(dateOf(at))}`
+}
+
+/** In a list where seconds count: `Today 13:42:07`. */
+export function shortTimeSeconds(at: Instant, now: number): string {
+  return `${dayName(at, now) ?? shortDay.format(dateOf(at))} ${clockSeconds.format(dateOf(at))}`
 }
 
 /** In a sentence: `today 14:05`, `28 November 14:05`. */
@@ -60,6 +73,16 @@ export function longDay(at: Instant): string {
   return dayMonthYear.format(dateOf(at))
 }
 
+/** A UTC day (`2026-11-23`) in words: `23 November 2026`. */
+export function utcDay(day: string): string {
+  return utcDayMonthYear.format(dateOf(day))
+}
+
+/** A UTC day in few words: `23 Nov`. */
+export function utcDayShort(day: string): string {
+  return utcShortDay.format(dateOf(day))
+}
+
 /** `2026-11-23 13:42:07.123 UTC` */
 export function utcTime(at: Instant): string {
   return `${dateOf(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`
@@ -75,11 +98,19 @@ export function rate(value: number): string {
   return value === 0 || value >= 10 ? number.format(Math.round(value)) : oneDigit.format(value)
 }
 
-/** `820 B`, `18.2 kB`, `3.1 MB` (powers of 1000). */
+/** A share from 0 to 1: `14.1 %`, `0.03 %`, `<0.01 %`; a dash where there is none. */
+export function share(value: number | null): string {
+  if (value === null) return text.common.dash
+  if (value > 0 && value < 0.0001) return '<0.01 %'
+  return `${(value >= 0.01 ? oneDigit : twoDigits).format(value * 100)} %`
+}
+
+/** `820 B`, `18.2 kB`, `3.1 MB`, `4.7 GB` (powers of 1000). */
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
   if (bytes < 999_950) return `${(bytes / 1000).toFixed(1)} kB`
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`
 }
 
 /** `12 s`, `4 min`, `3 h 12 min`, `2 d 4 h`; with `units` 1 only the first. */

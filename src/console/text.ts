@@ -3,10 +3,9 @@
 import type { DeliveryState, MessageStatus } from '../model/delivery.ts'
 import type { QueueAction } from '../model/filter.ts'
 import type { Role } from '../model/people.ts'
-
-function plural(many: number, one: string, more: string): string {
-  return many === 1 ? one : more
-}
+import { auditText } from './text/audit.ts'
+import { plural } from './text/plural.ts'
+import { retentionText } from './text/retention.ts'
 
 const status: Record<MessageStatus, string> = {
   queued: 'queued',
@@ -102,6 +101,8 @@ export const text = {
     dash: '–',
     required: 'This is needed.',
     resize: (what: string) => `Resize ${what}`,
+    selectAll: 'Select all rows loaded',
+    reason: 'Reason',
   },
   time: {
     today: 'Today',
@@ -138,6 +139,8 @@ export const text = {
     messages: 'Messages',
     queue: 'Queue',
     accounts: 'Accounts',
+    retention: 'Retention',
+    audit: 'Audit',
     settings: 'Settings',
     collapse: 'Collapse sidebar',
     expand: 'Expand sidebar',
@@ -197,6 +200,8 @@ export const text = {
     goMessages: 'Go to Messages',
     goQueue: 'Go to Queue',
     goAccounts: 'Go to Accounts',
+    goRetention: 'Go to Retention',
+    goAudit: 'Go to Audit',
     goSettings: 'Go to Settings',
     help: 'This list',
     next: 'Next row',
@@ -219,20 +224,22 @@ export const text = {
     moveUp: (column: string) => `Move ${column} up`,
     moveDown: (column: string) => `Move ${column} down`,
   },
-  messages: {
-    title: 'Messages',
-    list: 'Messages, newest first',
-    filter: 'Filter',
-    placeholder: 'Search addresses and subjects, or from: to: status: since: …',
+  filter: {
+    title: 'Filter',
     removeToken: (token: string) => `Remove ${token}`,
     editToken: (token: string) => `Edit ${token}`,
     clear: 'Clear filter',
     badToken: (token: string, problem: string) => `${token} cannot be used: ${problem}.`,
     ignored: 'Nothing is shown until it is corrected or removed.',
+    fresh: (written: string) => `${written} new`,
+  },
+  messages: {
+    title: 'Messages',
+    list: 'Messages, newest first',
+    placeholder: 'Search addresses and subjects, or from: to: status: since: …',
     live: 'Live',
     liveOn: 'Live: new messages appear by themselves',
     liveOff: 'Paused: new messages are only counted',
-    fresh: (written: string) => `${written} new`,
     missed: 'More than could be counted',
     freshHelp: 'Show what has arrived meanwhile',
     saved: 'Saved filters',
@@ -377,7 +384,6 @@ export const text = {
     },
     selected: (written: string) => `${written} selected`,
     clearSelection: 'Clear selection',
-    selectAll: 'Select all rows loaded',
     select: (what: string) => `Select ${what}`,
     allMatching: 'All that match',
     matching: (written: string) => `All ${written} that match`,
@@ -526,6 +532,8 @@ export const text = {
     removeHelp: 'Clients that use it are refused from the next login on. Mail already accepted goes on.',
     count: (n: number) => `${n}`,
   },
+  retention: retentionText,
+  audit: auditText,
   settings: {
     title: 'Settings',
     sections: { routes: 'Routes', relay: 'Relay', people: 'People', appearance: 'Appearance', about: 'About' },

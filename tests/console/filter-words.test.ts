@@ -1,14 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  absorb,
-  accept,
-  joinWritten,
-  splitWritten,
-  suggest,
-  writeToken,
-} from '../../src/console/features/messages/filter-words.ts'
+import { messageVocabulary } from '../../src/console/features/messages/filter-words.ts'
+import { absorb, accept, joinWritten, splitWritten, suggest, writeToken } from '../../src/console/parts/filter-words.ts'
 import { tokenize } from '../../src/model/filter.ts'
+
+const words = (...accounts: string[]) => messageVocabulary(accounts)
 
 describe('a written filter', () => {
   test('is taken apart into chips and words, and put together again', () => {
@@ -48,17 +44,17 @@ describe('while typing', () => {
   })
 
   test('keys and known values are suggested for the last fragment', () => {
-    expect(suggest('invoice st', []).map(({ insert }) => insert)).toEqual(['status:'])
-    expect(suggest('status:de', []).map(({ insert }) => insert)).toEqual(['status:deferred', 'status:delivered'])
-    expect(suggest('account:no', ['acme', 'northbay']).map(({ insert }) => insert)).toEqual(['account:northbay'])
-    expect(suggest('from:ac', ['acme'])).toEqual([])
-    expect(suggest('', [])).toEqual([])
+    expect(suggest('invoice st', words()).map(({ insert }) => insert)).toEqual(['status:'])
+    expect(suggest('status:de', words()).map(({ insert }) => insert)).toEqual(['status:deferred', 'status:delivered'])
+    expect(suggest('account:no', words('acme', 'northbay')).map(({ insert }) => insert)).toEqual(['account:northbay'])
+    expect(suggest('from:ac', words('acme'))).toEqual([])
+    expect(suggest('', words())).toEqual([])
   })
 
   test('a suggestion replaces the fragment; a value is finished with it', () => {
-    const [key] = suggest('invoice st', [])
+    const [key] = suggest('invoice st', words())
     expect(accept('invoice st', key!)).toBe('invoice status:')
-    const [value] = suggest('invoice status:del', [])
+    const [value] = suggest('invoice status:del', words())
     expect(accept('invoice status:del', value!)).toBe('invoice status:delivered ')
   })
 })

@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { type KeyMap, useKeys } from '../ui/keys.ts'
 import { KeyList } from './key-list.tsx'
 import { Palette } from './palette.tsx'
-import { screensOf } from './roles.ts'
+import { screenKeys, screensOf } from './roles.ts'
 import { Sidebar, useSidebar } from './sidebar.tsx'
 
 export interface FrameProps {
@@ -30,6 +30,8 @@ export function Frame({ person, demo }: FrameProps) {
     messages: () => void navigate({ to: '/messages/{-$id}', params: {}, search: {} }),
     queue: () => void navigate({ to: '/queue', search: {} }),
     accounts: () => void navigate({ to: '/accounts/{-$name}', params: {} }),
+    retention: () => void navigate({ to: '/retention/{-$view}/{-$id}', params: {}, search: {} }),
+    audit: () => void navigate({ to: '/audit/{-$row}', params: {}, search: {} }),
     settings: () => void navigate({ to: '/settings/{-$section}', params: {} }),
   }
   const keyMap: KeyMap = {
@@ -37,7 +39,7 @@ export function Frame({ person, demo }: FrameProps) {
     'mod+b': sidebar.toggle,
     '?': () => setKeys(true),
     '/': go.messages,
-    ...Object.fromEntries(seen.map((screen) => [`g ${screen.charAt(0)}`, go[screen]])),
+    ...Object.fromEntries(seen.map((screen) => [`g ${screenKeys[screen]}`, go[screen]])),
   }
   useKeys(keyMap, true)
 

@@ -5,15 +5,17 @@ import { text } from '../text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Key } from '../ui/key.tsx'
 import { modifier } from '../ui/keys.ts'
-import type { Screen } from './roles.ts'
+import { type Screen, screenKeys } from './roles.ts'
 
 const words = text.keys
 
-const goes: Record<Screen, [string[], string]> = {
-  messages: [['g', 'm'], words.goMessages],
-  queue: [['g', 'q'], words.goQueue],
-  accounts: [['g', 'a'], words.goAccounts],
-  settings: [['g', 's'], words.goSettings],
+const goes: Record<Screen, string> = {
+  messages: words.goMessages,
+  queue: words.goQueue,
+  accounts: words.goAccounts,
+  retention: words.goRetention,
+  audit: words.goAudit,
+  settings: words.goSettings,
 }
 
 const inLists: [string[], string][] = [
@@ -35,7 +37,7 @@ export function KeyList({ open, onClose, screens }: KeyListProps) {
   const anywhere: [string[], string][] = [
     [[`${modifier} K`], words.palette],
     [['/'], words.search],
-    ...screens.map((screen) => goes[screen]),
+    ...screens.map((screen): [string[], string] => [['g', screenKeys[screen]], goes[screen]]),
     [[`${modifier} B`], words.sidebar],
     [['?'], words.help],
   ]

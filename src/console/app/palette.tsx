@@ -3,7 +3,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
-import { Bookmark, Keyboard, ListTree, LogOut, Mail, Moon, Search, Settings, Sun, UsersRound } from 'lucide-react'
+import {
+  Bookmark,
+  CalendarClock,
+  Keyboard,
+  ListTree,
+  LogOut,
+  Mail,
+  Moon,
+  ScrollText,
+  Search,
+  Settings,
+  Sun,
+  UsersRound,
+} from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { parseId } from '../../model/id.ts'
 import { useApi, usePerson } from '../api.ts'
@@ -11,6 +24,7 @@ import { useSavedFilters } from '../parts/saved-filters.ts'
 import { text } from '../text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { useTheme } from '../ui/theme.ts'
+import { ordersOf } from './orders.ts'
 import type { Screen } from './roles.ts'
 import { useLogout } from './session.ts'
 
@@ -20,6 +34,8 @@ const icons: Record<Screen, ReactNode> = {
   messages: <Mail size={14} />,
   queue: <ListTree size={14} />,
   accounts: <UsersRound size={14} />,
+  retention: <CalendarClock size={14} />,
+  audit: <ScrollText size={14} />,
   settings: <Settings size={14} />,
 }
 
@@ -120,6 +136,9 @@ function Commands({ onClose, go, screens, onKeys }: PaletteProps) {
           </Command.Group>
         ) : null}
         <Command.Group heading={words.actions} className={group}>
+          {ordersOf(role).map(({ screen, words: label, address }) =>
+            item(`${text.nav[screen]} ${label}`, icons[screen], label, () => void navigate(address)),
+          )}
           {theme === 'dark'
             ? item('theme light', <Sun size={14} />, `${text.nav.theme}: ${text.theme.light}`, () => setTheme('light'))
             : item('theme dark', <Moon size={14} />, `${text.nav.theme}: ${text.theme.dark}`, () => setTheme('dark'))}

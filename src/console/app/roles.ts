@@ -2,18 +2,28 @@
 
 import type { Role } from '../../model/people.ts'
 
-export const screens = ['messages', 'queue', 'accounts', 'settings'] as const
+export const screens = ['messages', 'queue', 'accounts', 'retention', 'audit', 'settings'] as const
 export type Screen = (typeof screens)[number]
 
 const seen: Record<Role, readonly Screen[]> = {
-  admin: ['messages', 'queue', 'accounts', 'settings'],
-  operator: ['messages', 'queue', 'accounts', 'settings'],
-  reviewer: ['settings'],
-  auditor: ['accounts', 'settings'],
+  admin: ['messages', 'queue', 'accounts', 'retention', 'audit', 'settings'],
+  operator: ['messages', 'queue', 'accounts', 'retention', 'settings'],
+  reviewer: ['retention', 'settings'],
+  auditor: ['accounts', 'retention', 'audit', 'settings'],
   member: ['settings'],
 }
 
 /** The screens of a role, in the order of the sidebar. */
 export function screensOf(role: Role): readonly Screen[] {
   return seen[role]
+}
+
+/** The key after `g` that goes to a screen. */
+export const screenKeys: Readonly<Record<Screen, string>> = {
+  messages: 'm',
+  queue: 'q',
+  accounts: 'a',
+  retention: 'r',
+  audit: 'u',
+  settings: 's',
 }

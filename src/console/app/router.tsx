@@ -13,9 +13,13 @@ import {
 } from '@tanstack/react-router'
 import { PersonContext, useConnectionState } from '../api.ts'
 import { AccountsScreen } from '../features/accounts/screen.tsx'
+import { AuditScreen } from '../features/audit/screen.tsx'
+import { readAuditSearch } from '../features/audit/view.ts'
 import { MessagesScreen } from '../features/messages/screen.tsx'
 import { QueueScreen } from '../features/queue/screen.tsx'
 import { readQueueSearch } from '../features/queue/view.ts'
+import { RetentionScreen } from '../features/retention/screen.tsx'
+import { readRetentionSearch } from '../features/retention/view.ts'
 import { SettingsScreen } from '../features/settings/screen.tsx'
 import { Welcome } from '../features/welcome/screen.tsx'
 import { text } from '../text.ts'
@@ -68,6 +72,7 @@ function Home() {
   const [first] = data?.person ? screensOf(data.person.role) : []
   if (first === 'messages') return <Navigate to="/messages/{-$id}" params={{}} search={{}} replace />
   if (first === 'accounts') return <Navigate to="/accounts/{-$name}" params={{}} replace />
+  if (first === 'retention') return <Navigate to="/retention/{-$view}/{-$id}" params={{}} search={{}} replace />
   return <Navigate to="/settings/{-$section}" params={{}} replace />
 }
 
@@ -94,6 +99,20 @@ const queue = createRoute({
 })
 
 const accounts = createRoute({ getParentRoute: () => root, path: '/accounts/{-$name}', component: AccountsScreen })
+
+const retention = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/{-$view}/{-$id}',
+  validateSearch: readRetentionSearch,
+  component: RetentionScreen,
+})
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit/{-$row}',
+  validateSearch: readAuditSearch,
+  component: AuditScreen,
+})
 
 const settings = createRoute({ getParentRoute: () => root, path: '/settings/{-$section}', component: SettingsScreen })
 
@@ -134,7 +153,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, welcome, messages, queue, accounts, settings, login]),
+  routeTree: root.addChildren([home, welcome, messages, queue, accounts, retention, audit, settings, login]),
   history: createHashHistory(),
   parseSearch,
   stringifySearch,

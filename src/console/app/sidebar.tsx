@@ -3,12 +3,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import {
+  CalendarClock,
   ChevronsLeft,
   ChevronsRight,
   Keyboard,
   ListTree,
   LogOut,
   Mail,
+  ScrollText,
   Search,
   Settings,
   Unplug,
@@ -54,6 +56,8 @@ const icons: Record<Screen, ReactNode> = {
   messages: <Mail size={15} strokeWidth={1.7} />,
   queue: <ListTree size={15} strokeWidth={1.7} />,
   accounts: <UsersRound size={15} strokeWidth={1.7} />,
+  retention: <CalendarClock size={15} strokeWidth={1.7} />,
+  audit: <ScrollText size={15} strokeWidth={1.7} />,
   settings: <Settings size={15} strokeWidth={1.7} />,
 }
 
@@ -61,6 +65,8 @@ const targets = {
   messages: { to: '/messages/{-$id}', params: {}, search: {} },
   queue: { to: '/queue', search: {} },
   accounts: { to: '/accounts/{-$name}', params: {} },
+  retention: { to: '/retention/{-$view}/{-$id}', params: {}, search: {} },
+  audit: { to: '/audit/{-$row}', params: {}, search: {} },
   settings: { to: '/settings/{-$section}', params: {} },
 } as const
 

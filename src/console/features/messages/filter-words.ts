@@ -1,55 +1,8 @@
-/** The written filter as chips and words: taking it apart, putting it together, completing it. */
+/** What can be written into the filter of the log. */
 
 import { deliveryStates } from '../../../model/delivery.ts'
-import { type FilterToken, tokenize } from '../../../model/filter.ts'
+import type { Vocabulary } from '../../parts/filter-words.ts'
 import { text } from '../../text.ts'
-
-/** Writes a token the way `tokenize` reads it. */
-export function writeToken({ key, value }: FilterToken): string {
-  const quoted = /\s/.test(value) || value === '' ? `"${value}"` : value
-  if (key === 'text') return quoted
-  return /[<>]$/.test(key) ? `${key}${quoted}` : `${key}:${quoted}`
-}
-
-/** Takes a written filter apart into keyed tokens, which are shown as chips, and bare words. */
-export function splitWritten(written: string): { chips: FilterToken[]; words: string } {
-  const tokens = tokenize(written)
-  return {
-    chips: tokens.filter((token) => token.key !== 'text'),
-    words: tokens
-      .filter((token) => token.key === 'text')
-      .map(writeToken)
-      .join(' '),
-  }
-}
-
-/** The reverse of {@link splitWritten}. */
-export function joinWritten(chips: readonly FilterToken[], words: string): string {
-  return [...chips.map(writeToken), words.trim()].filter(Boolean).join(' ')
-}
-
-const KEYED = /(?:^|\s)([a-z-]+[:<>](?:"[^"]*"|[^\s"]+))(?=\s)/i
-
-/** Takes the finished keyed tokens, those followed by a space, out of what is being typed. */
-export function absorb(draft: string): { chips: FilterToken[]; rest: string } {
-  const chips: FilterToken[] = []
-  let rest = draft
-  for (let match = KEYED.exec(rest); match; match = KEYED.exec(rest)) {
-    chips.push(...tokenize(match[1]!))
-    rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`.trimStart()
-  }
-  return { chips, rest }
-}
-
-export interface Suggestion {
-  /** what is put in place of the fragment */
-  insert: string
-  help: string
-  /** whether the token is finished with it */
-  whole: boolean
-}
-
-const MOST = 8
 
 function valuesOf(key: string, accounts: readonly string[]): { value: string; help: string }[] {
   switch (key) {
@@ -70,30 +23,7 @@ function valuesOf(key: string, accounts: readonly string[]): { value: string; he
   }
 }
 
-/** The fragment at the end of what is being typed. */
-function fragmentOf(draft: string): string {
-  return /\S*$/.exec(draft)?.[0] ?? ''
-}
-
-/** What could be meant by the fragment at the end of what is being typed; nothing after a space. */
-export function suggest(draft: string, accounts: readonly string[]): Suggestion[] {
-  const fragment = fragmentOf(draft).toLowerCase()
-  if (fragment === '') return []
-  const keyed = /^([a-z-]+):(.*)$/.exec(fragment)
-  if (keyed) {
-    const [, key = '', begun = ''] = keyed
-    return valuesOf(key, accounts)
-      .filter(({ value }) => value.startsWith(begun) && value !== begun)
-      .slice(0, MOST)
-      .map(({ value, help }) => ({ insert: `${key}:${value}`, help, whole: true }))
-  }
-  return Object.entries(text.messages.complete)
-    .filter(([key]) => key.startsWith(fragment))
-    .map(([key, help]) => ({ insert: /[<>]$/.test(key) ? key : `${key}:`, help, whole: false }))
-}
-
-/** Puts a suggestion in place of the fragment. */
-export function accept(draft: string, suggestion: Suggestion): string {
-  const kept = draft.slice(0, draft.length - fragmentOf(draft).length)
-  return `${kept}${suggestion.insert}${suggestion.whole ? ' ' : ''}`
+/** The keys of the log's filter and their values. `accounts`: names to suggest. */
+export function messageVocabulary(accounts: readonly string[]): Vocabulary {
+  return { keys: text.messages.complete, valuesOf: (key) => valuesOf(key, accounts) }
 }

@@ -2,13 +2,16 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ArrowUp, Inbox, SearchX } from 'lucide-react'
+import { Inbox, SearchX } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { MessageSummary } from '../../../contract/shapes.ts'
 import { parseFilter } from '../../../model/filter.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
 import { count } from '../../format.ts'
+import { BadFilter } from '../../parts/bad-filter.tsx'
 import { ColumnsMenu } from '../../parts/columns-menu.tsx'
+import { FilterBar } from '../../parts/filter-bar.tsx'
+import { FreshPill } from '../../parts/fresh-pill.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -22,7 +25,7 @@ import { Empty, ProblemNote } from '../../ui/state.tsx'
 import { useStored } from '../../ui/stored.ts'
 import { messageColumns } from './columns.tsx'
 import { MessageDetail } from './detail.tsx'
-import { FilterBar } from './filter-bar.tsx'
+import { messageVocabulary } from './filter-words.ts'
 import { toInput, useLive } from './live.ts'
 import { SavedMenu } from './saved.tsx'
 
@@ -50,6 +53,7 @@ export function MessagesScreen() {
   const { id } = useParams({ from: '/messages/{-$id}' })
   const navigate = useNavigate()
   const accounts = useAccountNames()
+  const vocabulary = useMemo(() => messageVocabulary(accounts), [accounts])
   const columns = useColumns('messages', messageColumns)
   const [live, setLive] = useStored('live', true, isBoolean)
   const [atTop, setAtTop] = useState(true)
@@ -104,7 +108,8 @@ export function MessagesScreen() {
         <FilterBar
           written={q}
           onChange={setFilter}
-          accounts={accounts}
+          vocabulary={vocabulary}
+          placeholder={text.messages.placeholder}
           badToken={parsed.ok ? undefined : parsed.token}
           input={input}
         />
@@ -115,12 +120,7 @@ export function MessagesScreen() {
         <SavedMenu written={q} onChoose={setFilter} />
         <ColumnsMenu columns={columns} />
       </div>
-      {parsed.ok ? null : (
-        <div role="alert" className="border-line border-b bg-bad-s px-4 py-1.5">
-          <b className="font-[550]">{text.messages.badToken(parsed.token, parsed.problem)}</b>{' '}
-          <span className="text-dim">{text.messages.ignored}</span>
-        </div>
-      )}
+      {parsed.ok ? null : <BadFilter token={parsed.token} problem={parsed.problem} />}
       {problem ? (
         <div className="border-line border-b bg-panel p-3">
           <ProblemNote
@@ -151,7 +151,7 @@ export function MessagesScreen() {
               rowClass={(row) => (tail.isFresh(row.id) ? 'animate-[arrive_1.6s_ease-out]' : undefined)}
               empty={<NoMessages filtered={q !== ''} refused={!parsed.ok} onShowAll={() => setFilter('')} />}
             />
-            <FreshPill waiting={tail.waiting} missed={tail.missed} onShow={toTop} />
+            <FreshPill waiting={tail.waiting} missed={tail.missed} help={text.messages.freshHelp} onShow={toTop} />
             {rows.busy && rows.started && rows.count === 0 ? (
               <div role="status" className="absolute inset-x-0 top-10 text-center text-dim text-sm">
                 {text.messages.searching}
@@ -176,25 +176,6 @@ function LiveButton({ live, onChange }: { live: boolean; onChange: (live: boolea
         {text.messages.live}
       </Button>
     </Hint>
-  )
-}
-
-function FreshPill({ waiting, missed, onShow }: { waiting: number; missed: boolean; onShow: () => void }) {
-  const shown = waiting > 0 || missed
-  return (
-    <div role="status" className="-translate-x-1/2 pointer-events-none absolute top-[38px] left-1/2 z-20">
-      {shown ? (
-        <button
-          type="button"
-          onClick={onShow}
-          title={text.messages.freshHelp}
-          className="num pointer-events-auto inline-flex h-7 items-center gap-1.5 rounded-full bg-accent px-3 font-[550] text-on-accent text-sm shadow-pop hover:bg-accent-hover"
-        >
-          <ArrowUp size={13} />
-          {text.messages.fresh(missed ? `${count(Math.max(1, waiting))}+` : count(waiting))}
-        </button>
-      ) : null}
-    </div>
   )
 }
 

@@ -14,12 +14,14 @@ import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
 import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
+import { SelectAll } from '../../ui/grid/select-all.tsx'
 import { usePaged } from '../../ui/grid/use-paged.ts'
+import { type Selection, useSelection } from '../../ui/grid/use-selection.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { Empty, ProblemNote } from '../../ui/state.tsx'
 import { queueColumns } from './columns.tsx'
 import { useQueueChanges } from './fresh.ts'
-import { keyOf, type Selection, useSelection } from './selection.ts'
+import { filterOfKeys, keyOf } from './selection.ts'
 import { type QueueSearch, titleOf } from './view.ts'
 
 const words = text.queue
@@ -46,7 +48,7 @@ export function QueueDeliveries({ search, filter }: QueueDeliveriesProps) {
     (cursor, limit, signal) => client.queue.list({ filter, limit, cursor }, { signal }),
     keyOf,
   )
-  const selection = useSelection(rows)
+  const selection = useSelection(rows, keyOf)
   const [cursor, setCursor] = useState<string>()
   const [order, setOrder] = useState<QueueOrder>()
   const [atTop, setAtTop] = useState(true)
@@ -65,7 +67,7 @@ export function QueueDeliveries({ search, filter }: QueueDeliveriesProps) {
   )
   const back = (): void => void navigate({ to: '/queue', search: search.by ? { by: search.by } : {} })
   const act = (action: QueueAction): void =>
-    setOrder({ action, filter: selection.size > 0 ? selection.filter : filter })
+    setOrder({ action, filter: selection.size > 0 ? filterOfKeys(selection.keys) : filter })
   const onRange = useCallback((first: number, last: number) => rows.want(first, last), [rows])
 
   useKeys({
@@ -135,23 +137,6 @@ export function QueueDeliveries({ search, filter }: QueueDeliveriesProps) {
         }}
       />
     </>
-  )
-}
-
-function SelectAll({ selection, loaded }: { selection: Selection; loaded: number }) {
-  const every = selection.size > 0 && selection.size >= loaded
-  return (
-    <input
-      type="checkbox"
-      aria-label={words.selectAll}
-      title={words.selectAll}
-      checked={every}
-      ref={(box) => {
-        if (box) box.indeterminate = selection.size > 0 && !every
-      }}
-      onChange={() => (selection.size > 0 ? selection.clear() : selection.all())}
-      className="size-3.5 accent-accent"
-    />
   )
 }
 

@@ -2,17 +2,28 @@
 
 import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
-import type { FilterToken } from '../../../model/filter.ts'
-import { text } from '../../text.ts'
-import { classes } from '../../ui/classes.ts'
-import { Key } from '../../ui/key.tsx'
-import { absorb, accept, joinWritten, type Suggestion, splitWritten, suggest, writeToken } from './filter-words.ts'
+import type { FilterToken } from '../../model/filter.ts'
+import { text } from '../text.ts'
+import { classes } from '../ui/classes.ts'
+import { Key } from '../ui/key.tsx'
+import {
+  absorb,
+  accept,
+  joinWritten,
+  type Suggestion,
+  splitWritten,
+  suggest,
+  type Vocabulary,
+  writeToken,
+} from './filter-words.ts'
 
 export interface FilterBarProps {
   written: string
   onChange: (written: string) => void
-  /** names of accounts, for completion */
-  accounts: readonly string[]
+  /** for completion */
+  vocabulary: Vocabulary
+  /** shown while nothing is written */
+  placeholder: string
   /** the token that cannot be used, as `key:value` */
   badToken: string | undefined
   input: RefObject<HTMLInputElement | null>
@@ -21,7 +32,7 @@ export interface FilterBarProps {
 /** Wait after the last key before words are searched, in milliseconds. */
 const PAUSE = 180
 
-export function FilterBar({ written, onChange, accounts, badToken, input }: FilterBarProps) {
+export function FilterBar({ written, onChange, vocabulary, placeholder, badToken, input }: FilterBarProps) {
   const { chips, words } = splitWritten(written)
   const [draft, setDraft] = useState(words)
   const [active, setActive] = useState(-1)
@@ -29,7 +40,7 @@ export function FilterBar({ written, onChange, accounts, badToken, input }: Filt
   const committed = useRef(written)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const listId = useId()
-  const suggestions = open ? suggest(draft, accounts) : []
+  const suggestions = open ? suggest(draft, vocabulary) : []
 
   useEffect(() => {
     // somebody else has changed the filter: the palette, a saved filter, the back button
@@ -114,7 +125,7 @@ export function FilterBar({ written, onChange, accounts, badToken, input }: Filt
         <input
           ref={input}
           role="combobox"
-          aria-label={text.messages.filter}
+          aria-label={text.filter.title}
           aria-expanded={suggestions.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
@@ -122,7 +133,7 @@ export function FilterBar({ written, onChange, accounts, badToken, input }: Filt
           spellCheck={false}
           autoComplete="off"
           value={draft}
-          placeholder={chips.length === 0 ? text.messages.placeholder : undefined}
+          placeholder={chips.length === 0 ? placeholder : undefined}
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
           onFocus={() => setOpen(true)}
@@ -134,8 +145,8 @@ export function FilterBar({ written, onChange, accounts, badToken, input }: Filt
         ) : (
           <button
             type="button"
-            aria-label={text.messages.clear}
-            title={text.messages.clear}
+            aria-label={text.filter.clear}
+            title={text.filter.clear}
             onClick={() => {
               setDraft('')
               commit([], '')
@@ -150,7 +161,7 @@ export function FilterBar({ written, onChange, accounts, badToken, input }: Filt
       <div
         id={listId}
         role="listbox"
-        aria-label={text.messages.filter}
+        aria-label={text.filter.title}
         hidden={suggestions.length === 0}
         className="popup absolute top-full right-0 left-0 z-20 mt-1 max-w-[520px] py-1"
       >
@@ -196,7 +207,7 @@ function Chip({ chip, bad, onEdit, onRemove }: ChipProps) {
       <button
         type="button"
         onClick={onEdit}
-        title={text.messages.editToken(written)}
+        title={text.filter.editToken(written)}
         aria-invalid={bad || undefined}
         className="min-w-0 truncate pl-1.5"
       >
@@ -205,7 +216,7 @@ function Chip({ chip, bad, onEdit, onRemove }: ChipProps) {
       </button>
       <button
         type="button"
-        aria-label={text.messages.removeToken(written)}
+        aria-label={text.filter.removeToken(written)}
         onClick={onRemove}
         className="grid h-full w-[18px] shrink-0 place-items-center rounded-sm text-faint hover:text-text"
       >

@@ -1,0 +1,69 @@
+/** What the palette can start on a screen: each is an address that opens the screen with its dialog or check. */
+
+import type { LinkProps } from '@tanstack/react-router'
+import type { Role } from '../../model/people.ts'
+import { text } from '../text.ts'
+import { type Screen, screensOf } from './roles.ts'
+
+interface Order {
+  screen: Screen
+  words: string
+  address: Pick<LinkProps, 'to' | 'params' | 'search'>
+  /** everybody who sees the screen, or only these */
+  roles?: readonly Role[]
+}
+
+const retention = '/retention/{-$view}/{-$id}'
+const audit = '/audit/{-$row}'
+
+const orders: readonly Order[] = [
+  {
+    screen: 'retention',
+    words: text.retention.dryRun.open,
+    address: { to: retention, params: {}, search: { ask: 'plan' } },
+  },
+  {
+    screen: 'retention',
+    words: text.retention.run.open,
+    address: { to: retention, params: {}, search: { ask: 'run' } },
+    roles: ['admin'],
+  },
+  {
+    screen: 'retention',
+    words: text.retention.receipts.title,
+    address: { to: retention, params: { view: 'receipts' }, search: {} },
+  },
+  {
+    screen: 'retention',
+    words: text.retention.holds.title,
+    address: { to: retention, params: { view: 'holds' }, search: {} },
+    roles: ['admin', 'reviewer', 'auditor'],
+  },
+  {
+    screen: 'retention',
+    words: text.retention.holds.place,
+    address: { to: retention, params: { view: 'holds' }, search: { ask: 'hold' } },
+    roles: ['admin'],
+  },
+  {
+    screen: 'audit',
+    words: text.audit.proof.verify.go,
+    address: { to: audit, params: { row: 'proof' }, search: { ask: 'verify' } },
+  },
+  {
+    screen: 'audit',
+    words: text.audit.proof.draws.go,
+    address: { to: audit, params: { row: 'proof' }, search: { ask: 'draws' } },
+  },
+  {
+    screen: 'audit',
+    words: text.audit.proof.exported.go,
+    address: { to: audit, params: { row: 'proof' }, search: {} },
+  },
+]
+
+/** What a role may start from the palette. */
+export function ordersOf(role: Role): readonly Order[] {
+  const screens = screensOf(role)
+  return orders.filter(({ screen, roles }) => screens.includes(screen) && (roles?.includes(role) ?? true))
+}

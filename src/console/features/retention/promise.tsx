@@ -1,0 +1,153 @@
+/** The promise: alarms first, then the days that are kept, each policy sentence with its check, and what if. */
+
+import { Link } from '@tanstack/react-router'
+import { CalendarClock } from 'lucide-react'
+import { useState } from 'react'
+import type { KeptDay, RetentionOverview } from '../../../contract/retention.ts'
+import { problemOf, usePerson } from '../../api.ts'
+import { count, momentInText, relative, size, utcDay, utcTime } from '../../format.ts'
+import { text } from '../../text.ts'
+import { ScrollRegion } from '../../ui/scroll.tsx'
+import { Empty, ProblemNote } from '../../ui/state.tsx'
+import { useNow } from '../../ui/time.tsx'
+import { Alarms } from './alarms.tsx'
+import { Checks } from './checks.tsx'
+import { ClockQuestion } from './clock.tsx'
+import { useOverview } from './fresh.ts'
+import { Simulator, useSimulation } from './simulator.tsx'
+import { Strip } from './strip.tsx'
+import { nextToGo } from './strip-days.ts'
+import { daysInText, headersInText, samplesInText } from './words.ts'
+
+const words = text.retention
+
+export function Promised() {
+  const overview = useOverview()
+  return (
+    <ScrollRegion label={words.promise} className="min-h-0 flex-1 overflow-y-auto px-6 py-5">
+      <div className="mx-auto grid max-w-[1240px] gap-5">
+        {overview.data ? (
+          <Loaded overview={overview.data} onCheck={() => void overview.refetch()} checking={overview.isFetching} />
+        ) : overview.isError ? (
+          <ProblemNote
+            what={problemOf(overview.error).what || words.failed}
+            change={problemOf(overview.error).change}
+            onRetry={() => void overview.refetch()}
+          />
+        ) : (
+          <Skeleton />
+        )}
+      </div>
+    </ScrollRegion>
+  )
+}
+
+interface LoadedProps {
+  overview: RetentionOverview
+  onCheck: () => void
+  checking: boolean
+}
+
+function Loaded({ overview, onCheck, checking }: LoadedProps) {
+  const simulation = useSimulation(overview.policy.days)
+  const [asTable, setAsTable] = useState(false)
+  const next = nextToGo(overview.days)
+  return (
+    <>
+      <Alarms alarms={overview.alarms} />
+      {overview.clock ? <ClockQuestion question={overview.clock} /> : null}
+      <section aria-labelledby="days-kept">
+        <Summary overview={overview} />
+        {overview.days.length === 0 ? (
+          <Empty
+            icon={<CalendarClock size={26} strokeWidth={1.4} />}
+            title={words.strip.empty}
+            help={words.strip.emptyHelp}
+          />
+        ) : (
+          <>
+            <Strip
+              days={overview.days}
+              policyDays={overview.policy.days}
+              next={next?.day}
+              would={simulation.days}
+              asTable={asTable}
+              onAsTable={setAsTable}
+            />
+            {next ? <NextToGo kept={next} /> : null}
+          </>
+        )}
+      </section>
+      <Checks checks={overview.checks} onCheck={onCheck} checking={checking} />
+      <Simulator simulation={simulation} policyDays={overview.policy.days} />
+    </>
+  )
+}
+
+/** How much is kept in all. */
+function Summary({ overview }: { overview: RetentionOverview }) {
+  const { role } = usePerson()
+  const { days, policy, held } = overview
+  const headers = days.reduce((sum, kept) => sum + kept.headers, 0)
+  const samples = days.reduce((sum, kept) => sum + kept.samples, 0)
+  const beyond = held.headers + held.samples > 0
+  return (
+    <>
+      <h2 id="days-kept" className="num font-semibold text-lg tracking-[-0.01em]">
+        {words.summary(daysInText(policy.days), headersInText(headers), samplesInText(samples))}
+      </h2>
+      <p className="num text-dim">
+        {words.oneIn(count(policy.samplePerBlock))}{' '}
+        {beyond ? (
+          <>
+            {words.heldBeyond(headersInText(held.headers), samplesInText(held.samples))}{' '}
+            {role === 'operator' ? null : (
+              <Link
+                to="/retention/{-$view}/{-$id}"
+                params={{ view: 'holds' }}
+                search={{}}
+                className="text-accent underline"
+              >
+                {words.showHolds}
+              </Link>
+            )}
+          </>
+        ) : null}
+      </p>
+    </>
+  )
+}
+
+/** The day that goes first, with the exact time. */
+function NextToGo({ kept }: { kept: KeptDay }) {
+  const now = useNow()
+  const overdue = Date.parse(kept.goesAt) <= now
+  return (
+    <div className="num mt-3 flex flex-wrap items-baseline gap-x-3 gap-y-1 rounded-lg border border-line bg-panel px-4 py-2.5">
+      <h3 className="section-title">{words.next.title}</h3>
+      <span className="font-[550]">{words.next.day(utcDay(kept.day))}</span>
+      <span className="text-dim">
+        {words.next.what(headersInText(kept.headers), samplesInText(kept.samples), size(kept.bytes))}
+        {kept.held > 0 ? ` · ${words.next.stays(count(kept.held))}` : ''}
+      </span>
+      <time dateTime={kept.goesAt} title={utcTime(kept.goesAt)} className="ml-auto">
+        {overdue ? words.strip.goesNow : words.next.at(momentInText(kept.goesAt, now), relative(kept.goesAt, now))}
+      </time>
+    </div>
+  )
+}
+
+/** The outline of the page, in its measure, so that nothing moves when it comes. */
+function Skeleton() {
+  return (
+    <div role="status" aria-label={text.common.loading} className="grid gap-5">
+      <div className="grid gap-2">
+        <div className="skeleton h-5 w-96" />
+        <div className="skeleton h-4 w-56" />
+        <div className="skeleton mt-2 h-[88px]" />
+        <div className="skeleton h-11" />
+      </div>
+      <div className="skeleton h-72" />
+    </div>
+  )
+}
