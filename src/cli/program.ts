@@ -3,9 +3,13 @@
 import { Command, CommanderError } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import { addAccountCommands } from './commands/account.ts'
+import { addAuditCommands } from './commands/audit.ts'
+import { addBackupCommands } from './commands/backup.ts'
 import { addCredentialCommands } from './commands/credential.ts'
+import { addKeyCommands } from './commands/key.ts'
 import { addMessageCommands } from './commands/messages.ts'
 import { addQueueCommands } from './commands/queue.ts'
+import { addRetentionCommands } from './commands/retention.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addSampleCommands } from './commands/samples.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -28,7 +32,11 @@ export function buildProgram(): Command {
   addRouteCommands(program)
   addMessageCommands(program)
   addQueueCommands(program)
+  addRetentionCommands(program)
   addSampleCommands(program)
+  addAuditCommands(program)
+  addKeyCommands(program)
+  addBackupCommands(program)
   return program
 }
 
