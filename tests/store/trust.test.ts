@@ -326,10 +326,10 @@ describe('figures', () => {
     for (const days of [30, 29, 1, 0]) await fixture.deliver({ credential: 1, acceptedAt: noon - days * DAY_MS })
     const unknown = { code: 550, enhancedCode: '5.1.1', text: 'no such user' }
     await fixture.deliver({ credential: 1 }, { kind: 'failed', reason: 'no such user', reply: unknown })
-    await fixture.reopen()
     const complaint = { account: 1, message: undefined, source: 'person', note: 'a letter' }
     await fixture.store.trust.addComplaint({ ...complaint, at: noon - 30 * DAY_MS }, act)
     await fixture.store.trust.addComplaint({ ...complaint, at: noon - 29 * DAY_MS }, act)
+    await fixture.store.trust.figures(noon)
     const [figures] = await fixture.store.trust.figures(noon)
     expect(figures).toMatchObject({
       account: 1,

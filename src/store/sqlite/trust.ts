@@ -31,7 +31,11 @@ export async function finishDestruction({ writer, history, now }: Omit<TrustPart
 export function createTrust(parts: TrustParts): TrustStore {
   const { writer, reader, now, changeAccount } = parts
   return {
-    figures: (at, account) => reader.call<AccountFigures[]>('figures', [at, account]),
+    async figures(at, account) {
+      // what was counted and is not written yet counts too
+      await writer.call('flushCounts', undefined)
+      return reader.call<AccountFigures[]>('figures', [at, account])
+    },
     history: (account) => reader.call('trustHistory', account),
     async decide(decision) {
       const decided = await writer.call<Decided | undefined>('decideTrust', decision)

@@ -43,6 +43,7 @@ export class Volume {
   private current: Count[] = []
   private savedAt = 0
   private isSaved = false
+  private isDue = false
 
   constructor(database: Connection) {
     this.save = database.prepare(
@@ -67,11 +68,15 @@ export class Volume {
 
   /** Writes the counts, when it is time. */
   beforeCommit(): void {
-    if (performance.now() - this.savedAt > EVERY_MS) this.flush()
+    if (this.isDue || performance.now() - this.savedAt > EVERY_MS) this.write()
   }
 
-  /** Writes all counts, in the running transaction. */
+  /** Lets the running transaction write all counts, whatever the time. */
   flush(): void {
+    this.isDue = true
+  }
+
+  private write(): void {
     const counts: Counts = new Map()
     for (const count of this.waiting.values()) addTo(counts, count)
     for (const count of this.current) addTo(counts, count)
@@ -92,5 +97,6 @@ export class Volume {
   rolledBack(): void {
     this.current = []
     this.isSaved = false
+    this.isDue = false
   }
 }
