@@ -3,12 +3,11 @@
 import { type Command, Option } from 'commander'
 import type { MessageFilterInput, MessageSummary } from '../../contract/shapes.ts'
 import { deliveryStates, type MessageStatus } from '../../model/delivery.ts'
-import { parseTime } from '../../model/filter.ts'
 import type { Client } from '../client.ts'
 import { Failure } from '../failure.ts'
 import { printDocument, printNote, printObjects } from '../output.ts'
 import { type CommonOptions, withRelay } from '../run.ts'
-import { addCommand } from './common.ts'
+import { addCommand, limitOf, timeOf } from './common.ts'
 import { printMessage, printMessages } from './messageText.ts'
 
 interface ListOptions extends CommonOptions {
@@ -30,14 +29,6 @@ interface ListOptions extends CommonOptions {
 /** Lines of one call; the contract allows no more. */
 const PAGE = 1000
 
-function time(command: Command, option: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  const ms = parseTime(text, Date.now())
-  if (ms === undefined)
-    command.error(`error: --${option} ${text}: give a date such as 2026-11-01, or an age such as 7d`)
-  return new Date(ms).toISOString()
-}
-
 function filterOf(command: Command, options: ListOptions): MessageFilterInput {
   const { text, account, from, to, subject, messageId, status, inDoubt } = options
   return {
@@ -49,15 +40,9 @@ function filterOf(command: Command, options: ListOptions): MessageFilterInput {
     messageId: messageId?.replace(/^<|>$/g, ''),
     status,
     inDoubt,
-    since: time(command, 'since', options.since),
-    until: time(command, 'until', options.until),
+    since: timeOf(command, 'since', options.since),
+    until: timeOf(command, 'until', options.until),
   }
-}
-
-function limitOf(command: Command, text: string): number {
-  const limit = Number(text)
-  if (!/^\d{1,7}$/.test(text) || limit < 1) command.error(`error: --limit ${text}: give a number from 1`)
-  return limit
 }
 
 interface Found {
