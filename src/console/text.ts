@@ -3,7 +3,9 @@
 import type { DeliveryState, MessageStatus } from '../model/delivery.ts'
 import type { QueueAction } from '../model/filter.ts'
 import type { Role } from '../model/people.ts'
+import { accountsText } from './text/accounts.ts'
 import { auditText } from './text/audit.ts'
+import { backupsText, keysText, policyText } from './text/custody.ts'
 import { plural } from './text/plural.ts'
 import { retentionText } from './text/retention.ts'
 
@@ -487,56 +489,24 @@ export const text = {
     everyOther: 'every other domain',
     portRange: 'A port is 1 to 65535.',
   },
-  accounts: {
-    title: 'Accounts',
-    list: 'Accounts',
-    add: 'Add account',
-    name: 'Name',
-    contact: 'Contact',
-    domains: 'Sender domains',
-    domainsHelp: 'one on each line',
-    credentials: 'Credentials',
-    status: { active: 'active', suspended: 'suspended', closed: 'closed' },
-    created: 'Created',
-    none: 'No accounts yet',
-    noneHelp: 'An account is a customer who may submit mail. Add one, then give it a credential.',
-    failed: 'The accounts could not be read.',
-    gone: 'There is no account of this name',
-    badName: 'A name is 1 to 64 of a-z, 0-9 and inner hyphens.',
-    show: 'Messages of this account',
-    addDomain: 'Add domain',
-    domain: 'Domain',
-    noDomains: 'No sender domains: this account cannot send anything yet.',
-    removeDomain: (domain: string) => `Remove ${domain}`,
-    domainGone: (domain: string) => `${domain} removed`,
-    addCredential: 'Add credential',
-    noCredentials: 'No credentials: nobody can submit mail for this account yet.',
-    kind: 'Kind',
-    password: 'Password',
-    passwordHelp: 'The client logs in with a user name and a password.',
-    address: 'Address range',
-    addressHelp: 'The client is known by its network address.',
-    username: 'User name',
-    range: 'Address or CIDR range',
-    credentialStatus: { allowed: 'allowed', held: 'held', blocked: 'blocked' },
-    credentialHelp: {
-      allowed: 'may submit mail',
-      held: 'mail is taken and held in the queue',
-      blocked: 'is refused',
-    },
-    hourly: (written: string) => `${written} an hour`,
-    shownOnce: 'Shown only now',
-    shownOnceHelp: 'Only a hash is kept. Copy it before you close this; a lost password is replaced, not recovered.',
-    removeCredential: 'Remove credential',
-    removeAsk: (name: string) => `Remove ${name}?`,
-    removeHelp: 'Clients that use it are refused from the next login on. Mail already accepted goes on.',
-    count: (n: number) => `${n}`,
-  },
+  accounts: accountsText,
   retention: retentionText,
   audit: auditText,
   settings: {
     title: 'Settings',
-    sections: { routes: 'Routes', relay: 'Relay', people: 'People', appearance: 'Appearance', about: 'About' },
+    sections: {
+      routes: 'Routes',
+      relay: 'Relay',
+      policy: 'Policy',
+      people: 'People',
+      keys: 'Keys',
+      backups: 'Backups',
+      appearance: 'Appearance',
+      about: 'About',
+    },
+    policy: policyText,
+    keys: keysText,
+    backups: backupsText,
     routes: {
       title: 'Routes',
       help: 'Where mail goes, by recipient domain. Without a rule, mail is captured: kept in the queue, never sent.',

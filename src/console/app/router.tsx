@@ -13,6 +13,7 @@ import {
 } from '@tanstack/react-router'
 import { PersonContext, useConnectionState } from '../api.ts'
 import { AccountsScreen } from '../features/accounts/screen.tsx'
+import { readAccountSearch } from '../features/accounts/search.ts'
 import { AuditScreen } from '../features/audit/screen.tsx'
 import { readAuditSearch } from '../features/audit/view.ts'
 import { MessagesScreen } from '../features/messages/screen.tsx'
@@ -98,7 +99,12 @@ const queue = createRoute({
   component: QueueScreen,
 })
 
-const accounts = createRoute({ getParentRoute: () => root, path: '/accounts/{-$name}', component: AccountsScreen })
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts/{-$name}',
+  validateSearch: readAccountSearch,
+  component: AccountsScreen,
+})
 
 const retention = createRoute({
   getParentRoute: () => root,

@@ -33,6 +33,7 @@ import { modifier } from '../ui/keys.ts'
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx'
 import { useStored } from '../ui/stored.ts'
 import { themes, useTheme } from '../ui/theme.ts'
+import { Alarm } from './alarm.tsx'
 import { ConnectDialog } from './connect-dialog.tsx'
 import type { Screen } from './roles.ts'
 import { useLogout } from './session.ts'
@@ -198,13 +199,23 @@ function QueueBadge({ status, collapsed }: BadgeProps) {
   return <Badge collapsed={collapsed} words={words.stuck(duration(oldestSeconds, 1))} title={words.stuckHelp} />
 }
 
-function Foot({ person, collapsed, onToggle, onKeys, status }: SidebarProps & { status: StatusReport | undefined }) {
+function Foot({
+  person,
+  screens,
+  collapsed,
+  onToggle,
+  onKeys,
+  status,
+}: SidebarProps & { status: StatusReport | undefined }) {
   const connection = useConnectionState()
   const open = connection.kind === 'open'
   const state = open ? words.running : words.reconnecting
   const flow = status && open ? words.rate(rate(status.rate.in), rate(status.rate.out)) : text.common.dash
   return (
     <div className="mt-auto grid gap-1 border-line border-t pt-2">
+      {open && screens.includes('retention') ? (
+        <Alarm alarms={status?.retention.alarms ?? []} collapsed={collapsed} />
+      ) : null}
       {collapsed ? (
         <>
           <Hint text={`${state}. ${flow}`} side="right">

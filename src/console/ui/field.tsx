@@ -47,6 +47,35 @@ export function Field({ label, help, problem, mono, end, className, ...input }: 
   )
 }
 
+export interface TextAreaFieldProps extends ComponentProps<'textarea'> {
+  label: string
+  help?: ReactNode
+}
+
+/** A field for a few sentences. */
+export function TextAreaField({ label, help, className, ...area }: TextAreaFieldProps) {
+  const id = useId()
+  return (
+    <div className={classes('grid content-start gap-1', className)}>
+      <label htmlFor={id} className="font-medium text-sm">
+        {label}
+      </label>
+      <textarea
+        id={id}
+        rows={3}
+        aria-describedby={help ? `${id}-help` : undefined}
+        className={classes(inputClass, 'h-auto resize-y py-1.5')}
+        {...area}
+      />
+      {help ? (
+        <div id={`${id}-help`} className="text-faint text-sm">
+          {help}
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
 export interface SelectFieldProps extends ComponentProps<'select'> {
   label: string
   options: readonly { value: string; label: string }[]

@@ -11,6 +11,8 @@ export interface SplitProps {
   main: ReactNode
   /** the second pane; without it the first has all the room */
   side: ReactNode | undefined
+  /** pixels of the second pane until a person moves the bar */
+  first?: number
 }
 
 const FIRST = 460
@@ -21,8 +23,8 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number'
 }
 
-export function Split({ name, label, main, side }: SplitProps) {
-  const [stored, setStored] = useStored(`split.${name}`, FIRST, isNumber)
+export function Split({ name, label, main, side, first = FIRST }: SplitProps) {
+  const [stored, setStored] = useStored(`split.${name}`, first, isNumber)
   const frame = useRef<HTMLDivElement>(null)
   const clamp = (width: number): number => {
     const room = frame.current?.clientWidth ?? 1200
@@ -55,7 +57,7 @@ export function Split({ name, label, main, side }: SplitProps) {
             tabIndex={0}
             onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
             onPointerMove={drag}
-            onDoubleClick={() => setStored(FIRST)}
+            onDoubleClick={() => setStored(first)}
             onKeyDown={step}
             className="relative z-10 w-px shrink-0 cursor-col-resize bg-line before:absolute before:inset-y-0 before:-inset-x-1 before:content-[''] hover:bg-accent focus-visible:bg-accent"
           />

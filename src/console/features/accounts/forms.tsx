@@ -2,61 +2,20 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
-import { type ReactNode, useId, useState } from 'react'
+import { useState } from 'react'
 import type { CredentialView } from '../../../contract/accounts.ts'
 import { isAccountName } from '../../../model/account.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { generatePassword } from '../../parts/password.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Cards } from '../../ui/choice.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field } from '../../ui/field.tsx'
-import { ProblemNote } from '../../ui/state.tsx'
+import { Field, TextAreaField } from '../../ui/field.tsx'
 
 const words = text.accounts
-
-interface FormDialogProps {
-  title: string
-  submit: string
-  ready: boolean
-  problem?: { what: string; change: string | undefined } | undefined
-  onSubmit: () => void
-  onClose: () => void
-  children: ReactNode
-}
-
-function FormDialog({ title, submit, ready, problem, onSubmit, onClose, children }: FormDialogProps) {
-  const id = useId()
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={title}
-      footer={
-        <>
-          <Button onClick={onClose}>{text.common.cancel}</Button>
-          <Button type="submit" form={id} kind="primary" disabled={!ready}>
-            {submit}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={id}
-        className="grid gap-3 px-5 pt-2 pb-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (ready) onSubmit()
-        }}
-      >
-        {children}
-        {problem ? <ProblemNote {...problem} /> : null}
-      </form>
-    </Dialog>
-  )
-}
 
 function domainsOf(written: string): string[] {
   return written
@@ -101,26 +60,13 @@ export function AddAccount({ onClose, onAdded }: AddAccountProps) {
         onChange={(event) => setName(event.target.value.trim().toLowerCase())}
       />
       <Field label={words.contact} type="email" value={contact} onChange={(event) => setContact(event.target.value)} />
-      <DomainsField value={domains} onChange={setDomains} />
-    </FormDialog>
-  )
-}
-
-function DomainsField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const id = useId()
-  return (
-    <div className="grid gap-1">
-      <label htmlFor={id} className="font-medium text-sm">
-        {words.domains} ({words.domainsHelp})
-      </label>
-      <textarea
-        id={id}
-        rows={3}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="mono rounded-md border border-line-strong/60 bg-panel px-2.5 py-1.5 focus:border-accent focus:outline-2 focus:outline-accent/35 focus:outline-offset-0"
+      <TextAreaField
+        label={`${words.domains} (${words.domainsHelp})`}
+        className="[&_textarea]:font-mono"
+        value={domains}
+        onChange={(event) => setDomains(event.target.value)}
       />
-    </div>
+    </FormDialog>
   )
 }
 

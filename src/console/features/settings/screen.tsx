@@ -1,4 +1,4 @@
-/** Settings: routes, the relay, people, appearance, about. What a role may not see is not there. */
+/** Settings: routes, the relay, policy, people, keys, backups, appearance, about. What a role may not see is not there. */
 
 import { Link, useParams } from '@tanstack/react-router'
 import type { Role } from '../../../model/people.ts'
@@ -8,24 +8,33 @@ import { classes } from '../../ui/classes.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
+import { Backups } from './backups.tsx'
+import { Keys } from './keys.tsx'
 import { People } from './people.tsx'
+import { Policy } from './policy.tsx'
 import { Relay } from './relay.tsx'
 import { Routes } from './routes.tsx'
 
-const sections = ['routes', 'relay', 'people', 'appearance', 'about'] as const
+const sections = ['routes', 'relay', 'policy', 'people', 'keys', 'backups', 'appearance', 'about'] as const
 type Section = (typeof sections)[number]
 
 const bodies: Record<Section, () => React.ReactNode> = {
   routes: Routes,
   relay: Relay,
+  policy: Policy,
   people: People,
+  keys: Keys,
+  backups: Backups,
   appearance: Appearance,
   about: About,
 }
 
 const seen: Partial<Record<Section, readonly Role[]>> = {
   routes: ['admin', 'operator', 'auditor'],
+  policy: ['admin', 'operator', 'reviewer', 'auditor'],
   people: ['admin', 'auditor'],
+  keys: ['admin', 'auditor'],
+  backups: ['admin', 'auditor'],
 }
 
 export function SettingsScreen() {
