@@ -13,10 +13,12 @@ export const LEAP_MS = DAY_MS
 export interface ClockQuestion {
   /** what the clock said when it was noticed */
   noticedAt: number
-  /** what the clock should say; goes on while the relay runs */
+  /** what the clock should have said */
   expected: number
   /** what it said */
   found: number
+  /** time the relay has run since, by a clock nobody can set */
+  passed: number
   /** a person said that the clock is wrong: it is not believed until it says what it should */
   denied?: boolean
   /** the clock fell back, and what had ended by the time of before is destroyed */
@@ -44,25 +46,36 @@ export function leaptAhead(question: ClockQuestion): boolean {
 }
 
 /** Takes note of a reading. Returns the same object when there is nothing new. */
-export function observe(memory: ClockMemory, { wall, since }: ClockReading): ClockMemory {
-  const { highest, question } = memory
-  if (question) {
-    // time that passed while the relay was stopped needs no asking once the clock has come back from where it leapt
-    if (!since && leaptAhead(question) && wall < question.found - LEAP_MS)
-      return { highest: Math.max(highest, wall), question: undefined }
-    const expected = question.expected + (since?.elapsed ?? 0)
-    if (!isAgainst(question, wall, expected)) return { highest: Math.max(highest, wall), question: undefined }
-    return expected === question.expected ? memory : { highest, question: { ...question, expected } }
-  }
-  if (since && wall > since.wall + since.elapsed + LEAP_MS)
-    return { highest, question: { noticedAt: wall, expected: since.wall + since.elapsed, found: wall } }
-  if (wall < highest - LEAP_MS) return { highest, question: { noticedAt: wall, expected: highest, found: wall } }
-  return wall > highest ? { highest: wall, question: undefined } : memory
+export function observe(memory: ClockMemory, reading: ClockReading): ClockMemory {
+  return memory.question ? reconsider(memory, memory.question, reading) : believe(memory.highest, reading, memory)
 }
 
-/** Whether the wall clock still says what is in question. */
-function isAgainst(question: ClockQuestion, wall: number, expected: number): boolean {
-  return leaptAhead(question) ? wall > expected + LEAP_MS : wall < expected - LEAP_MS
+/** No question is open: a reading is believed, unless it jumped. */
+function believe(highest: number, { wall, since }: ClockReading, memory?: ClockMemory): ClockMemory {
+  const expected = since && since.wall + since.elapsed
+  if (expected !== undefined && wall > expected + LEAP_MS) return asked(highest, expected, wall)
+  if (wall < highest - LEAP_MS) return asked(highest, highest, wall)
+  return wall > highest || !memory ? { highest: Math.max(highest, wall), question: undefined } : memory
+}
+
+function asked(highest: number, expected: number, found: number): ClockMemory {
+  return { highest, question: { noticedAt: found, expected, found, passed: 0 } }
+}
+
+/** A question is open: it goes when the clock says what it should, and is another one when it jumped the other way. */
+function reconsider(memory: ClockMemory, question: ClockQuestion, { wall, since }: ClockReading): ClockMemory {
+  const { highest } = memory
+  const passed = question.passed + (since?.elapsed ?? 0)
+  const expected = question.expected + passed
+  const isAhead = wall > expected + LEAP_MS
+  const isBehind = wall < expected - LEAP_MS
+  if (!isAhead && !isBehind) return believe(highest, { wall, since: undefined })
+  if (isBehind && leaptAhead(question)) return believe(highest, { wall, since: undefined })
+  // time that passed while the relay was stopped needs no asking, once the clock has come back from where it leapt
+  const isBack = !leaptAhead(question) || wall < question.found - LEAP_MS
+  if (isAhead && !since && isBack) return believe(highest, { wall, since: undefined })
+  if (isAhead && !leaptAhead(question)) return asked(highest, expected, wall)
+  return passed === question.passed ? memory : { highest, question: { ...question, passed } }
 }
 
 /** What must not be shown any more is what ends by this time: nothing that was hidden comes back when a clock jumps back. */
@@ -74,7 +87,7 @@ export function hideBy({ highest }: ClockMemory, wall: number): number {
 export function destroyBy(memory: ClockMemory, wall: number): number {
   const { question } = memory
   if (!question) return hideBy(memory, wall)
-  return leaptAhead(question) ? Math.min(wall, Math.max(question.expected, memory.highest)) : wall
+  return leaptAhead(question) ? Math.min(wall, Math.max(question.expected + question.passed, memory.highest)) : wall
 }
 
 /**

@@ -96,7 +96,7 @@ export function createClockCare(wall: () => number, steady: () => number): Clock
   }
 }
 
-/** What the clock should say goes on while a question is open: that is kept now and then. */
+/** Time passes while a question is open: that is kept now and then. */
 function isFar(now: ClockQuestion | undefined, before: ClockQuestion | undefined): boolean {
-  return now !== undefined && before !== undefined && now.expected - before.expected >= SAVE_MS
+  return now !== undefined && before !== undefined && now.passed - before.passed >= SAVE_MS
 }
