@@ -88,4 +88,6 @@ export interface MessageDetail extends MessageRecord {
   deliveries: Delivery[]
   attempts: Attempt[]
   status: MessageStatus
+  /** a legal hold keeps it beyond its day */
+  held: boolean
 }

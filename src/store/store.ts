@@ -15,6 +15,7 @@ import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
 import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CustodyStore } from './custody.ts'
+import type { HoldStore } from './holds.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { DeskStore, SignalStore } from './signals.ts'
@@ -273,6 +274,7 @@ export interface Store {
   audit: AuditLog
   custody: CustodyStore
   retention: RetentionStore
+  holds: HoldStore
   samples: SampleStore
   trust: TrustStore
   signals: SignalStore

@@ -60,6 +60,7 @@ export function summaryView(row: LogRow, directory: Directory): MessageSummary {
     status: row.status,
     keepUntil: timeView(row.keepUntil),
     sampled: row.sampled,
+    held: row.held,
     inDoubt: row.inDoubt,
     client: clientView(row.client),
   }

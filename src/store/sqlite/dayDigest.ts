@@ -30,7 +30,11 @@ export class DigestWork {
   private readonly select
   private last: [number, number] = [-1, -1]
 
-  constructor(day: Connection) {
+  private readonly except: ReadonlySet<number>
+
+  /** @param except ids that are left out */
+  constructor(day: Connection, except: ReadonlySet<number> = new Set()) {
+    this.except = except
     this.select = day
       .prepare(
         `SELECT size, id FROM record INDEXED BY record_size WHERE (size, id) > (?, ?)
@@ -43,7 +47,7 @@ export class DigestWork {
   step(): Digest | undefined {
     const rows = this.select.all(...this.last) as [number, number][]
     if (this.count + rows.length > this.ids.length) this.grow()
-    for (const [, id] of rows) this.ids[this.count++] = id
+    for (const [, id] of rows) if (!this.except.has(id)) this.ids[this.count++] = id
     this.last = rows.at(-1) ?? this.last
     if (rows.length === STEP) return undefined
     return { digest: digestOfMany(this.ids.subarray(0, this.count)), records: this.count }
@@ -56,9 +60,9 @@ export class DigestWork {
   }
 }
 
-/** The digest of a day at once. */
-export function dayDigest(day: Connection): Digest {
-  const work = new DigestWork(day)
+/** The digest of a day at once, without some ids. */
+export function dayDigest(day: Connection, except: ReadonlySet<number>): Digest {
+  const work = new DigestWork(day, except)
   for (;;) {
     const digest = work.step()
     if (digest) return digest

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { MessageStatus } from '../../model/delivery.ts'
 import { type Connection, migrate, openConnection } from './connection.ts'
 import { packDetail } from './detail.ts'
-import { codeOf, dayMigrations } from './schema.ts'
-import { termsOf } from './terms.ts'
+import { codeOf, dayMigrations, statusAt } from './schema.ts'
+import { type Indexed, termsOf } from './terms.ts'
 
 /** A header record as it is written into its day. */
 export interface DayRecord {
@@ -32,6 +32,32 @@ export interface DayRecord {
   headers: Uint8Array
 }
 
+/** A header record as it lies in its day, without the part that only its detail view needs. */
+export interface RecordRow {
+  id: number
+  account: number
+  credential: number | null
+  accepted_at: number
+  sender: string
+  recipients: string
+  subject: string
+  message_id: string
+  size: number
+  status: number
+  keep_until: number
+  sampled: number
+  in_doubt: number
+  extra: string
+}
+
+/** A whole record of a day. */
+export interface FullRecordRow extends RecordRow {
+  /** see detail.ts */
+  detail: Uint8Array
+  /** missing in a file that was only read since the column came */
+  number?: number | null
+}
+
 /** The pseudo-day of records that a legal hold keeps beyond their day. Wherever days are meant as dates, it is left out. */
 export const HELD_DAY = 'held'
 
@@ -43,6 +69,20 @@ export function fileNameOf(day: string, generation: number): string {
 /** Where the file of a day lies. */
 export function dayPath(folder: string, day: string, generation: number): string {
   return join(folder, 'days', `${fileNameOf(day, generation)}.db`)
+}
+
+/** What the search index takes of a record. */
+function indexed(row: RecordRow): Indexed {
+  return {
+    account: row.account,
+    sender: row.sender,
+    recipients: JSON.parse(row.recipients) as string[],
+    subject: row.subject,
+    messageId: row.message_id,
+    status: statusAt(row.status),
+    clientAddress: (JSON.parse(row.extra) as string[])[0]!,
+    inDoubt: row.in_doubt === 1,
+  }
 }
 
 /** Pages of the search index merged in one step of tidying: some ten milliseconds of work. */
@@ -73,6 +113,36 @@ export class DayWriter {
   /** Adds records in one durable transaction; one that is there already stays as it is. Returns how many were new. */
   add(records: readonly DayRecord[]): number {
     return this.database.transaction(() => records.reduce((added, record) => added + this.addOne(record), 0))()
+  }
+
+  /** Copies records of another file in one durable transaction. Returns those that were not there. */
+  copy(rows: readonly FullRecordRow[]): FullRecordRow[] {
+    return this.database.transaction(() => rows.filter((row) => this.copyOne(row)))()
+  }
+
+  private copyOne(row: FullRecordRow): boolean {
+    const { id, account, credential, accepted_at, sender, recipients, subject, message_id, size, status } = row
+    const { keep_until, sampled, in_doubt, extra, detail, number } = row
+    const { changes } = this.insert.run(
+      id,
+      account,
+      credential,
+      accepted_at,
+      sender,
+      recipients,
+      subject,
+      message_id,
+      size,
+      status,
+      keep_until,
+      sampled,
+      in_doubt,
+      extra,
+      detail,
+      number ?? null,
+    )
+    if (changes > 0) this.index.run(id, termsOf(indexed(row)))
+    return changes > 0
   }
 
   private addOne(record: DayRecord): number {

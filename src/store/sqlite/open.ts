@@ -13,6 +13,8 @@ import { openConnection } from './connection.ts'
 import { createCustody } from './custody.ts'
 import { createDirectory } from './directory.ts'
 import { checkDays, checkMain } from './integrity.ts'
+import { createHolds } from './holds.ts'
+import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
@@ -100,6 +102,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   const stopTidying = startTidying(writer, history, now)
   const sampleMoves = startSampleMoves(writer, history, fault)
   sampleMoves.wake()
+  const keeping = createKeeping({ writer, history, reader, archiver, sampleMoves })
 
   async function act(...[action, filter, reason, at]: Parameters<Store['queue']['act']>): Promise<ActResult> {
     const result: ActResult = { deliveries: 0, skipped: 0, messages: [], destinations: [] }
@@ -210,13 +213,14 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       set: (key, value, entry) => write(writer, 'setSetting', [key, JSON.stringify(value)], entry),
     },
     audit: createAuditLog(writer, reader),
+    holds: createHolds({ writer, reader, keeping, changeAccount: directory.replaceAccount }),
     custody: createCustody(writer, reader, { folder, logKey }, now),
     retention: createRetention({
       writer,
       history,
       reader,
       archiver,
-      holdBack: async () => undefined,
+      keeping,
       changePolicy: directory.changePolicy,
     }),
     throttle: {

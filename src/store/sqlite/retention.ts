@@ -4,38 +4,34 @@
  * log → sign the receipts (one transaction).
  */
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { KeepPolicy } from '../../model/retention.ts'
-import type { Receipt, RetentionFindings, RetentionState, RetentionStore } from '../retention.ts'
+import type { KeptDay, Receipt, RetentionFindings, RetentionState, RetentionStore } from '../retention.ts'
 import type { Archiver } from './archiver.ts'
 import type { Channel } from './channel.ts'
 import type { Counted, SweepResult } from './history/purge.ts'
+import type { Keeping } from './keeping.ts'
 import type { OverDay } from './reader/retention.ts'
+import { truncateLog } from './truncate.ts'
 import type { DueDay, Swept } from './writer/retention.ts'
-
-/** How often the log of the main database is tried to be truncated while somebody reads, and the pause between. */
-const TRIES = 100
-const PAUSE_MS = 20
 
 interface RetentionParts {
   writer: Channel
   history: Channel
   reader: Channel
   archiver: Archiver
-  /** sets aside what a legal hold keeps of days that are about to go */
-  holdBack(days: string[], now: number): Promise<void>
+  keeping: Keeping
   /** tells the directory in memory of a policy that was set */
   changePolicy(policy: KeepPolicy): void
 }
 
 /** Builds the part of the store that keeps the promise of retention. */
 export function createRetention(parts: RetentionParts): RetentionStore {
-  const { writer, reader, archiver, changePolicy } = parts
+  const { writer, reader, changePolicy } = parts
   return {
-    purge: (now) => archiver.alone(() => purge(parts, now)),
+    purge: (now) => run(parts, now),
     state: (now) => reader.call<RetentionState>('retentionState', now),
-    days: () => reader.call('keptDays', undefined),
-    plan: (at, days) => reader.call('retentionPlan', [at, days]),
+    days: async () => withHeld(parts, await reader.call<KeptDay[]>('keptDays', undefined)),
+    plan: async (at, days) => withHeld(parts, await reader.call<KeptDay[]>('retentionPlan', [at, days])),
     findings: (now) => reader.call<RetentionFindings>('retentionFindings', now),
     receipts: (limit, before) => reader.call('receipts', [limit, before]),
     async setDays(days, entry) {
@@ -44,29 +40,46 @@ export function createRetention(parts: RetentionParts): RetentionStore {
   }
 }
 
-async function purge(parts: RetentionParts, now: number): Promise<Receipt[]> {
-  const { writer, reader, holdBack } = parts
+/** Counts what holds keep of each day. */
+async function withHeld({ keeping }: RetentionParts, days: KeptDay[]): Promise<KeptDay[]> {
+  const held = await keeping.countCovered(days.map(({ day }) => day))
+  return days.map((day) => ({ ...day, held: held.get(day.day) ?? 0 }))
+}
+
+/** All that has to go: what of an account is over before its day is, days that are over, what no hold keeps any more. */
+async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
+  const { reader, archiver, keeping } = parts
+  const shortened = await keeping.endShortened(now)
+  const purged = await archiver.alone(() => purge(parts, now))
+  const released = await keeping.releaseEnded(now)
+  const ids = new Set([...shortened, ...purged, ...(released === undefined ? [] : [released])])
+  if (ids.size === 0) return []
+  const receipts = await reader.call<Receipt[]>('receipts', [Number.MAX_SAFE_INTEGER, undefined, Math.min(...ids)])
+  return receipts.filter(({ id }) => ids.has(id)).reverse()
+}
+
+/** Returns the receipts' ids. */
+async function purge(parts: RetentionParts, now: number): Promise<number[]> {
+  const { writer, reader, keeping } = parts
   const over = await reader.call<OverDay[]>('overDays', now)
   const overDays = over.map(({ day }) => day)
   if (over.length > 0) {
-    await holdBack(overDays, now)
+    await keeping.holdBack(overDays)
     // what is held has left its day: only then is it known what goes
     await begin(parts, await reader.call<OverDay[]>('overDays', now), now)
   }
   const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
   const { swept, orphans } = await sweep(parts, pending)
   await writer.call('finishPurge', [swept, orphans, now])
-  const receipts = await reader.call<Receipt[]>('receipts', [Math.max(1, pending.length), undefined])
-  const ids = new Set(pending.map(({ receipt }) => receipt))
-  return receipts.filter(({ id }) => ids.has(id)).reverse()
+  return pending.map(({ receipt }) => receipt)
 }
 
 /** Destroys the keys of days, and writes what goes with them. */
 async function begin({ writer, history, reader }: RetentionParts, over: OverDay[], now: number): Promise<void> {
   const counted = await history.call<Counted[]>('countDays', over)
   const days = over.map((day, index): DueDay => {
-    const { digest, bytes } = counted[index]!
-    return { ...day, digest, bytesBefore: bytes }
+    const { digest, bytes, held } = counted[index]!
+    return { ...day, held, digest, bytesBefore: bytes }
   })
   await reader.call(
     'releaseDays',
@@ -83,14 +96,6 @@ async function sweep(
   const days = pending.map(({ day }) => day)
   await reader.call('releaseDays', days)
   const { orphans, bytes } = await history.call<SweepResult>('sweepDays', days)
-  if (pending.length > 0) await truncate(writer)
+  if (pending.length > 0) await truncateLog(writer)
   return { swept: pending.map(({ receipt }, index) => ({ receipt, bytesAfter: bytes[index]! })), orphans }
-}
-
-async function truncate(writer: Channel): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    if (await writer.call<boolean>('truncateLog', undefined)) return
-    await sleep(PAUSE_MS)
-  }
-  throw new Error('the log of the main database could not be truncated: somebody reads all the time')
 }

@@ -29,6 +29,8 @@ export function createSamples(reader: Channel): SampleStore {
 export interface SampleMoves {
   /** To be called when a sample was written. */
   wake(): void
+  /** Runs what must not meet a move. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   /** Moves what waits, then rests. */
   stop(): Promise<void>
 }
@@ -52,6 +54,14 @@ export function startSampleMoves(writer: Channel, history: Channel, onFault: (fa
   return {
     wake() {
       timer ??= setTimeout(start, WAIT_MS)
+    },
+    alone<T>(work: () => Promise<T>) {
+      const mine = running.then(work)
+      running = mine.then(
+        () => undefined,
+        () => undefined,
+      )
+      return mine
     },
     async stop() {
       if (timer) clearTimeout(timer)

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
+import type { HoldScope } from '../../../model/hold.ts'
 import { DAY_MS, dayOf, endOf, startOfDay } from '../../../model/retention.ts'
 import type { DueJob } from '../../store.ts'
 import { type Connection, openConnection } from '../connection.ts'
@@ -18,8 +19,11 @@ import { type AttemptRow, type DeliveryRow, type MessageRow, statusOfRows } from
 import { serve } from '../serve.ts'
 import type { ArchivedDay } from '../writer/days.ts'
 import type { Dropped } from '../writer/retention.ts'
-import { DayWriters } from './dayWriters.ts'
+import { DayFiles } from './dayFiles.ts'
+import { HeldFile } from './heldFile.ts'
+import { Lookout } from './lookout.ts'
 import { type DigestStep, Purge, type SweepResult } from './purge.ts'
+import { Rewriting } from './rewriting.ts'
 import { SampleSweep } from './sampleSweep.ts'
 import { SampleMover } from './samples.ts'
 
@@ -34,7 +38,7 @@ export type ArchiveResult =
 
 class History {
   private readonly main: Connection
-  private readonly days: DayWriters
+  private readonly days: DayFiles
   private readonly selectMessage
   private readonly selectDeliveries
   private readonly selectAttempts
@@ -42,6 +46,9 @@ class History {
   private readonly selectDays
   private readonly tidied = new Set<string>()
   readonly samples: SampleMover
+  readonly lookout: Lookout
+  readonly heldFile: HeldFile
+  readonly rewriting: Rewriting
   readonly sampleSweep: SampleSweep
   readonly purge: Purge
 
@@ -53,13 +60,16 @@ class History {
       readonly: true,
       cacheKiB: 4096,
     })
+    this.days = new DayFiles(this.main, data.folder)
     this.samples = new SampleMover(this.main, data.folder)
+    this.lookout = new Lookout(this.main, this.days)
+    this.heldFile = new HeldFile(this.main, data.folder, this.days)
+    this.rewriting = new Rewriting(this.main, data.folder, this.days)
     this.sampleSweep = new SampleSweep(this.main, data.folder)
     this.purge = new Purge(this.main, data.folder)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ? AND open = 0')
     this.selectDeliveries = this.main.prepare('SELECT * FROM delivery WHERE message = ?')
     this.selectAttempts = this.main.prepare('SELECT * FROM attempt WHERE message = ?')
-    this.days = new DayWriters(this.main, data.folder)
     this.selectDue = this.main.prepare(
       `SELECT message, ordinal, next_at FROM delivery
        WHERE destination = ? AND state IN (0, 2) ORDER BY next_at LIMIT ?`,
@@ -130,6 +140,10 @@ class History {
   private add(day: string, records: DayRecord[]): ArchivedDay {
     records.sort((a, b) => a.id - b.id)
     const added = this.days.writer(day).add(records)
+    this.rewriting.archived(
+      day,
+      records.map(({ id }) => id),
+    )
     const times = records.map((record) => record.acceptedAt)
     return {
       day,
@@ -199,6 +213,7 @@ class History {
 
   close(): void {
     this.purge.stop()
+    this.rewriting.abandon()
     this.days.closeAll()
     this.main.close()
   }
@@ -214,10 +229,21 @@ function addTo(days: Map<string, DayRecord[]>, record: DayRecord): void {
 /** Starts the history worker in this thread. */
 export function startHistory(port: MessagePort, data: WorkerData): void {
   const history = new History(data)
+  const { lookout } = history
   serve(
     port,
     {
       archive: ([ids, destroyBy]: [number[], number]) => history.archive(ids, destroyBy),
+      coveredRecords: ([day, scopes, after]: [string, HoldScope[], number]) => lookout.covered(day, scopes, after),
+      endedRecords: ([scopes, after]: [HoldScope[], number]) => lookout.ended(scopes, after),
+      overRecords: ([day, account, scopes, now, after]: [string, number, HoldScope[], number, number]) =>
+        lookout.over(day, account, scopes, now, after),
+      shortenedDays: (now: number) => lookout.shortenedDays(now),
+      countHeld: ([scopes, after]: [HoldScope[], number]) => lookout.countHeld(scopes, after),
+      setAside: ([day, ids]: [string, number[]]) => history.heldFile.setAside(day, ids),
+      beginRewrite: ([day, ids]: [string, number[]]) => history.rewriting.begin(day, ids),
+      stepRewrite: () => history.rewriting.step(),
+      finishRewrite: () => history.rewriting.finish(),
       moveSamples: () => history.samples.move(),
       sweepSamples: () => history.sampleSweep.sweep(),
       countDays: (days: never) => history.purge.count(days),

@@ -2,9 +2,10 @@
 
 import { close, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DAY_MS, startOfDay } from '../../../model/retention.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { type Digest, DigestWork, dayDigest } from '../dayDigest.ts'
-import { dayPath } from '../dayFile.ts'
+import { dayPath, HELD_DAY } from '../dayFile.ts'
 import { bytesByDay, countDatabases, dayOfFile, knownFiles, strayFiles } from '../files.ts'
 import { digestOf } from '../writer/receipts.ts'
 
@@ -16,8 +17,10 @@ interface DayKeyRow {
   digest_records: number
 }
 
-/** What a day looked like before it goes. */
+/** What a day looked like before it goes: digest and number of the records that go with it. */
 export interface Counted extends Digest {
+  /** records of it that a hold keeps */
+  held: number
   bytes: number
 }
 
@@ -56,19 +59,35 @@ export class Purge {
   /** Digest, number of records and bytes of days: as kept in the catalogue, or counted now when that is out of date. */
   count(days: readonly { day: string; headers: boolean }[]): Counted[] {
     const bytes = bytesByDay(this.folder)
-    return days.map(({ day, headers }) => ({
-      ...(headers ? this.digest(day) : { digest: digestOf([]), records: 0 }),
-      bytes: bytes.get(day) ?? 0,
-    }))
+    return days.map(({ day, headers }) => {
+      const held = headers ? this.held(day) : new Set<number>()
+      const digest = headers ? this.digest(day, held) : { digest: digestOf([]), records: 0 }
+      return { ...digest, held: held.size, bytes: bytes.get(day) ?? 0 }
+    })
   }
 
-  private digest(day: string): Digest {
+  /** Records of a day that were set aside for a hold. */
+  private held(day: string): Set<number> {
+    const row = this.select.get(HELD_DAY) as DayKeyRow | undefined
+    if (!row || row.records === 0) return new Set()
+    const start = startOfDay(day)
+    const database = this.open(HELD_DAY, row)
+    try {
+      const select = database.prepare('SELECT id FROM record WHERE accepted_at >= ? AND accepted_at < ?').pluck()
+      return new Set(select.all(start, start + DAY_MS) as number[])
+    } finally {
+      database.close()
+    }
+  }
+
+  private digest(day: string, held: ReadonlySet<number>): Digest {
     const row = this.select.get(day) as DayKeyRow | undefined
-    if (row?.digest && row.digest_records === row.records) return { digest: row.digest, records: row.records }
+    if (held.size === 0 && row?.digest && row.digest_records === row.records)
+      return { digest: row.digest, records: row.records }
     if (!row || row.records === 0) return { digest: digestOf([]), records: 0 }
     const database = this.open(day, row)
     try {
-      return dayDigest(database)
+      return dayDigest(database, held)
     } finally {
       database.close()
     }

@@ -20,6 +20,11 @@ export function samplesPath(folder: string, day: string, generation: number): st
   return join(folder, 'samples', `${fileNameOf(day, generation)}.db`)
 }
 
+/** The samples file of a day; undefined when the catalogue has none. */
+export function samplesFileOf(main: Connection, day: string): SamplesFile | undefined {
+  return main.prepare('SELECT file, generation FROM sample_key WHERE day = ?').get(day) as SamplesFile | undefined
+}
+
 /** Opens a samples file for writing; made when it is new. */
 export function openSamples(folder: string, day: string, { file: key, generation }: SamplesFile): Connection {
   const database = openConnection({ path: samplesPath(folder, day, generation), key, cacheKiB: 256 })

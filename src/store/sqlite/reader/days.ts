@@ -1,7 +1,7 @@
 /** Day files opened for reading, kept open. */
 
 import { type Connection, isUnreadable, openConnection } from '../connection.ts'
-import { dayPath } from '../dayFile.ts'
+import { dayPath, type FullRecordRow, type RecordRow } from '../dayFile.ts'
 
 /** A day in the catalogue. */
 export interface DayRow {
@@ -14,29 +14,6 @@ export interface DayRow {
   youngest_keep: number
   /** how often its file was written anew */
   generation: number
-}
-
-export interface RecordRow {
-  id: number
-  account: number
-  credential: number | null
-  accepted_at: number
-  sender: string
-  recipients: string
-  subject: string
-  message_id: string
-  size: number
-  status: number
-  keep_until: number
-  sampled: number
-  in_doubt: number
-  extra: string
-}
-
-/** A record with the part that only its detail view needs. */
-export interface FullRecordRow extends RecordRow {
-  /** see detail.ts */
-  detail: Uint8Array
 }
 
 const listed =

@@ -5,15 +5,18 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Account, Credential } from '../../../model/account.ts'
 import { statusOf } from '../../../model/delivery.ts'
 import type { MessageFilter, QueueAction, QueueFilter } from '../../../model/filter.ts'
+import type { Hold } from '../../../model/hold.ts'
 import { parseId } from '../../../model/id.ts'
 import type { MessageDetail } from '../../../model/message.ts'
 import type { Person } from '../../../model/people.ts'
 import type { Route, RouteRule } from '../../../model/route.ts'
 import type { BackupRecord } from '../../backup.ts'
+import type { HoldRecord } from '../../holds.ts'
 import type { SealKeyRecord, WrappedDay } from '../../custody.ts'
 import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
 import { listBackups } from '../backup/list.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { activeHolds } from '../cover.ts'
 import { HELD_DAY } from '../dayFile.ts'
 import { unpackDetail } from '../detail.ts'
 import { keepPolicyOf } from '../keepPolicy.ts'
@@ -33,6 +36,7 @@ import { serve } from '../serve.ts'
 import { auditChecks } from '../verify/checks.ts'
 import { type AuditPageCall, AuditReader } from './audit.ts'
 import { DayReaders, type DayRow } from './days.ts'
+import { holdsOf } from './holds.ts'
 import { QueueReader } from './queue.ts'
 import { RetentionReader } from './retention.ts'
 import { SampleReader } from './samples.ts'
@@ -212,6 +216,14 @@ class Reader {
     return this.days.catalogue().filter(({ day }) => day !== HELD_DAY)
   }
 
+  holds(): HoldRecord[] {
+    return holdsOf(this.main)
+  }
+
+  activeHolds(): Hold[] {
+    return activeHolds(this.main)
+  }
+
   releaseDays(days: string[]): void {
     this.days.release(days)
   }
@@ -347,7 +359,8 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       keptDays: () => retention.days(),
       retentionPlan: ([at, days]: [number, number | undefined]) => retention.plan(at, days),
       retentionFindings: (now: number) => retention.findings(now),
-      receipts: ([limit, before]: [number, number | undefined]) => retention.receipts(limit, before),
+      receipts: ([limit, before, from]: [number, number | undefined, number | undefined]) =>
+        retention.receipts(limit, before, from),
       pendingReceipts: () => retention.pending(),
       directory: () => reader.directory(),
       people: () => reader.people(),
@@ -363,6 +376,8 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       sealKey: () => reader.sealKey(),
       wrappedDays: () => reader.wrappedDays(),
       backups: () => reader.backups(),
+      holds: () => reader.holds(),
+      activeHolds: () => reader.activeHolds(),
       lastId: () => reader.lastId(),
       counts: () => queue.counts(),
       groups: ([by, now, bands]: [never, number, number[]]) => queue.groups(by, now, bands),

@@ -185,20 +185,22 @@ export class RetentionReader {
   }
 
   /** Receipts of complete deletions, newest first, each checked against the key and the audit log. */
-  receipts(limit: number, before: number | undefined): Receipt[] {
+  receipts(limit: number, before: number | undefined, from = 0): Receipt[] {
     const rows = this.main
-      .prepare('SELECT * FROM receipt WHERE signature IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?')
-      .all(before ?? Number.MAX_SAFE_INTEGER, limit) as ReceiptRow[]
+      .prepare('SELECT * FROM receipt WHERE signature IS NOT NULL AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?')
+      .all(before ?? Number.MAX_SAFE_INTEGER, from, limit) as ReceiptRow[]
     const key = publicKeyOf(this.main) ?? ''
     const chained = this.main.prepare("SELECT facts FROM audit WHERE action = 'retention.receipt' AND at = ?").pluck()
     return rows.map((row) => receiptOf(row, verifyReceipt(row, key, chained.all(row.at) as string[])))
   }
 
-  /** Receipts of days whose deletion was begun and not ended: id and day. */
+  /** Receipts of deletions that were begun and not ended, with the day; those of samples alone end on their own. */
   pending(): { receipt: number; day: string }[] {
     return this.main
-      .prepare("SELECT id AS receipt, day FROM receipt WHERE signature IS NULL AND kind = 'retention' ORDER BY id")
-      .all() as { receipt: number; day: string }[]
+      .prepare(
+        "SELECT id AS receipt, coalesce(day, ?) AS day FROM receipt WHERE signature IS NULL AND kind <> 'samples' ORDER BY id",
+      )
+      .all(HELD_DAY) as { receipt: number; day: string }[]
   }
 
   findings(now: number): RetentionFindings {

@@ -6,10 +6,12 @@ import { firstIdAt, timeOfId } from '../../../model/id.ts'
 import { matches } from '../../../model/match.ts'
 import type { LogPage, LogRow } from '../../store.ts'
 import type { Connection } from '../connection.ts'
+import type { RecordRow } from '../dayFile.ts'
 import { type DeliveryRow, decodeExtra, type MessageRow } from '../rows.ts'
 import { stateAt, statusAt } from '../schema.ts'
 import { queryOf } from '../terms.ts'
-import type { DayReader, DayReaders, DayRow, RecordRow } from './days.ts'
+import type { DayReader, DayReaders, DayRow } from './days.ts'
+import type { Sight } from './sight.ts'
 
 export interface Search {
   filter: MessageFilter
@@ -18,8 +20,8 @@ export interface Search {
   limit: number
   /** only ids below this one */
   before: number
-  /** records whose time is up at this moment are not shown */
-  now: number
+  /** which records are shown */
+  sight: Sight
   /** milliseconds of performance.now() */
   deadline: number
 }
@@ -69,7 +71,7 @@ export class Searcher {
   }
 
   /** A row of the log from live mail. */
-  liveRow(message: Omit<MessageRow, 'headers'>): LogRow {
+  liveRow(message: Omit<MessageRow, 'headers'>): Omit<LogRow, 'held'> {
     const deliveries = this.selectDeliveries.all(message.id) as DeliveryRow[]
     return {
       id: message.id,
@@ -89,10 +91,12 @@ export class Searcher {
     }
   }
 
-  private matches(search: Search, row: LogRow): boolean {
-    if (row.keepUntil <= search.now) return false
+  /** The row as it is shown; undefined when it is not, or does not fit the filter. */
+  private shown(search: Search, found: Omit<LogRow, 'held'>): LogRow | undefined {
+    const { row, visible } = search.sight(found)
+    if (!visible) return undefined
     const account = this.accountName(row.account)
-    return matches(search.filter, { ...row, account, clientAddress: row.client.address })
+    return matches(search.filter, { ...row, account, clientAddress: row.client.address }) ? row : undefined
   }
 
   private live(search: Search): Found {
@@ -103,9 +107,9 @@ export class Searcher {
     for (;;) {
       const chunk = this.selectLive.all(before, lowest, account, account) as MessageRow[]
       for (const message of chunk) {
-        const row = this.liveRow(message)
-        if (this.matches(search, row)) rows.push(row)
-        if (rows.length === search.limit) return { rows, floor: row.id }
+        const row = this.shown(search, this.liveRow(message))
+        if (row) rows.push(row)
+        if (rows.length === search.limit) return { rows, floor: message.id }
       }
       if (chunk.length < STRIDE) return { rows, floor: 0 }
       before = chunk.at(-1)!.id
@@ -129,8 +133,9 @@ export class Searcher {
         found.push(...part.rows)
         floor = Math.max(floor, part.floor)
       }
-      found.sort((a, b) => b.id - a.id)
-      rows.push(...found.filter((row) => row.id >= floor))
+      // a record is in its day and in the hold while it is set aside
+      const unique = new Map(found.filter((row) => row.id >= floor).map((row) => [row.id, row]))
+      rows.push(...[...unique.values()].sort((a, b) => b.id - a.id))
       if (rows.length >= search.limit) return { rows, floor: rows[search.limit - 1]!.id }
       if (floor > 0) return { rows, floor }
     }
@@ -159,8 +164,8 @@ export class Searcher {
         : reader.ids(query, before, from, want)
       for (const id of ids) {
         const record = reader.record(id)
-        const row = record && historyRow(record)
-        if (row && this.matches(search, row)) rows.push(row)
+        const row = record && this.shown(search, historyRow(record))
+        if (row) rows.push(row)
         if (rows.length === limit) return { rows, floor: id }
       }
       if (ids.length < want) return { rows, floor: 0 }
@@ -201,7 +206,7 @@ function clusters(days: DayRow[]): DayRow[][] {
 }
 
 /** A row of the log from history. */
-export function historyRow(record: RecordRow): LogRow {
+export function historyRow(record: RecordRow): Omit<LogRow, 'held'> {
   return {
     id: record.id,
     account: record.account,

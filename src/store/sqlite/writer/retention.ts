@@ -19,6 +19,8 @@ export interface DueDay {
   samples: boolean
   /** header records, as the catalogue says */
   records: number
+  /** those of them that were set aside for a hold */
+  held: number
   digest: string
   bytesBefore: number
 }
@@ -58,7 +60,7 @@ export class RetentionWriter {
 
   private destroy(due: DueDay, at: number): void {
     const { day, digest, bytesBefore } = due
-    const headers = due.headers ? due.records : 0
+    const headers = due.headers ? due.records - due.held : 0
     if (due.headers) this.database.prepare('DELETE FROM day WHERE day = ?').run(day)
     const samples = due.samples ? this.destroySamples(day) : 0
     const gone = { kind: 'retention', day, headers, samples, bodies: 0, digest } as const
@@ -68,10 +70,14 @@ export class RetentionWriter {
 
   private destroySamples(day: string): number {
     this.database
-      .prepare('DELETE FROM sample_address WHERE message IN (SELECT message FROM sample WHERE day = ?)')
+      .prepare('DELETE FROM sample_address WHERE message IN (SELECT message FROM sample WHERE day = ? AND held = 0)')
       .run(day)
-    this.database.prepare('DELETE FROM sample_key WHERE day = ?').run(day)
-    return this.database.prepare('DELETE FROM sample WHERE day = ?').run(day).changes
+    const samples = this.database.prepare('DELETE FROM sample WHERE day = ? AND held = 0').run(day).changes
+    // samples in the hold are sealed to the key pair of their day, which stays for them; the key of the file goes
+    const kept = "UPDATE sample_key SET file = x'' WHERE day = @day AND day IN (SELECT day FROM sample WHERE held = 1)"
+    if (this.database.prepare(kept).run({ day }).changes === 0)
+      this.database.prepare('DELETE FROM sample_key WHERE day = ?').run(day)
+    return samples
   }
 
   /** Destroys records of live mail that became final after their time: they never get to their day. */

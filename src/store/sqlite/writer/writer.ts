@@ -19,6 +19,8 @@ import { Bodies } from './bodies.ts'
 import { type ArchivedDay, Days } from './days.ts'
 import { DeskWriter } from './desk.ts'
 import { DirectoryWriter } from './directory.ts'
+import { HoldWriter } from './holds.ts'
+import { KeepingWriter } from './keeping.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
@@ -62,6 +64,8 @@ function operations(
   const desk = new DeskWriter(database, signals)
   const retention = new RetentionWriter(database, audit, receipts)
   const care = new AuditCare(database, audit, signer)
+  const keeping = new KeepingWriter(database, audit, receipts)
+  const holds = new HoldWriter(database, audit)
   const acts: Record<string, (argument: never) => unknown> = {
     accept: (message: EncodedMessage) => queue.accept(message),
     claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
@@ -86,6 +90,14 @@ function operations(
       sampling.flush()
       retention.drop(dropped)
     },
+    prepareHeld: () => keeping.prepareHeld(),
+    setAside: (aside: never) => keeping.setAside(aside),
+    swapDay: (swap: never) => keeping.swap(swap),
+    finishReceipt: ([receipt, bytesAfter, orphans, at]: [number, number, number, number]) =>
+      void receipts.finish(receipt, bytesAfter, orphans, at),
+    placeHold: (order: never) => holds.place(order),
+    releaseHold: (order: never) => holds.release(order),
+    setKeepDays: (order: never) => holds.setKeepDays(order),
     setPolicyDays: (order: never) => retention.setDays(order),
     keepDigest: (digest: never) => retention.keepDigest(digest),
     addAccount: (account: never) => directory.addAccount(account),

@@ -1,6 +1,7 @@
-/** Day files opened for writing, kept open as long as the catalogue speaks for them. */
+/** The files of days: opened for writing, and kept open as long as the catalogue speaks for them, or for one reading. */
 
-import type { Connection } from '../connection.ts'
+import { existsSync } from 'node:fs'
+import { type Connection, openConnection } from '../connection.ts'
 import { DayWriter, dayPath } from '../dayFile.ts'
 
 /** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
@@ -12,7 +13,7 @@ export interface DayFile {
   generation: number
 }
 
-export class DayWriters {
+export class DayFiles {
   private readonly folder: string
   private readonly select
   private readonly open = new Map<string, { generation: number; writer: DayWriter }>()
@@ -42,6 +43,19 @@ export class DayWriters {
     const oldest = [...this.open.keys()].sort()[0]!
     if (this.open.size > OPEN_DAYS && oldest !== day) this.close(oldest)
     return writer
+  }
+
+  /** Reads from a day's file; `none` when there is none. */
+  reading<T>(day: string, none: T, read: (source: Connection) => T): T {
+    const file = this.file(day)
+    const path = file && dayPath(this.folder, day, file.generation)
+    if (!file || path === undefined || !existsSync(path)) return none
+    const source = openConnection({ path, key: file.key, readonly: true, cacheKiB: 512 })
+    try {
+      return read(source)
+    } finally {
+      source.close()
+    }
   }
 
   /** Folds the file's log into it and closes it. */

@@ -1,0 +1,206 @@
+/**
+ * What stays beyond its day, by a legal hold, and what goes before it. A day is looked through, copied and written anew
+ * in slices; only the last step, when the catalogue changes to the new files, keeps the archiver waiting.
+ */
+
+import type { Hold } from '../../model/hold.ts'
+import { DAY_MS } from '../../model/retention.ts'
+import type { Archiver } from './archiver.ts'
+import type { Channel } from './channel.ts'
+import { HELD_DAY } from './dayFile.ts'
+import type { SetAside } from './history/heldFile.ts'
+import type { OverSlice, Slice } from './history/lookout.ts'
+import type { SweepResult } from './history/purge.ts'
+import type { Rewritten } from './history/rewriting.ts'
+import type { DayRow } from './reader/days.ts'
+import type { SampleMoves } from './samples.ts'
+import { truncateLog } from './truncate.ts'
+import type { Swap } from './writer/keeping.ts'
+import type { ReceiptKind } from './writer/receipts.ts'
+
+/** Records set aside in one step. */
+const COPIED = 250
+
+export interface Keeping {
+  /** Copies what holds keep of days that are about to go, durably. To be called while nothing is moved into days. */
+  holdBack(days: string[]): Promise<void>
+  /** Destroys what no hold keeps any more. Returns the receipt's id; undefined when there was nothing. */
+  releaseEnded(now: number): Promise<number | undefined>
+  /** Destroys records that are over before their day is, by the days of their account. Returns the receipts' ids. */
+  endShortened(now: number): Promise<number[]>
+  /** Writes a day's files anew without the records named and their samples. Returns the receipt's id. */
+  rewriteDay(day: string, ids: number[], kind: ReceiptKind, now: number): Promise<number | undefined>
+  /** How many records of each of these days holds cover. */
+  countCovered(days: string[]): Promise<Map<string, number>>
+  /** How many records beyond their day each hold keeps, by id of the hold. */
+  countHeld(holds: readonly Hold[]): Promise<Map<number, number>>
+}
+
+interface KeepingParts {
+  writer: Channel
+  history: Channel
+  reader: Channel
+  archiver: Archiver
+  sampleMoves: SampleMoves
+}
+
+/** Calls for slice after slice, until there is none. */
+async function slices<T extends { next: number | undefined }>(
+  call: (after: number) => Promise<T>,
+  take: (slice: T) => void | Promise<void>,
+): Promise<void> {
+  for (let after: number | undefined = -1; after !== undefined; ) {
+    const slice: T = await call(after)
+    await take(slice)
+    after = slice.next
+  }
+}
+
+/** Builds the part of the store that keeps beyond days and ends before them. */
+export function createKeeping(parts: KeepingParts): Keeping {
+  const { writer, history, reader } = parts
+  let last: Promise<unknown> = Promise.resolve()
+  const counted = new Map<string, { stamp: string; count: number }>()
+
+  /** One rewriting at a time. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = last.then(work)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+
+  const holds = (): Promise<Hold[]> => reader.call<Hold[]>('activeHolds', undefined)
+  const scopes = async () => (await holds()).map(({ scope }) => scope)
+
+  async function setAside(day: string, ids: number[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += COPIED) {
+      const aside = await history.call<SetAside>('setAside', [day, ids.slice(start, start + COPIED)])
+      await writer.call('setAside', aside)
+    }
+  }
+
+  async function rewrite(day: string, ids: number[], kind: ReceiptKind, now: number): Promise<number | undefined> {
+    if (!(await history.call<boolean>('beginRewrite', [day, ids]))) return undefined
+    while (await history.call<boolean>('stepRewrite', undefined));
+    return alone(parts, () => swap(parts, kind, now))
+  }
+
+  /** Ids of an account's records in a day that have to go now: all of it is over, or some of it for a day already. */
+  async function due(day: string, account: number, now: number): Promise<number[]> {
+    const ids: number[] = []
+    let staying = false
+    let oldestEnd = now
+    const active = await scopes()
+    await slices(
+      (after) => history.call<OverSlice>('overRecords', [day, account, active, now, after]),
+      (slice) => {
+        for (const id of slice.ids) ids.push(id)
+        staying ||= slice.staying
+        oldestEnd = Math.min(oldestEnd, slice.oldestEnd ?? now)
+      },
+    )
+    return staying && oldestEnd > now - DAY_MS ? [] : ids
+  }
+
+  /** Records of a day under a hold; counted again only when the day or the holds are others. */
+  async function coveredIn({ day, generation, records }: DayRow, active: readonly Hold[]): Promise<number> {
+    const stamp = [generation, records, ...active.map(({ id }) => id)].join(' ')
+    const known = counted.get(day)
+    if (known?.stamp === stamp) return known.count
+    let count = 0
+    await slices(
+      (after) => history.call<Slice>('coveredRecords', [day, active.map(({ scope }) => scope), after]),
+      ({ ids }) => {
+        count += ids.length
+      },
+    )
+    counted.set(day, { stamp, count })
+    return count
+  }
+
+  return {
+    async countCovered(days) {
+      const active = await holds()
+      if (active.length === 0) return new Map()
+      const rows = await reader.call<DayRow[]>('days', undefined)
+      const result = new Map<string, number>()
+      for (const row of rows) if (days.includes(row.day)) result.set(row.day, await coveredIn(row, active))
+      for (const day of counted.keys()) if (!rows.some((row) => row.day === day)) counted.delete(day)
+      return result
+    },
+
+    async holdBack(days) {
+      const active = await scopes()
+      if (active.length === 0) return
+      await writer.call('prepareHeld', undefined)
+      for (const day of days) {
+        await slices(
+          (after) => history.call<Slice>('coveredRecords', [day, active, after]),
+          ({ ids }) => setAside(day, ids),
+        )
+      }
+    },
+
+    releaseEnded: (now) =>
+      inTurn(async () => {
+        const active = await scopes()
+        const ids: number[] = []
+        await slices(
+          (after) => history.call<Slice>('endedRecords', [active, after]),
+          (slice) => {
+            for (const id of slice.ids) ids.push(id)
+          },
+        )
+        return ids.length === 0 ? undefined : rewrite(HELD_DAY, ids, 'hold', now)
+      }),
+
+    endShortened: (now) =>
+      inTurn(async () => {
+        const receipts: number[] = []
+        const days = await history.call<{ day: string; accounts: number[] }[]>('shortenedDays', now)
+        for (const { day, accounts } of days) {
+          const ids: number[] = []
+          for (const account of accounts) for (const id of await due(day, account, now)) ids.push(id)
+          const receipt = ids.length === 0 ? undefined : await rewrite(day, ids, 'retention', now)
+          if (receipt !== undefined) receipts.push(receipt)
+        }
+        return receipts
+      }),
+
+    rewriteDay: (day, ids, kind, now) => inTurn(() => rewrite(day, ids, kind, now)),
+
+    async countHeld(list) {
+      const totals = list.map(() => 0)
+      await slices(
+        (after) =>
+          history.call<{ counts: number[]; next: number | undefined }>('countHeld', [
+            list.map(({ scope }) => scope),
+            after,
+          ]),
+        ({ counts }) => {
+          counts.forEach((count, index) => {
+            totals[index]! += count
+          })
+        },
+      )
+      return new Map(list.map(({ id }, index) => [id, totals[index]!]))
+    },
+  }
+}
+
+/** While nothing is moved into days, neither records nor samples. */
+function alone<T>({ archiver, sampleMoves }: KeepingParts, work: () => Promise<T>): Promise<T> {
+  return archiver.alone(() => sampleMoves.alone(work))
+}
+
+/** The catalogue changes to the new files; the old ones, whose keys are destroyed with that, are unlinked. */
+async function swap({ writer, history, reader }: KeepingParts, kind: ReceiptKind, at: number): Promise<number> {
+  const rewritten = await history.call<Rewritten>('finishRewrite', undefined)
+  const { day } = rewritten
+  const receipt = await writer.call<number>('swapDay', { rewritten, kind, at } satisfies Swap)
+  await reader.call('releaseDays', [day])
+  const { orphans, bytes } = await history.call<SweepResult>('sweepDays', [day])
+  await truncateLog(writer)
+  await writer.call('finishReceipt', [receipt, bytes[0] ?? 0, orphans, at])
+  return receipt
+}

@@ -1,0 +1,69 @@
+/** Writes of legal holds and of retention shortened for an account, each with its entry in the audit log. */
+
+import type { HoldScope } from '../../../model/hold.ts'
+import { withAccountDays } from '../../../model/retention.ts'
+import type { HoldAct } from '../../holds.ts'
+import type { Connection } from '../connection.ts'
+import { keepPolicyOf, writeKeepPolicy } from '../keepPolicy.ts'
+import type { AuditWriter } from './audit.ts'
+
+export class HoldWriter {
+  private readonly database: Connection
+  private readonly audit: AuditWriter
+
+  constructor(database: Connection, audit: AuditWriter) {
+    this.database = database
+    this.audit = audit
+  }
+
+  /** Returns the id of the hold. */
+  place([scope, { actor, at, reason }]: [HoldScope, HoldAct]): number {
+    const { lastInsertRowid } = this.database
+      .prepare('INSERT INTO hold (scope, reason, placed_by, placed_at) VALUES (?, ?, ?, ?)')
+      .run(JSON.stringify(scope), reason, actor, at)
+    const id = Number(lastInsertRowid)
+    const facts = { hold: id, kind: scope.kind }
+    this.audit.append({ at, actor, action: 'holds.place', object: `hold ${id}`, reason, details: { scope }, facts })
+    return id
+  }
+
+  /** Returns false when no such hold is in force. */
+  release([id, headers, { actor, at, reason }]: [number, number, HoldAct]): boolean {
+    const scope = this.database
+      .prepare(
+        `UPDATE hold SET released_by = ?, released_at = ?, release_reason = ?, headers = ?
+         WHERE id = ? AND released_at IS NULL RETURNING scope`,
+      )
+      .pluck()
+      .get(actor, at, reason, headers, id) as string | undefined
+    if (scope === undefined) return false
+    const details = { scope: JSON.parse(scope) as HoldScope }
+    const facts = { hold: id, kind: details.scope.kind, headers }
+    this.audit.append({ at, actor, action: 'holds.release', object: `hold ${id}`, reason, details, facts })
+    return true
+  }
+
+  /**
+   * How many days an account's mail is kept, null for as many as the policy says. What is kept by fewer days now stays
+   * bound to them, whatever is said later.
+   */
+  setKeepDays([account, days, { actor, at, reason }]: [number, number | null, HoldAct]): void {
+    const before = this.database.prepare('SELECT name, keep_days FROM account WHERE id = ?').get(account) as
+      | { name: string; keep_days: number | null }
+      | undefined
+    if (!before) return
+    const binding = Math.min(days ?? Number.MAX_SAFE_INTEGER, before.keep_days ?? Number.MAX_SAFE_INTEGER)
+    if (binding < Number.MAX_SAFE_INTEGER)
+      writeKeepPolicy(this.database, withAccountDays(keepPolicyOf(this.database), account, binding, at + 1))
+    this.database.prepare('UPDATE account SET keep_days = ? WHERE id = ?').run(days, account)
+    this.audit.append({
+      at,
+      actor,
+      action: 'accounts.setKeepDays',
+      object: `account ${before.name}`,
+      reason,
+      details: {},
+      facts: { account, before: before.keep_days, days },
+    })
+  }
+}
