@@ -21,6 +21,7 @@ const bundled = [
 const entries = {
   shell: 'src/desktop/main/shell.ts',
   headless: 'src/relay/entry/headless.ts',
+  restore: 'src/relay/entry/restore.ts',
   utility: 'src/relay/entry/utility.ts',
   demo: 'src/relay/entry/demo.ts',
   cli: 'src/cli/main.ts',

@@ -39,6 +39,17 @@ export async function readPassword(fromStandardInput: boolean): Promise<string> 
   return first
 }
 
+/** A secret there is already: typed once at the terminal. */
+export async function readSecret(question: string, otherwise: string): Promise<string> {
+  if (!isInteractive()) throw new Failure(`there is no terminal to ask for the passphrase: use ${otherwise}`)
+  return ask(question, true)
+}
+
+/** The lines of standard input. */
+export async function readLines(): Promise<string[]> {
+  return (await readStandardInput()).split(/\r?\n/)
+}
+
 /** Whether the person says yes. */
 export async function confirm(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `, false)).trim())

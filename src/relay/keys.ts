@@ -27,6 +27,8 @@ export interface OpenedFolder {
   logKey: Uint8Array
   /** where the private part of the seal key lies, or will lie */
   sealFile: string
+  /** where the erasure ledger lies, or will lie */
+  ledgerFile: string
 }
 
 async function refuseInside(folder: string, file: string): Promise<void> {
@@ -42,7 +44,8 @@ async function refuseOpenToOthers(file: string): Promise<void> {
     throw new StartRefused(`the key file ${file} belongs to another user: chown it to the user the relay runs as`)
 }
 
-async function readKey(file: string): Promise<Uint8Array> {
+/** Reads a log key: 32 bytes. Rejects with StartRefused when its file is open to others, or holds something else. */
+export async function readLogKey(file: string): Promise<Uint8Array> {
   await refuseOpenToOthers(file)
   const text = (await readFile(file, 'latin1')).trim()
   if (!/^[0-9a-f]{64}$/i.test(text))
@@ -55,9 +58,30 @@ async function makeKey(file: string): Promise<void> {
   await writeDurably(file, `${randomBytes(32).toString('hex')}\n`, 0o600)
 }
 
-/** Where the private part of the seal key lies: beside the log key. */
-function sealFileOf(place: KeyPlace, card: FolderCard): string {
-  return place.keyFile === undefined ? join(place.keyFolder, `${card.id}.seal`) : `${place.keyFile}.seal`
+/** The files of one data folder that lie outside it, side by side. */
+interface KeyFiles {
+  /** the log key */
+  keyFile: string
+  /** the private part of the seal key */
+  sealFile: string
+  /** the erasure ledger */
+  ledgerFile: string
+}
+
+/**
+ * Where the keys of a data folder lie.
+ * Rejects with StartRefused when one of them would lie inside it.
+ * @param id of the data folder
+ */
+export async function keyFiles(place: KeyPlace, id: string): Promise<KeyFiles> {
+  const own = join(place.keyFolder, id)
+  const files = {
+    keyFile: place.keyFile ?? `${own}.key`,
+    sealFile: `${place.keyFile ?? own}.seal`,
+    ledgerFile: `${place.keyFile ?? own}.erasures`,
+  }
+  for (const file of Object.values(files)) await refuseInside(place.folder, file)
+  return files
 }
 
 /** Demo data never mixes with real mail. */
@@ -78,18 +102,15 @@ export async function openFolder(place: KeyPlace, now: number, demo = false): Pr
   const known = await readCard(place.folder)
   if (known) refuseOtherKind(place.folder, known.demo ?? false, demo)
   const card = known ?? newCard(now, demo)
-  const file = place.keyFile ?? join(place.keyFolder, `${card.id}.key`)
-  const sealFile = sealFileOf(place, card)
-  await refuseInside(place.folder, file)
-  await refuseInside(place.folder, sealFile)
+  const { keyFile: file, sealFile, ledgerFile } = await keyFiles(place, card.id)
   if (existsSync(sealFile)) await refuseOpenToOthers(sealFile)
   if (known && !existsSync(file))
     throw new StartRefused(`the key of ${place.folder} is missing: put ${file} back, or name it with --key-file`)
   if (!known) {
     // a key file that is already there was made by the person who names it
     if (!existsSync(file)) await makeKey(file)
-    await readKey(file)
+    await readLogKey(file)
     await writeCard(place.folder, card)
   }
-  return { card, logKey: await readKey(file), sealFile }
+  return { card, logKey: await readLogKey(file), sealFile, ledgerFile }
 }

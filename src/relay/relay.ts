@@ -15,6 +15,7 @@ import { loadCertificate } from './certificate.ts'
 import { watchChanges } from './changes.ts'
 import { startCheckpoints } from './checkpoints.ts'
 import type { Configuration } from './configuration.ts'
+import { openLedger, withLedger } from './erasureLedger.ts'
 import { faultFields } from './fault.ts'
 import { offerFirstToken } from './firstPerson.ts'
 import { type OpenedFolder, openFolder } from './keys.ts'
@@ -131,8 +132,10 @@ async function startParts(
   const { log } = host
   const { hostname, smtp, smtps } = configuration
   const clockCare = createClockCare(clock.now, () => performance.now())
-  const store = await openStoreOrRefuse(configuration.folder, opened.logKey, clockCare)
-  started.add(() => store.stop())
+  const opening = await openStoreOrRefuse(configuration.folder, opened.logKey, clockCare)
+  started.add(() => opening.stop())
+  const ledger = await openLedger(opened.ledgerFile, opened.card.id, clock.now())
+  const store = withLedger(opening, ledger)
   await clockCare.load(store.settings)
   const health = new Health()
   health.watch(store, log)
@@ -168,7 +171,10 @@ async function startParts(
     demo: opened.card.demo ?? false,
     listeners: () => listeners,
     certificate: () => certificate,
-    notices: [...warnings(configuration), ...sealKey.notices].map((text) => ({ at: clock.now(), text })),
+    notices: [...warnings(configuration), ...sealKey.notices, ...ledger.notices].map((text) => ({
+      at: clock.now(),
+      text,
+    })),
   }
   async function reloadCertificate(): Promise<void> {
     certificate = await loadCertificate(configuration, store.settings, clock.now())

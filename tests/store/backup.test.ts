@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS, dayOf } from '../../src/model/retention.ts'
 import { openStore, restoreBackup } from '../../src/store/index.ts'
-import { changedTables, copiedTables, leftOutTables } from '../../src/store/sqlite/backup/contents.ts'
+import { copiedTables } from '../../src/store/sqlite/backup/contents.ts'
 import { type Connection, openConnection } from '../../src/store/sqlite/connection.ts'
 import { logKey, StoreFixture, settlement } from '../support/storeFixture.ts'
 
@@ -55,15 +55,21 @@ function everything(folder: string): string {
   return text.join('\n')
 }
 
-test('knows of every table whether it belongs into a backup', () => {
+/** Tables whose rows belong into a backup as they are. A new one is added here once somebody has thought about it. */
+const copied = [
+  ...['account', 'credential', 'route', 'person', 'setting', 'audit', 'message', 'delivery', 'attempt', 'volume'],
+  ...['complaint', 'trust', 'hold', 'receipt', 'checkpoint', 'backup', 'inbox', 'signal'],
+  ...['review_case', 'case_event', 'opening', 'case_action'],
+]
+
+test('it is known of every table whether it belongs into a backup', () => {
   const main = openConnection({
     path: join(fixture.folder, 'mailward.db'),
     key: logKey,
     readonly: true,
     cacheKiB: 1024,
   })
-  const known = [...copiedTables, ...changedTables, ...leftOutTables].sort()
-  expect(known).toEqual(tablesOf(main))
+  expect(copied).toEqual(expect.arrayContaining(copiedTables(main)))
   main.close()
 })
 

@@ -1,23 +1,12 @@
 /** `mailward serve`: starts a relay in this process. */
 
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { serveOptions } from '../../contract/serve.ts'
 import { collect } from './common.ts'
+import { loadRelayEntry } from './relayEntry.ts'
 
-type RunHeadless = (options: readonly string[]) => Promise<number>
-
-/**
- * The relay is a room the command line does not import: it is found as a file. Built, it lies beside the command
- * line; in a checkout it is loaded from its source.
- */
-async function loadRelay(): Promise<RunHeadless> {
-  const built = fileURLToPath(new URL('./headless.cjs', import.meta.url))
-  const source = fileURLToPath(new URL('../../relay/entry/headless.ts', import.meta.url))
-  const loaded: unknown = existsSync(built) ? createRequire(import.meta.url)(built) : await import(source)
-  return (loaded as { runHeadless: RunHeadless }).runHeadless
+interface HeadlessEntry {
+  runHeadless(options: readonly string[]): Promise<number>
 }
 
 /** The options as typed, for the relay to read: what they mean is its business. */
@@ -36,7 +25,7 @@ export function addServeCommand(program: Command): void {
     else serve.option(`--${name} <${argument}>`, help)
   }
   serve.action(async (values: Record<string, string | string[] | undefined>) => {
-    const runHeadless = await loadRelay()
+    const { runHeadless } = await loadRelayEntry<HeadlessEntry>('headless')
     // whatever may still be open, a relay that has stopped is gone
     process.exit(await runHeadless(asTyped(values, serve)))
   })

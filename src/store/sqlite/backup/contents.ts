@@ -1,30 +1,26 @@
-/** Which tables of the main database are in a backup, and which never are. A test holds this against the schema. */
+/** Which tables of the main database are in a backup, and which never are. A test says of each whether it belongs there. */
 
-/** Copied as they are. */
-export const copiedTables = [
-  'account',
-  'credential',
-  'route',
-  'person',
-  'setting',
-  'audit',
-  'message',
-  'delivery',
-  'attempt',
-  'volume',
-  'complaint',
-  'trust',
-  'hold',
-  'receipt',
-  'checkpoint',
-  'backup',
-] as const
+import type { Connection } from '../connection.ts'
 
 /** In a backup, but not as they are: bodies come out of their segments, days get other keys, blocks lose their secret. */
-export const changedTables = ['body', 'day', 'draw'] as const
+export const changedTables: readonly string[] = ['body', 'day', 'draw']
 
-/** Not in a backup: samples and all that leads to them, and what lets people in. */
-export const leftOutTables = ['sample', 'sample_key', 'sample_address', 'seal_key', 'session', 'throttle'] as const
+/** Never in a backup: samples and all that leads to them, and what lets people in. */
+export const leftOutTables: readonly string[] = [
+  'sample',
+  'sample_key',
+  'sample_address',
+  'seal_key',
+  'session',
+  'throttle',
+]
 
 /** Settings that are secrets of the same kind: the key of the samples' blind index, the token for the first person. */
-export const leftOutSettings = ['samples.blindKey', 'first person token hash'] as const
+export const leftOutSettings: readonly string[] = ['samples.blindKey', 'first person token hash']
+
+/** The tables that are copied as they are: all others. */
+export function copiedTables(database: Connection): string[] {
+  const select = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+  const tables = database.prepare(select).pluck().all() as string[]
+  return tables.filter((name) => !changedTables.includes(name) && !leftOutTables.includes(name))
+}

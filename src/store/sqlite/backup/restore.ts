@@ -46,7 +46,7 @@ class Restorer {
     try {
       this.main.transaction(() => {
         this.main.pragma('defer_foreign_keys=ON')
-        for (const table of [...copiedTables, ...changedTables]) copyTable(source, this.main, table)
+        for (const table of [...copiedTables(source), ...changedTables]) copyTable(source, this.main, table)
       })()
     } finally {
       source.close()

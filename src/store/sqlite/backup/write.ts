@@ -79,7 +79,7 @@ class BackupWriter {
     try {
       return main.transaction(() => {
         main.pragma('defer_foreign_keys=ON')
-        for (const table of copiedTables) copyTable(this.source, main, table)
+        for (const table of copiedTables(main)) copyTable(this.source, main, table)
         const forget = main.prepare('DELETE FROM setting WHERE key = ?')
         for (const key of leftOutSettings) forget.run(key)
         this.copyBodies(main, segments)

@@ -1,0 +1,145 @@
+/**
+ * Puts a backup into a new data folder. Before the folder can be opened by a relay, retention and the erasure ledger run
+ * over it, and what was unfinished is held: it may have been delivered since, and nothing is sent twice without a person.
+ * The folder's card is written last, so that a restore that was interrupted is no data folder.
+ */
+
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashFile, openStore, restoreBackup } from '../../store/index.ts'
+import type { Store } from '../../store/store.ts'
+import { readLedger, replayErasures } from '../erasureLedger.ts'
+import { writeCard } from '../folder.ts'
+import { isInside } from '../inside.ts'
+import { keyFiles, readLogKey } from '../keys.ts'
+import { StartRefused } from '../refusal.ts'
+import { type Manifest, openBackupKey, readManifest } from './manifest.ts'
+
+export interface RestoreOrder {
+  /** folder of the backup, absolute */
+  from: string
+  /** the new data folder, absolute */
+  folder: string
+  /** where keys lie unless `keyFile` names one */
+  keyFolder: string
+  keyFile: string | undefined
+}
+
+/** What came back, and what was destroyed at once. */
+export interface RestoreReport {
+  backup: string
+  /** when the backup was made */
+  createdAt: string
+  destroyBy: string
+  /** kept: header records of these days, and unfinished messages, which are held */
+  days: number
+  headers: number
+  held: number
+  /** destroyed because their time was up */
+  destroyed: { day: string; headers: number }[]
+  /** rows erased and orders repeated from the erasure ledger; null when there is no ledger */
+  erasures: number | null
+}
+
+async function refuseUsedFolder({ folder, from }: RestoreOrder): Promise<void> {
+  if (existsSync(folder) && (await readdir(folder)).length > 0)
+    throw new StartRefused(`${folder} is not empty: name a new data folder with --data`)
+  if (await isInside(from, folder))
+    throw new StartRefused(`${folder} lies inside the backup: name a data folder elsewhere with --data`)
+}
+
+async function manifestOf(from: string): Promise<Manifest> {
+  const manifest = await readManifest(from)
+  if (manifest) return manifest
+  throw new StartRefused(
+    `${from} has no backup.json of this version: it is no backup, or making it was interrupted; name another folder`,
+  )
+}
+
+/** Every file as it was written; a damaged one would be found later by its cipher, in the middle of the restore. */
+async function refuseDamage(from: string, { files }: Manifest): Promise<void> {
+  for (const { path, size, sha256 } of files) {
+    const full = join(from, path)
+    const same = existsSync(full) && (await stat(full)).size === size && hashFile(full) === sha256
+    if (!same) throw new StartRefused(`${full} is damaged or missing: use another backup`)
+  }
+}
+
+/** Retention, erasure and holding, in the opened store. Nothing runs on it yet. */
+async function bringUpToDate(
+  store: Store,
+  order: { manifest: Manifest; ledgerFile: string; now: number },
+): Promise<Omit<RestoreReport, 'days' | 'headers'>> {
+  const { manifest, ledgerFile, now } = order
+  const { id: backup, createdAt, destroyBy, folder } = manifest
+  const ledger = await readLedger(ledgerFile)
+  if (ledger?.problem) throw new StartRefused(`${ledger.problem}: put the erasure ledger back from a copy`)
+  const erasures = ledger ? await replayErasures(store, ledger.erasures, now) : null
+  const receipts = await store.retention.purge(now)
+  const destroyed = receipts.flatMap(({ day, headers }) => (day === null ? [] : [{ day, headers }]))
+  await store.queue.recover(now)
+  const reason = `restored from a backup of ${createdAt}; it may have been delivered since: release or cancel it`
+  const { deliveries } = await store.queue.act('hold', {}, reason, now)
+  const gone = destroyed.reduce((sum, { headers }) => sum + headers, 0)
+  await store.audit.append({
+    at: now,
+    actor: 'local',
+    action: 'custody.restore',
+    object: `backup ${backup}`,
+    reason: '',
+    details: {},
+    facts: {
+      backup,
+      folder,
+      createdAt,
+      held: deliveries,
+      destroyedDays: destroyed.length,
+      destroyedHeaders: gone,
+      erasures,
+    },
+  })
+  return { backup, createdAt, destroyBy, held: deliveries, destroyed, erasures }
+}
+
+async function restoreInto(order: RestoreOrder, manifest: Manifest, now: number): Promise<RestoreReport> {
+  const { from, folder } = order
+  const { keyFile, ledgerFile } = await keyFiles(order, manifest.folder)
+  if (!existsSync(keyFile))
+    throw new StartRefused(`the log key of the backup is missing: put ${keyFile} back, or name it with --key-file`)
+  const logKey = await readLogKey(keyFile)
+  const key = openBackupKey(logKey, manifest)
+  if (!key)
+    throw new StartRefused(
+      `${keyFile} does not open this backup: name the log key of the data folder it was made of with --key-file`,
+    )
+  await refuseDamage(from, manifest)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const restored = restoreBackup({ from, key, folder, logKey })
+  key.fill(0)
+  const store = await openStore({ folder, logKey, now: () => now })
+  let report: Omit<RestoreReport, 'days' | 'headers'>
+  try {
+    report = await bringUpToDate(store, { manifest, ledgerFile, now })
+  } finally {
+    await store.stop()
+  }
+  const gone = report.destroyed.reduce((sum, { headers }) => sum + headers, 0)
+  return { ...report, days: restored.days - report.destroyed.length, headers: restored.headers - gone }
+}
+
+/** Restores a backup. Rejects with StartRefused, leaving the folder as it was, when a person can put it right. */
+export async function restore(order: RestoreOrder, now: number): Promise<RestoreReport> {
+  await refuseUsedFolder(order)
+  const manifest = await manifestOf(order.from)
+  try {
+    const report = await restoreInto(order, manifest, now)
+    await writeCard(order.folder, { id: manifest.folder, createdAt: manifest.createdAt })
+    return report
+  } catch (error) {
+    if (existsSync(order.folder)) {
+      for (const name of await readdir(order.folder)) await rm(join(order.folder, name), { recursive: true })
+    }
+    throw error
+  }
+}

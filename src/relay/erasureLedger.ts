@@ -1,0 +1,197 @@
+/**
+ * The erasure ledger: what was erased by order, kept beside the keys and outside the data folder, so that a backup made
+ * before an erasure cannot bring back what was erased (DESIGN §6). One JSON object a line, each with a hash over the one
+ * before; it names rows by number and commitment and accounts by number, never an address. What is written here is on
+ * the disk before the erasure is carried out.
+ */
+
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { Store } from '../store/store.ts'
+import { writeDurably } from './durable.ts'
+
+const erasureShape = z.discriminatedUnion('kind', [
+  /** the first line: the data folder it belongs to */
+  z.object({ kind: z.literal('ledger'), at: z.number().int(), folder: z.string() }),
+  /** the personal part of rows of the audit log */
+  z.object({
+    kind: z.literal('audit rows'),
+    at: z.number().int(),
+    rows: z.array(z.object({ sequence: z.number().int(), commitment: z.string() })),
+  }),
+  /** how long all mail is kept, in days */
+  z.object({ kind: z.literal('policy days'), at: z.number().int(), days: z.number().int() }),
+])
+
+export type Erasure = z.infer<typeof erasureShape>
+
+const lineShape = z.object({ erasure: erasureShape, hash: z.string() })
+
+export interface LedgerContents {
+  erasures: Erasure[]
+  /** hash of the last line */
+  head: string
+  /** what is wrong with it, naming the line; what stands before is good */
+  problem: string | undefined
+}
+
+function hashOf(before: string, erasure: Erasure): string {
+  return createHash('sha256')
+    .update(`${before}${JSON.stringify(erasure)}`)
+    .digest('hex')
+}
+
+function parseLine(line: string): z.infer<typeof lineShape> | undefined {
+  try {
+    return lineShape.parse(JSON.parse(line))
+  } catch {
+    // no JSON, or not of this form
+    return undefined
+  }
+}
+
+/** Reads a ledger; undefined when there is none. What an interrupted write left at its end is no problem: it was not carried out. */
+export async function readLedger(file: string): Promise<LedgerContents | undefined> {
+  if (!existsSync(file)) return undefined
+  const lines = (await readFile(file, 'utf8')).split('\n')
+  // what follows the last line end is empty, or was cut short
+  lines.pop()
+  const contents: LedgerContents = { erasures: [], head: '', problem: undefined }
+  for (const [index, line] of lines.entries()) {
+    const parsed = parseLine(line)
+    if (!parsed || parsed.hash !== hashOf(contents.head, parsed.erasure)) {
+      return { ...contents, problem: `line ${index + 1} of ${file} was changed, or one before it is missing` }
+    }
+    contents.erasures.push(parsed.erasure)
+    contents.head = parsed.hash
+  }
+  return contents
+}
+
+export interface ErasureLedger {
+  /** Resolves when it is on the disk: then the erasure may be carried out. */
+  append(erasure: Erasure): Promise<void>
+  /** what a person should know, found when it was opened */
+  notices: string[]
+}
+
+class Ledger implements ErasureLedger {
+  readonly notices: string[]
+  private readonly file: string
+  private head: string
+  private last: Promise<void> = Promise.resolve()
+
+  constructor(file: string, { head, problem }: LedgerContents) {
+    this.file = file
+    this.head = head
+    this.notices = problem === undefined ? [] : [`the erasure ledger is broken: ${problem}; put it back from a copy`]
+  }
+
+  append(erasure: Erasure): Promise<void> {
+    const written = this.last.then(() => this.write(erasure))
+    // one that failed does not keep the next from being tried
+    this.last = written.catch(() => undefined)
+    return written
+  }
+
+  private async write(erasure: Erasure): Promise<void> {
+    const hash = hashOf(this.head, erasure)
+    const file = await open(this.file, 'a', 0o600)
+    try {
+      await file.appendFile(`${JSON.stringify({ erasure, hash })}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    this.head = hash
+  }
+}
+
+/** Takes away what an interrupted write left after the last line end. */
+async function cutToLines(file: string): Promise<void> {
+  const content = await readFile(file)
+  const end = content.lastIndexOf('\n') + 1
+  if (end === content.length) return
+  const handle = await open(file, 'r+')
+  try {
+    await handle.truncate(end)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Opens the ledger of a data folder; made when there is none. */
+export async function openLedger(file: string, folder: string, now: number): Promise<ErasureLedger> {
+  if (!existsSync(file)) {
+    const erasure: Erasure = { kind: 'ledger', at: now, folder }
+    await writeDurably(file, `${JSON.stringify({ erasure, hash: hashOf('', erasure) })}\n`, 0o600)
+  }
+  await cutToLines(file)
+  return new Ledger(file, (await readLedger(file))!)
+}
+
+/** The rows as the log has them now; those that are not there are left out. */
+async function rowsOf(store: Pick<Store, 'audit'>, sequences: readonly number[]) {
+  const rows = await Promise.all(sequences.map((sequence) => store.audit.rows(sequence - 1, 1)))
+  return rows.flat().filter(({ sequence }) => sequences.includes(sequence))
+}
+
+/** The store, with every erasure by order written to the ledger before it is carried out. */
+export function withLedger(store: Store, ledger: ErasureLedger): Store {
+  const { audit, retention } = store
+  return {
+    ...store,
+    audit: {
+      ...audit,
+      async erase(sequences, erasure) {
+        const rows = (await rowsOf(store, sequences)).map(({ sequence, commitment }) => ({ sequence, commitment }))
+        await ledger.append({ kind: 'audit rows', at: erasure.at, rows })
+        return audit.erase(sequences, erasure)
+      },
+    },
+    retention: {
+      ...retention,
+      async setDays(days, entry) {
+        await ledger.append({ kind: 'policy days', at: entry.at, days })
+        return retention.setDays(days, entry)
+      },
+    },
+  }
+}
+
+const ACTOR = 'system'
+const REASON = 'erased by order before, as the erasure ledger says'
+
+async function replayOne(store: Store, erasure: Erasure, now: number): Promise<number> {
+  switch (erasure.kind) {
+    case 'ledger':
+      return 0
+    case 'audit rows': {
+      // after a restore another row may have the number of one that was erased: the commitment tells them apart
+      const found = await rowsOf(
+        store,
+        erasure.rows.map(({ sequence }) => sequence),
+      )
+      const commitments = new Map(erasure.rows.map(({ sequence, commitment }) => [sequence, commitment]))
+      const same = found.filter((row) => row.commitment === commitments.get(row.sequence) && row.personal !== null)
+      if (same.length === 0) return 0
+      const sequences = same.map(({ sequence }) => sequence)
+      return store.audit.erase(sequences, { at: now, actor: ACTOR, reason: REASON })
+    }
+    case 'policy days': {
+      const entry = { at: erasure.at, actor: ACTOR, action: 'retention.setDays', object: 'retention', reason: REASON }
+      await store.retention.setDays(erasure.days, { ...entry, details: {}, facts: { days: erasure.days } })
+      return 1
+    }
+  }
+}
+
+/** Carries out again what was erased by order, oldest first. Returns how many rows were erased and orders repeated. */
+export async function replayErasures(store: Store, erasures: readonly Erasure[], now: number): Promise<number> {
+  let count = 0
+  for (const erasure of erasures) count += await replayOne(store, erasure, now)
+  return count
+}
