@@ -26,6 +26,7 @@ const entries = {
   demo: 'src/relay/entry/demo.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/store/sqlite/worker.ts',
+  viewer: 'src/relay/viewer/worker.ts',
 }
 const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, resolve(root, path)]))
 

@@ -2,8 +2,10 @@
 
 import { accounts } from './accounts.ts'
 import { audit } from './audit.ts'
+import { cases } from './cases.ts'
 import { custody } from './custody.ts'
 import { messages } from './messages.ts'
+import { openings } from './openings.ts'
 import { queue } from './queue.ts'
 import { retention } from './retention.ts'
 import { routes } from './routes.ts'
@@ -25,4 +27,6 @@ export const contract = {
   retention,
   audit,
   custody,
+  cases,
+  openings,
 }

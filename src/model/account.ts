@@ -14,6 +14,10 @@ export interface Account {
   keepDays: number | undefined
   /** whether no samples are stored of its mail */
   trusted: boolean
+  /** messages an hour, over all its credentials; undefined for no limit */
+  hourlyLimit: number | undefined
+  /** `held`: its mail is accepted and put aside until a person decides */
+  outgoing: 'flow' | 'held'
   /** sender domains in lower-case A-label form */
   domains: string[]
   createdAt: number

@@ -24,6 +24,8 @@ const mail: readonly Role[] = ['admin', 'operator']
 const setup: readonly Role[] = ['admin', 'operator', 'auditor']
 const oversight: readonly Role[] = ['admin', 'auditor']
 const review: readonly Role[] = ['admin', 'reviewer', 'auditor']
+/** who may look into cases, and open samples from them */
+const desk: readonly Role[] = ['admin', 'reviewer']
 const staff: readonly Role[] = ['admin', 'operator', 'reviewer', 'auditor']
 
 /** A call of the contract that is not in this table does not compile. */
@@ -83,6 +85,28 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'audit.checkpoint': oversight,
   'audit.setPlace': admin,
   'audit.erase': admin,
+  'cases.list': review,
+  'cases.get': review,
+  'cases.open': desk,
+  'cases.addSignals': desk,
+  'cases.assign': desk,
+  'cases.note': desk,
+  'cases.decide': desk,
+  'cases.close': desk,
+  'cases.reopen': desk,
+  'cases.previewAction': desk,
+  'cases.act': desk,
+  'cases.undo': desk,
+  'cases.reasons': review,
+  'cases.setReasons': admin,
+  'openings.request': desk,
+  'openings.approve': desk,
+  'openings.refuse': desk,
+  'openings.revoke': desk,
+  'openings.view': desk,
+  'openings.policy': review,
+  'openings.setPolicy': admin,
+  'openings.report': review,
   'custody.sealKey': oversight,
   'custody.rotateSealKey': admin,
   'custody.backups': oversight,

@@ -38,6 +38,7 @@ export const rooms: Record<string, Room> = {
       '@orpc/zod',
       'nodemailer',
       'pino',
+      'postal-mime',
       'prom-client',
       // the demo's sinks
       'smtp-server',

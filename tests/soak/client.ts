@@ -2,9 +2,18 @@
 
 import { connect } from 'node:net'
 
-function message(tag: string): string {
+export interface Sender {
+  /** envelope sender and author */
+  from: string
+  /** address of this machine to connect from; any when left out */
+  localAddress?: string
+}
+
+const acme: Sender = { from: 'billing@acme.example' }
+
+function message(tag: string, from: string): string {
   const lines = [
-    'From: Billing <billing@acme.example>',
+    `From: Billing <${from}>`,
     `To: tom@kestrel.example`,
     `Subject: ${tag}`,
     `X-Tag: ${tag}`,
@@ -16,9 +25,14 @@ function message(tag: string): string {
 }
 
 /** Submits one message a tag over one connection, and tells each tag whose 250 arrived. Resolves when it is over, anyhow. */
-export function submit(port: number, tags: readonly string[], acknowledged: (tag: string) => void): Promise<void> {
+export function submit(
+  port: number,
+  tags: readonly string[],
+  acknowledged: (tag: string) => void,
+  { from, localAddress }: Sender = acme,
+): Promise<void> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect({ port, host: '127.0.0.1', ...(localAddress === undefined ? {} : { localAddress }) })
     socket.setTimeout(20_000, () => socket.destroy())
     let text = ''
     let step = 0
@@ -32,15 +46,15 @@ export function submit(port: number, tags: readonly string[], acknowledged: (tag
       }
       step++
       if (step === 1) say('EHLO soak.example\r\n')
-      else if (step === 2) say('MAIL FROM:<billing@acme.example>\r\n')
+      else if (step === 2) say(`MAIL FROM:<${from}>\r\n`)
       else if (step === 3) say('RCPT TO:<tom@kestrel.example>\r\n')
       else if (step === 4) say('DATA\r\n')
-      else if (step === 5) say(message(tags[current]!))
+      else if (step === 5) say(message(tags[current]!, from))
       else {
         acknowledged(tags[current]!)
         current++
         step = 2
-        if (current < tags.length) say('MAIL FROM:<billing@acme.example>\r\n')
+        if (current < tags.length) say(`MAIL FROM:<${from}>\r\n`)
         else socket.end('QUIT\r\n')
       }
     }

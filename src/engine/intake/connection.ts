@@ -8,7 +8,7 @@ import { TLSSocket } from 'node:tls'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import { formatId } from '../../model/id.ts'
 import type { Reply } from '../../model/reply.ts'
-import type { Acceptance, Submission } from '../seams.ts'
+import type { Acceptance, LetterToRelay, Submission } from '../seams.ts'
 import { DataReader } from './dataReader.ts'
 import { type LineFault, type ParserHost, SubmissionParser } from './parser.ts'
 import type { Parts } from './parts.ts'
@@ -33,6 +33,9 @@ const lineFaults: Record<LineFault, Reply> = {
 }
 
 const faulty = refuse(421, '4.3.0', 'The relay has a fault: try again later').reply
+
+const taken: Reply = { code: 250, enhancedCode: '2.0.0', text: 'taken, and will be looked at' }
+const desksFull = refuse(452, '4.3.1', 'Too much mail waits to be read here: try again later').reply
 
 /** A browser made to post to this port must not get its headers or content taken for commands. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT)$/
@@ -289,8 +292,9 @@ export class IntakeConnection extends SMTPConnection implements ParserHost {
   }
 
   private startData(parser: SubmissionParser, next: () => void): void {
-    const { limits, tunables, budget, time } = this.parts
-    this.reader = new DataReader({ messageOctets: limits.messageBytes, lineOctets: tunables.lineOctets }, budget)
+    const { tunables, budget, time } = this.parts
+    const messageOctets = this.dialogue.mostOctets()
+    this.reader = new DataReader({ messageOctets, lineOctets: tunables.lineOctets }, budget)
     parser.readData(this.reader)
     this.phase = 'data'
     this.windowAt = time.now
@@ -304,26 +308,41 @@ export class IntakeConnection extends SMTPConnection implements ParserHost {
     this.phase = 'acceptance'
     try {
       const verdict = this.dialogue.conclude(reader)
-      if (verdict.ok) this.accept(verdict.value, next)
-      else this.decided(verdict.reply, next)
+      if (!verdict.ok) this.decided(verdict.reply, next)
+      else if (verdict.value.kind === 'letter') this.take(verdict.value.letter, next)
+      else this.accept(verdict.value.submission, next)
     } catch (fault) {
       this.notAccepted(fault, next)
     }
   }
 
   private accept(submission: Submission, next: () => void): void {
-    const { hourly, clock } = this.parts
+    const { hourly, hourlyAccounts, clock } = this.parts
+    const { account } = submission
     const credential = submission.credential!
     hourly.add(credential, clock.now())
+    hourlyAccounts.add(account, clock.now())
+    const takeBack = (): void => {
+      hourly.remove(credential, clock.now())
+      hourlyAccounts.remove(account, clock.now())
+    }
     this.parts.accept(submission).then(
       (acceptance) => {
-        if (acceptance.kind === 'refused') hourly.remove(credential, clock.now())
+        if (acceptance.kind === 'refused') takeBack()
         this.decided(replyTo(acceptance), next)
       },
       (fault: unknown) => {
-        hourly.remove(credential, clock.now())
+        takeBack()
         this.notAccepted(fault, next)
       },
+    )
+  }
+
+  /** Mail to a desk of the relay: durable, then 250. */
+  private take(letter: LetterToRelay, next: () => void): void {
+    this.parts.desks!.take(letter).then(
+      (isTaken) => this.decided(isTaken ? taken : desksFull, next),
+      (fault: unknown) => this.notAccepted(fault, next),
     )
   }
 

@@ -1,6 +1,10 @@
-/** Messages of each credential in the last sixty minutes, counted by the minute. In memory: a restart begins anew. */
+/** Messages of each credential, or of each account, in the last sixty minutes, counted by the minute. In memory: a restart begins anew. */
 
-import type { Credential } from '../../model/account.ts'
+/** What may send only so many messages an hour: a credential, or a whole account. */
+interface Limited {
+  id: number
+  hourlyLimit: number | undefined
+}
 
 const MINUTE = 60_000
 const MINUTES = 60
@@ -16,8 +20,8 @@ interface Count {
 export class HourlyCount {
   private readonly counts = new Map<number, Count>()
 
-  /** When this credential may send again, milliseconds of Unix time; undefined when it may now. */
-  blockedUntil({ id, hourlyLimit }: Credential, now: number): number | undefined {
+  /** When it may send again, milliseconds of Unix time; undefined when it may now. */
+  blockedUntil({ id, hourlyLimit }: Limited, now: number): number | undefined {
     if (hourlyLimit === undefined) return undefined
     const count = this.counts.get(id)
     if (count) this.advance(count, now)
@@ -26,7 +30,7 @@ export class HourlyCount {
   }
 
   /** Counts a message. */
-  add({ id, hourlyLimit }: Credential, now: number): void {
+  add({ id, hourlyLimit }: Limited, now: number): void {
     if (hourlyLimit === undefined) return
     let count = this.counts.get(id)
     if (!count) {
@@ -39,7 +43,7 @@ export class HourlyCount {
   }
 
   /** Takes one back that was not accepted after all. */
-  remove({ id, hourlyLimit }: Credential, now: number): void {
+  remove({ id, hourlyLimit }: Limited, now: number): void {
     const count = hourlyLimit === undefined ? undefined : this.counts.get(id)
     if (!count) return
     this.advance(count, now)

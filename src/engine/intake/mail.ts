@@ -1,7 +1,7 @@
 /** MAIL: may a message from this sender begin? (RFC 5321 §4.1.1.2) */
 
 import type { Account, Credential } from '../../model/account.ts'
-import { formatMailbox, isInternational, parsePath } from '../../model/address.ts'
+import { formatMailbox, isInternational, type Mailbox, parsePath } from '../../model/address.ts'
 import type { Envelope } from '../../model/message.ts'
 import { parseMailParameters } from './parameters.ts'
 import type { Parts } from './parts.ts'
@@ -20,17 +20,19 @@ export interface Standing {
   user: number | undefined
 }
 
-/** A message from MAIL to the end of DATA. */
-export interface Transaction {
-  account: Account
-  credential: Credential
-  envelope: Envelope
-  recipients: Recipients
-}
-
 interface Sender {
   account: Account
   credential: Credential
+}
+
+/** A message from MAIL to the end of DATA. */
+export interface Transaction {
+  /** whose mail it is; or why it may go to a desk of the relay only */
+  sender: Verdict<Sender>
+  envelope: Envelope
+  recipients: Recipients
+  /** the desk it is for; undefined for mail to be sent on */
+  desk: string | undefined
 }
 
 /** Whose mail this is: of the credential that logged in, else of the one whose addresses hold the client. */
@@ -47,13 +49,22 @@ export function identify(standing: Standing, parts: Parts): Verdict<Sender> {
   return reply ? { ok: false, reply } : pass({ account: account!, credential: credential! })
 }
 
-/** Whether the credential has sent what it may in an hour. */
-export function checkRate(credential: Credential, { hourly, clock }: Parts): Verdict<undefined> {
-  const until = hourly.blockedUntil(credential, clock.now())
-  if (until === undefined) return pass(undefined)
+function overRate(what: string, limit: number | undefined, until: number): Verdict<undefined> {
   const time = new Date(Math.ceil(until / 60_000) * 60_000).toISOString().slice(11, 16)
-  const text = `Credential ${credential.name} has sent its ${credential.hourlyLimit} messages of the hour`
-  return refuse(450, '4.7.1', `${text}: try again at ${time} UTC`)
+  return refuse(450, '4.7.1', `${what} has sent its ${limit} messages of the hour: try again at ${time} UTC`)
+}
+
+/** Whether the credential, or its whole account, has sent what it may in an hour. */
+export function checkRate(
+  { credential, account }: { credential: Credential; account: Account },
+  { hourly, hourlyAccounts, clock }: Parts,
+): Verdict<undefined> {
+  const now = clock.now()
+  const until = hourly.blockedUntil(credential, now)
+  if (until !== undefined) return overRate(`Credential ${credential.name}`, credential.hourlyLimit, until)
+  const accountUntil = hourlyAccounts.blockedUntil(account, now)
+  if (accountUntil !== undefined) return overRate(`Account ${account.name}`, account.hourlyLimit, accountUntil)
+  return pass(undefined)
 }
 
 const problems = {
@@ -64,9 +75,11 @@ const problems = {
 
 /** Checks MAIL as a whole. `line` begins with the verb. */
 export function checkMail(line: string, standing: Standing, parts: Parts): Verdict<Transaction> {
-  const sender = identify(standing, parts)
-  if (!sender.ok) return sender
-  const rate = checkRate(sender.value.credential, parts)
+  const identified = identify(standing, parts)
+  // anybody may write to a desk: whether it is for one is known at RCPT
+  const mayVisit = parts.desks !== undefined && standing.user === undefined
+  if (!identified.ok && !mayVisit) return identified
+  const rate = identified.ok ? checkRate(identified.value, parts) : pass(undefined)
   if (!rate.ok) return rate
   if (line.slice(4, 10).toUpperCase() !== ' FROM:') return problems.syntax
   const path = parsePath(line, pathStart(line, 10))
@@ -80,11 +93,15 @@ export function checkMail(line: string, standing: Standing, parts: Parts): Verdi
   const { messageBytes } = parts.limits
   if (size !== undefined && size > messageBytes)
     return refuse(552, '5.3.4', `The message is larger than ${messageBytes} octets: send a smaller one`)
-  const { account, credential } = sender.value
-  const reply = mayUseSender(account, path.mailbox)
-  if (reply) return { ok: false, reply }
+  const sender = identified.ok ? withAddress(identified.value, path.mailbox) : identified
+  if (!sender.ok && !mayVisit) return sender
   const envelope: Envelope = { from, smtputf8, body, ret, envid }
-  return pass({ account, credential, envelope, recipients: new Map() })
+  return pass({ sender, envelope, recipients: new Map(), desk: undefined })
+}
+
+function withAddress(sender: Sender, mailbox: Mailbox | undefined): Verdict<Sender> {
+  const reply = mayUseSender(sender.account, mailbox)
+  return reply ? { ok: false, reply } : pass(sender)
 }
 
 /** Where the path begins: some clients put a blank behind the colon, which harms nobody. */

@@ -3,13 +3,15 @@
 import { defaultHeaderLimits, type HeaderLimits } from '../../model/header.ts'
 import type { Directory, Store } from '../../store/store.ts'
 import type { EngineLimits, ListenAddress } from '../engine.ts'
-import type { Accept, Clock, Log } from '../seams.ts'
+import type { Accept, Clock, Desks, Log } from '../seams.ts'
 import { defaultThrottleLimits, type ThrottleLimits } from './throttle.ts'
 
 export interface IntakeOptions {
   directory: Directory
   throttle: Store['throttle']
   accept: Accept
+  /** without them, nobody but accounts is listened to */
+  desks?: Desks
   /** name in greetings and Received fields */
   hostname: string
   smtp: ListenAddress[]

@@ -7,12 +7,15 @@ import { HourlyCount } from './hourlyCount.ts'
 import { defaultTunables, type IntakeOptions, type Tunables } from './options.ts'
 import { PasswordThrottle } from './throttle.ts'
 
-export interface Parts extends Pick<IntakeOptions, 'accept' | 'clock' | 'directory' | 'hostname' | 'limits' | 'log'> {
+export interface Parts
+  extends Pick<IntakeOptions, 'accept' | 'clock' | 'desks' | 'directory' | 'hostname' | 'limits' | 'log'> {
   tunables: Tunables
   throttle: PasswordThrottle
   authenticator: Authenticator
   addressCredentials: AddressCredentials
   hourly: HourlyCount
+  /** messages of whole accounts, over all their credentials */
+  hourlyAccounts: HourlyCount
   budget: ByteBudget
   /** milliseconds of a clock that never jumps, as of the last sweep: reading it costs nothing */
   time: { now: number }
@@ -26,12 +29,13 @@ export function steadyNow(): number {
 }
 
 export function createParts(options: IntakeOptions): Parts {
-  const { accept, clock, directory, hostname, limits, log } = options
+  const { accept, clock, desks, directory, hostname, limits, log } = options
   const tunables = { ...defaultTunables, ...options.tunables }
   const throttle = new PasswordThrottle(options.throttle, clock, log, tunables.throttle)
   return {
     accept,
     clock,
+    desks,
     directory,
     hostname,
     limits,
@@ -41,6 +45,7 @@ export function createParts(options: IntakeOptions): Parts {
     authenticator: new Authenticator(directory, throttle),
     addressCredentials: new AddressCredentials(directory),
     hourly: new HourlyCount(),
+    hourlyAccounts: new HourlyCount(),
     budget: new ByteBudget(tunables.memoryOctets),
     time: { now: steadyNow() },
     isStopping: false,

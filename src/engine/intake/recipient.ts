@@ -2,6 +2,7 @@
 
 import { formatMailbox, isInternational, parsePath } from '../../model/address.ts'
 import type { RecipientOptions } from '../../model/message.ts'
+import { checkDesk } from './desk.ts'
 import { pathStart, type Transaction } from './mail.ts'
 import { parseRecipientParameters } from './parameters.ts'
 import type { Parts } from './parts.ts'
@@ -29,9 +30,12 @@ const problems = {
 /** Checks RCPT. `line` begins with the verb. */
 export function checkRecipient(
   line: string,
-  { envelope, recipients }: Transaction,
-  { limits, directory }: Parts,
-): Verdict<{ key: string; recipient: Recipient }> {
+  transaction: Transaction,
+  parts: Parts,
+  client: string,
+): Verdict<{ key: string; recipient: Recipient; desk: string | undefined }> {
+  const { envelope, recipients } = transaction
+  const { limits, directory } = parts
   if (line.slice(4, 8).toUpperCase() !== ' TO:') return problems.syntax
   const start = pathStart(line, 8)
   const path = parsePath(line, start)
@@ -45,10 +49,12 @@ export function checkRecipient(
   const address = formatMailbox(mailbox)
   if (!envelope.smtputf8 && isInternational(address))
     return refuse(553, '5.6.7', 'This recipient goes beyond ASCII: declare SMTPUTF8 in MAIL')
-  const reply = mayReceive(directory.routes(), mailbox)
+  const desk = checkDesk(mailbox, transaction, parts, client)
+  if (!desk.ok) return desk
+  const reply = desk.value === undefined ? mayReceive(directory.routes(), mailbox) : undefined
   if (reply) return { ok: false, reply }
   const key = `${mailbox.local}@${mailbox.domain.toLowerCase()}`
   if (recipients.size >= limits.recipients && !recipients.has(key))
     return refuse(452, '4.5.3', `More than ${limits.recipients} recipients: send the rest in another message`)
-  return pass({ key, recipient: { address, options: options.value } })
+  return pass({ key, recipient: { address, options: options.value }, desk: desk.value })
 }

@@ -2,21 +2,25 @@
 
 import type { Client } from '../../model/message.ts'
 import type { Reply } from '../../model/reply.ts'
-import type { Submission } from '../seams.ts'
+import type { LetterToRelay, Submission } from '../seams.ts'
 import type { DataReader } from './dataReader.ts'
+import { checkLetter, DESK_OCTETS } from './desk.ts'
 import { checkMail, type Transaction } from './mail.ts'
 import type { Parts } from './parts.ts'
 import { receivedPrefix } from './received.ts'
 import { checkRecipient } from './recipient.ts'
 import { said, writeReply } from './replies.ts'
 import { checkMessage } from './submission.ts'
-import { refuse, type Verdict } from './verdict.ts'
+import { pass, refuse, type Verdict } from './verdict.ts'
 
 /** Longest name taken in EHLO (RFC 5321 §4.5.3.1.2). */
 const HELO_OCTETS = 255
 
 /** Replies that count towards the end of the session: what no working client is told again and again. */
 const mistakes: ReadonlySet<number> = new Set([500, 501, 502, 503, 504, 530, 535, 538, 555])
+
+/** A message that may be taken: to be sent on, or for a desk of the relay. */
+export type Concluded = { kind: 'submission'; submission: Submission } | { kind: 'letter'; letter: LetterToRelay }
 
 function sequence(text: string): Reply {
   return refuse(503, '5.5.1', text).reply
@@ -119,12 +123,24 @@ export class Session {
     return undefined
   }
 
+  /** How large the message under way may be, octets. */
+  mostOctets(): number {
+    const { messageBytes } = this.parts.limits
+    return this.transaction?.desk === undefined ? messageBytes : Math.min(messageBytes, DESK_OCTETS)
+  }
+
   /** Checks the message whose data has ended, and ends its transaction. */
-  conclude(reader: DataReader): Verdict<Submission> {
+  conclude(reader: DataReader): Verdict<Concluded> {
     const transaction = this.transaction!
     this.transaction = undefined
+    const { desk } = transaction
+    if (desk !== undefined) {
+      const letter = checkLetter(desk, reader, this.parts, this.address)
+      return letter.ok ? pass({ kind: 'letter', letter: letter.value }) : letter
+    }
     const prefix = this.prefix(transaction.envelope.smtputf8)
-    return checkMessage(transaction, reader, this.parts, { client: this.describeClient(), prefix })
+    const submission = checkMessage(transaction, reader, this.parts, { client: this.describeClient(), prefix })
+    return submission.ok ? pass({ kind: 'submission', submission: submission.value }) : submission
   }
 
   /** Forgets the message under way, and what is derived from how the client introduced itself. */
@@ -160,16 +176,17 @@ export class Session {
     const { address, isLocal, user } = this
     const verdict = checkMail(text, { address, isLocal, isSecure: this.tls !== undefined, user }, this.parts)
     if (!verdict.ok) return this.decline(verdict.reply)
-    this.isTrusted = true
+    if (verdict.value.sender.ok) this.isTrusted = true
     this.transaction = verdict.value
     return said.senderTaken
   }
 
   private recipient(text: string): string {
     if (!this.transaction) return this.decline(sequence('Send MAIL first'))
-    const verdict = checkRecipient(text, this.transaction, this.parts)
+    const verdict = checkRecipient(text, this.transaction, this.parts, this.address)
     if (!verdict.ok) return this.decline(verdict.reply)
-    const { key, recipient } = verdict.value
+    const { key, recipient, desk } = verdict.value
+    this.transaction.desk = desk
     const { recipients } = this.transaction
     if (!recipients.has(key)) recipients.set(key, recipient)
     return said.recipientTaken

@@ -10,7 +10,8 @@ import { maySend } from './permission.ts'
 import { receivedField } from './received.ts'
 import { pass, refuse, type Verdict } from './verdict.ts'
 
-function dataReply(fault: DataFault, { limits, tunables }: Parts): Verdict<never> {
+/** Why data cannot be taken. `octets`: how many a message may have. */
+export function dataReply(fault: DataFault, octets: number, { tunables }: Parts): Verdict<never> {
   switch (fault) {
     case 'bare-lf':
       return refuse(554, '5.5.2', 'The message holds a bare LF: end every line with CRLF')
@@ -25,7 +26,7 @@ function dataReply(fault: DataFault, { limits, tunables }: Parts): Verdict<never
         `A line is longer than ${tunables.lineOctets} octets: encode the content in shorter lines`,
       )
     case 'size':
-      return refuse(552, '5.3.4', `The message is larger than ${limits.messageBytes} octets: send a smaller one`)
+      return refuse(552, '5.3.4', `The message is larger than ${octets} octets: send a smaller one`)
     case 'memory':
       return refuse(452, '4.3.1', 'Too many messages are being received at once: try again later')
   }
@@ -38,16 +39,18 @@ export function checkMessage(
   parts: Parts,
   from: { client: Client; prefix: string },
 ): Verdict<Submission> {
-  if (reader.fault) return dataReply(reader.fault, parts)
+  if (reader.fault) return dataReply(reader.fault, parts.limits.messageBytes, parts)
   const { directory, tunables } = parts
-  const credential = directory.credentialById(transaction.credential.id)
-  const account = directory.accountById(transaction.account.id)
+  const { sender } = transaction
+  if (!sender.ok) return sender
+  const credential = directory.credentialById(sender.value.credential.id)
+  const account = directory.accountById(sender.value.account.id)
   const reply = maySend(account, credential)
   if (reply) return { ok: false, reply }
   const data = reader.take()
   const content = checkContent(data, account!, tunables.header)
   if (!content.ok) return content
-  const rate = checkRate(credential!, parts)
+  const rate = checkRate({ credential: credential!, account: account! }, parts)
   if (!rate.ok) return rate
   const { envelope, recipients } = transaction
   return pass({

@@ -2,6 +2,7 @@
 
 import type { Account, Credential } from '../../model/account.ts'
 import { keepUntil, keptDays } from '../../model/retention.ts'
+import { HELD_BY_REVIEW } from '../../model/review.ts'
 import type { Route } from '../../model/route.ts'
 
 export interface Decision {
@@ -21,8 +22,17 @@ export function decideMessage(acceptedAt: number, policyDays: number, account: A
 /** Whether a delivery waits in the queue, or is held and why. */
 export type Placement = { kind: 'queue' } | { kind: 'hold'; reason: string }
 
-/** Decides about one delivery: a held credential holds its mail, the capture route keeps it. */
-export function decideDelivery(credential: Credential | undefined, route: Route, domain: string): Placement {
+/**
+ * Decides about one delivery: a held credential or account holds its mail, the capture route keeps it. Mail of the relay
+ * itself (no credential) is held for neither.
+ */
+export function decideDelivery(
+  credential: Credential | undefined,
+  account: Account | undefined,
+  route: Route,
+  domain: string,
+): Placement {
+  if (credential && account?.outgoing === 'held') return { kind: 'hold', reason: HELD_BY_REVIEW }
   if (credential?.status === 'held') return { kind: 'hold', reason: `held: the credential ${credential.name} is held` }
   if (route.kind === 'capture') return { kind: 'hold', reason: captured(domain) }
   return { kind: 'queue' }

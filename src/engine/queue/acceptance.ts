@@ -60,6 +60,7 @@ export function place(
 ): Placed {
   const { body, recipients } = parts
   const record = decided(parts.record, store)
+  const account = store.directory.accountById(record.account)
   const rules = store.directory.routes()
   const deliveries: Delivery[] = []
   const groups = new Map<string, { domain: string; members: Delivery[] }>()
@@ -67,7 +68,7 @@ export function place(
     const domain = recipientDomain(address)
     const route = routeFor(rules, domain)
     const destination = destinationKey(route, domain)
-    const placement = decideDelivery(credential, route, domain)
+    const placement = decideDelivery(credential, account, route, domain)
     const isHeld = placement.kind === 'hold'
     const delivery: Delivery = {
       ordinal,

@@ -3,6 +3,7 @@
 import type { AccountFigures, AccountView } from '../../contract/accounts.ts'
 import type { AccountStatus } from '../../model/account.ts'
 import { type Actor, actorName } from '../authorise.ts'
+import { changeStatus } from '../review/flow.ts'
 import type { Parts } from './context.ts'
 import { conflict, refused } from './errors.ts'
 import { accountNamed, accountView } from './views.ts'
@@ -14,8 +15,8 @@ interface StatusInput {
 }
 
 /**
- * Suspends, resumes or closes an account. Mail it submits is refused with the reason; what was accepted before goes on
- * being delivered, since the relay has taken it over. A closed account can be opened again, by an admin with a reason:
+ * Suspends, resumes or closes an account. Mail it submits is refused with the reason. What a suspended account submitted
+ * before is held, and goes on when the suspension ends. A closed account can be opened again, by an admin with a reason:
  * nothing of it was destroyed.
  */
 export async function setStatus(
@@ -23,12 +24,12 @@ export async function setStatus(
   actor: Actor,
   { name, status, reason }: StatusInput,
 ): Promise<AccountView> {
-  const { directory, trust } = parts.store
+  const { directory } = parts.store
   const account = accountNamed(directory, name)
   if (account.status === status) throw conflict(`account ${account.name} is ${status} already`)
   if (reason === '' && (status !== 'active' || account.status === 'closed'))
     throw refused('this needs a reason: whoever submits mail is told', 'say why')
-  await trust.setStatus(account.id, status, { actor: actorName(actor), at: parts.clock.now(), reason })
+  await changeStatus(parts, account, status, { actor: actorName(actor), reason })
   return accountView(accountNamed(directory, name), directory)
 }
 

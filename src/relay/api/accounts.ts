@@ -7,6 +7,7 @@ import type { Guarded } from './base.ts'
 import { checkDomain, checkEmail, checkRange } from './check.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
+import { setKeepDays } from './holds.ts'
 import { accountNamed, accountView, credentialView } from './views.ts'
 
 /** Characters a credential's password has at least. */
@@ -70,6 +71,8 @@ export function accountCalls(os: Guarded, parts: Parts) {
     figures: os.accounts.figures.handler(() => figuresView(parts)),
 
     setStatus: os.accounts.setStatus.handler(({ input, context }) => setStatus(parts, context.actor, input)),
+
+    setKeepDays: os.accounts.setKeepDays.handler(({ input, context }) => setKeepDays(parts, context.actor, input)),
 
     add: os.accounts.add.handler(async ({ input, context }) => {
       if (!isAccountName(input.name))

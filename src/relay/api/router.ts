@@ -3,9 +3,12 @@
 import { accountCalls } from './accounts.ts'
 import { auditCalls } from './audit.ts'
 import { guarded } from './base.ts'
+import { caseCalls } from './cases.ts'
 import type { Parts } from './context.ts'
 import { custodyCalls } from './custody.ts'
+import { holdCalls } from './holds.ts'
 import { messageCalls } from './messages.ts'
+import { openingCalls } from './openings.ts'
 import { peopleCalls } from './people.ts'
 import { queueCalls } from './queue.ts'
 import { retentionCalls } from './retention.ts'
@@ -30,7 +33,9 @@ export function createRouter(parts: Parts) {
     samples: sampleCalls(os, parts),
     trust: trustCalls(os, parts),
     audit: auditCalls(os, parts),
-    retention: retentionCalls(os, parts),
+    retention: { ...retentionCalls(os, parts), ...holdCalls(os, parts) },
+    cases: caseCalls(os, parts),
+    openings: openingCalls(os, parts),
   })
 }
 

@@ -104,7 +104,7 @@ function domainOf(recipient: string): string {
 function born(store: Store, recipient: string, ordinal: number): Delivery {
   const domain = domainOf(recipient)
   const route = routeFor(store.directory.routes(), domain)
-  const placement = decideDelivery(undefined, route, domain)
+  const placement = decideDelivery(undefined, undefined, route, domain)
   const isHeld = placement.kind === 'hold'
   return {
     ordinal,

@@ -175,6 +175,35 @@ export const mainMigrations: readonly string[] = [
   CREATE INDEX signal_reporter ON signal (reporter, at) WHERE reporter IS NOT NULL;
   CREATE INDEX signal_case ON signal (case_id) WHERE case_id IS NOT NULL;
   `,
+  `
+  -- messages an hour over all credentials; null for no limit
+  ALTER TABLE account ADD COLUMN hourly_limit INTEGER;
+  -- flow, or held: accepted and put aside
+  ALTER TABLE account ADD COLUMN outgoing TEXT NOT NULL DEFAULT 'flow';
+  CREATE TABLE review_case (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, note TEXT NOT NULL,
+    owner TEXT, opened_by TEXT NOT NULL, opened_at INTEGER NOT NULL, decided_at INTEGER, closed_at INTEGER, verdict TEXT
+  );
+  CREATE INDEX review_case_account ON review_case (account);
+  CREATE TABLE case_event (
+    id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,
+    text TEXT NOT NULL
+  );
+  CREATE INDEX case_event_case ON case_event (case_id);
+  -- the way of a sample to be opened; times in milliseconds
+  CREATE TABLE opening (
+    id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, sample INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+    override TEXT, requester INTEGER NOT NULL, requested_by TEXT NOT NULL, requested_at INTEGER NOT NULL,
+    needs_second INTEGER NOT NULL, approver INTEGER, approved_by TEXT, approved_at INTEGER, opens_at INTEGER,
+    expires_at INTEGER NOT NULL, opened_at INTEGER
+  );
+  CREATE INDEX opening_case ON opening (case_id);
+  CREATE TABLE case_action (
+    id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, kind TEXT NOT NULL, per_hour INTEGER, reason TEXT NOT NULL,
+    by TEXT NOT NULL, at INTEGER NOT NULL, letter TEXT, undone_by TEXT, undone_at INTEGER
+  );
+  CREATE INDEX case_action_case ON case_action (case_id);
+  `,
 ]
 
 /**

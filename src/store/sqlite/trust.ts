@@ -4,6 +4,8 @@ import type { Account } from '../../model/account.ts'
 import { defaultThresholds, type Thresholds } from '../../model/trust.ts'
 import type { AccountFigures, TrustStore } from '../trust.ts'
 import type { Channel } from './channel.ts'
+import type { SampleMoves } from './samples.ts'
+import { truncateLog } from './truncate.ts'
 import { THRESHOLDS } from './trustRows.ts'
 import type { Decided } from './writer/trust.ts'
 
@@ -14,22 +16,28 @@ interface TrustParts {
   now: () => number
   /** tells the directory in memory what became of an account */
   changeAccount(id: number, change: Partial<Account>): void
+  sampleMoves: SampleMoves
 }
 
 /**
  * Destroys the sealed bytes of samples that a decision took out of the list, and signs its receipt. At start it ends
  * what a crash interrupted.
  */
-export async function finishDestruction({ writer, history, now }: Omit<TrustParts, 'changeAccount'>): Promise<void> {
+export async function finishDestruction({
+  writer,
+  history,
+  now,
+}: Pick<TrustParts, 'writer' | 'history' | 'now'>): Promise<void> {
   const receipts = await writer.call<number[]>('unfinishedSamples', undefined)
   if (receipts.length === 0) return
   await history.call('sweepSamples', undefined)
+  await truncateLog(writer)
   await writer.call('finishSamples', [receipts, now()])
 }
 
 /** Builds the part of the store that keeps trust, complaints and the status of accounts. */
 export function createTrust(parts: TrustParts): TrustStore {
-  const { writer, reader, now, changeAccount } = parts
+  const { writer, reader, now, changeAccount, sampleMoves } = parts
   return {
     async figures(at, account) {
       // what was counted and is not written yet counts too
@@ -41,7 +49,8 @@ export function createTrust(parts: TrustParts): TrustStore {
       const decided = await writer.call<Decided | undefined>('decideTrust', decision)
       if (!decided) return undefined
       changeAccount(decision.account, { trusted: decision.decision === 'on' })
-      if (decided.receipt !== undefined) await finishDestruction(parts)
+      // not while a day's samples change over to another file: what is swept in one would stay in the other
+      if (decided.receipt !== undefined) await sampleMoves.alone(() => finishDestruction(parts))
       const { tell: _, ...rest } = decision
       return { ...rest, ...decided }
     },

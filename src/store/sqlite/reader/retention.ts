@@ -31,14 +31,15 @@ const BODIES = 10_000
 /** A day without any record (a crash between its key and its first record) ends as if it had one in its last moment. */
 const EMPTY_DAY_MS = (KEEP_DAYS + 1) * DAY_MS
 
-/** Whether a receipt was signed with this key (SPKI PEM) and one of these audit entries (their facts) has its hash. */
-export function verifyReceipt(row: ReceiptRow, publicKey: string, chained: readonly string[]): boolean {
-  if (row.signature === null || !isSigned(receiptText(row), row.signature, publicKey)) return false
-  const hash = receiptHash(row)
-  return chained.some((facts) => {
-    const found = JSON.parse(facts) as { receipt?: number; hash?: string }
-    return found.receipt === row.id && found.hash === hash
-  })
+/** The receipt that an audit entry is about, and its hash. */
+function hashIn(facts: string): [number | undefined, string | undefined] {
+  const { receipt, hash } = JSON.parse(facts) as { receipt?: number; hash?: string }
+  return [receipt, hash]
+}
+
+/** Whether a receipt was signed with this key (SPKI PEM), and the audit log has its hash. */
+function verifyReceipt(row: ReceiptRow, publicKey: string, chained: string | undefined): boolean {
+  return row.signature !== null && isSigned(receiptText(row), row.signature, publicKey) && receiptHash(row) === chained
 }
 
 function receiptOf(row: ReceiptRow, valid: boolean): Receipt {
@@ -190,8 +191,14 @@ export class RetentionReader {
       .prepare('SELECT * FROM receipt WHERE signature IS NOT NULL AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?')
       .all(before ?? Number.MAX_SAFE_INTEGER, from, limit) as ReceiptRow[]
     const key = publicKeyOf(this.main) ?? ''
-    const chained = this.main.prepare("SELECT facts FROM audit WHERE action = 'retention.receipt' AND at = ?").pluck()
-    return rows.map((row) => receiptOf(row, verifyReceipt(row, key, chained.all(row.at) as string[])))
+    if (rows.length === 0) return []
+    const earliest = rows.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY)
+    const chained = this.main
+      .prepare("SELECT facts FROM audit WHERE action = 'retention.receipt' AND at >= ?")
+      .pluck()
+      .all(earliest) as string[]
+    const hashes = new Map(chained.map((facts) => hashIn(facts)))
+    return rows.map((row) => receiptOf(row, verifyReceipt(row, key, hashes.get(row.id))))
   }
 
   /** Receipts of deletions that were begun and not ended, with the day; those of samples alone end on their own. */

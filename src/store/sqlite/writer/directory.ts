@@ -35,9 +35,23 @@ export class DirectoryWriter {
       const { lastInsertRowid } = this.database
         .prepare('INSERT INTO account (name, contact, status, domains, created_at) VALUES (?, ?, ?, ?, ?)')
         .run(account.name, account.contact, 'active', JSON.stringify(account.domains), account.createdAt)
-      const fresh = { status: 'active', statusReason: '', keepDays: undefined, trusted: false } as const
+      const fresh = {
+        status: 'active',
+        statusReason: '',
+        keepDays: undefined,
+        trusted: false,
+        hourlyLimit: undefined,
+        outgoing: 'flow',
+      } as const
       return { ...account, ...fresh, id: Number(lastInsertRowid) }
     })
+  }
+
+  /** What the account's mail may do: flow or be held, and how much of it an hour. */
+  setAccountFlow(id: number, { hourlyLimit, outgoing }: Pick<Account, 'hourlyLimit' | 'outgoing'>): void {
+    this.database
+      .prepare('UPDATE account SET hourly_limit = ?, outgoing = ? WHERE id = ?')
+      .run(hourlyLimit ?? null, outgoing, id)
   }
 
   setAccountDomains(id: number, domains: string[]): void {

@@ -1,0 +1,102 @@
+/** The opening of sealed samples: only from a case, for a reason, with a second person or a delay; once. */
+
+import { z } from 'zod'
+import { openingShape } from './cases.ts'
+import { base } from './errors.ts'
+import { timeShape } from './shapes.ts'
+
+const id = z.coerce.number().int().positive()
+const reason = z.string().trim().min(1).max(1000)
+
+/** An attachment as it is shown: never its content. */
+export const attachmentShape = z.object({
+  name: z.string(),
+  type: z.string(),
+  size: z.number().int(),
+  /** SHA-256, hex */
+  sha256: z.string(),
+})
+
+/** A sample's content, for the eyes of one person and ten minutes. Nothing of it may be kept. */
+export const viewShape = z.object({
+  opening: openingShape,
+  /** when the viewer closes by itself */
+  until: timeShape,
+  /** who looks, and when: shown across the content */
+  watermark: z.string(),
+  from: z.string(),
+  to: z.array(z.string()),
+  headers: z.array(z.object({ name: z.string(), value: z.string() })),
+  text: z.string(),
+  /** null when there is no HTML part; to be sanitised before it is shown */
+  html: z.string().nullable(),
+  attachments: z.array(attachmentShape),
+  /** in words, when the message was too large or too deep to be shown whole */
+  limits: z.array(z.string()),
+})
+export type SampleContentView = z.infer<typeof viewShape>
+
+export const reviewPolicyShape = z.object({
+  /** `auto`: as soon as two people may review */
+  secondPerson: z.enum(['auto', 'always']),
+  /** waiting time that stands in for a second person, hours */
+  delayHours: z.number().int().min(1).max(168),
+  /** how long an approval is good for, hours */
+  approvalHours: z.number().int().min(1).max(168),
+  viewMinutes: z.number().int().min(1).max(60),
+  /** suspicion from which a sample may be opened without an override, 0 to 100 */
+  threshold: z.number().int().min(0).max(100),
+})
+export type ReviewPolicy = z.infer<typeof reviewPolicyShape>
+
+export const openings = {
+  request: base
+    .route({ method: 'POST', path: '/openings', summary: 'Ask for a sample to be opened', successStatus: 201 })
+    .input(z.object({ case: id, sample: z.string().max(40), reason, override: reason.optional() }))
+    .output(openingShape),
+  approve: base
+    .route({ method: 'POST', path: '/openings/{id}/approve', summary: 'Approve an opening as the second person' })
+    .input(z.object({ id }))
+    .output(openingShape),
+  refuse: base
+    .route({ method: 'POST', path: '/openings/{id}/refuse', summary: 'Refuse an opening' })
+    .input(z.object({ id, reason }))
+    .output(openingShape),
+  /** By who asked or who approved, as long as it was not used. */
+  revoke: base
+    .route({ method: 'POST', path: '/openings/{id}/revoke', summary: 'Take an opening back' })
+    .input(z.object({ id, reason }))
+    .output(openingShape),
+  /** Opens the sample, once, for who asked. The passphrase of the seal key where it has one. */
+  view: base
+    .route({ method: 'POST', path: '/openings/{id}/view', summary: 'Open the sample' })
+    .input(z.object({ id, passphrase: z.string().max(1000).optional() }))
+    .output(viewShape),
+  policy: base
+    .route({ method: 'GET', path: '/review-policy', summary: 'The policy of review' })
+    .output(reviewPolicyShape),
+  setPolicy: base
+    .route({ method: 'PUT', path: '/review-policy', summary: 'Change the policy of review' })
+    .input(reviewPolicyShape.extend({ reason }))
+    .output(reviewPolicyShape),
+  /** How many samples of an account exist and were opened, when, and under which reason. */
+  report: base
+    .route({ method: 'GET', path: '/accounts/{name}/access-report', summary: 'Access report of an account' })
+    .input(z.object({ name: z.string().min(1).max(64) }))
+    .output(
+      z.object({
+        account: z.string(),
+        at: timeShape,
+        samples: z.number().int(),
+        openings: z.array(
+          z.object({
+            at: timeShape,
+            sample: z.string(),
+            acceptedAt: timeShape,
+            case: z.number().int(),
+            reason: z.string(),
+          }),
+        ),
+      }),
+    ),
+}

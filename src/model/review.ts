@@ -1,0 +1,100 @@
+/** Cases and the opening of samples: what may follow what. Pure; the store keeps to it in its transactions. */
+
+export const caseStatuses = ['open', 'in review', 'waiting for second person', 'decided', 'closed'] as const
+export type CaseStatus = (typeof caseStatuses)[number]
+
+export const verdicts = ['breach', 'no breach', 'unclear'] as const
+export type CaseVerdict = (typeof verdicts)[number]
+
+export const openingStates = ['requested', 'approved', 'refused', 'revoked', 'expired', 'used'] as const
+export type OpeningState = (typeof openingStates)[number]
+
+export const actionKinds = ['warn', 'throttle', 'hold', 'suspend', 'end trust', 'close account'] as const
+export type ActionKind = (typeof actionKinds)[number]
+
+/** What a case's timeline tells. */
+export const caseEventKinds = [
+  'opened',
+  'note',
+  'assigned',
+  'signal',
+  'opening requested',
+  'opening approved',
+  'opening refused',
+  'opening revoked',
+  'sample opened',
+  'verdict',
+  'action',
+  'action undone',
+  'closed',
+  'reopened',
+] as const
+export type CaseEventKind = (typeof caseEventKinds)[number]
+
+/** The policy of review. Times in hours, except `viewMinutes`. */
+export interface ReviewPolicy {
+  /** `auto`: as soon as two people may review */
+  secondPerson: 'auto' | 'always'
+  /** waiting time that stands in for a second person */
+  delayHours: number
+  /** how long an opening is good for once it may be used, and how long a request waits for a second person */
+  approvalHours: number
+  viewMinutes: number
+  /** suspicion from which a sample may be opened without an override, 0 to 100 */
+  threshold: number
+}
+
+export const defaultReviewPolicy: ReviewPolicy = {
+  secondPerson: 'auto',
+  delayHours: 24,
+  approvalHours: 24,
+  viewMinutes: 10,
+  threshold: 50,
+}
+
+/** Why a delivery is held that an action of the review desk put aside: by this it is found again when it may go on. */
+export const HELD_BY_REVIEW = 'held: mail of this account waits for a decision of the review desk'
+
+/** Whether a sample may be looked into on a case in this status. */
+export function isUnderReview(status: CaseStatus): boolean {
+  return status === 'open' || status === 'in review' || status === 'waiting for second person'
+}
+
+/** Whether openings need a second person: when policy says always, or as soon as there are two who may review. */
+export function needsSecondPerson(policy: ReviewPolicy, reviewers: number): boolean {
+  return policy.secondPerson === 'always' || reviewers >= 2
+}
+
+/** An opening as far as it decides what may happen to it. Times are milliseconds of Unix time. */
+export interface OpeningFacts {
+  state: OpeningState
+  /** who asked */
+  requester: number
+  needsSecond: boolean
+  /** not before; undefined while it waits for a second person */
+  opensAt: number | undefined
+  expiresAt: number
+}
+
+/** The state at a moment: what was not used in time has expired. */
+export function stateAt(opening: OpeningFacts, now: number): OpeningState {
+  const isPending = opening.state === 'requested' || opening.state === 'approved'
+  return isPending && now >= opening.expiresAt ? 'expired' : opening.state
+}
+
+export type Refusal = 'own request' | 'not yours' | 'wrong state' | 'too early' | 'case closed'
+
+/** Why a person may not approve an opening; undefined when they may. Four eyes: never who asked. */
+export function approvalRefusal(opening: OpeningFacts, person: number, now: number): Refusal | undefined {
+  if (stateAt(opening, now) !== 'requested' || !opening.needsSecond) return 'wrong state'
+  return opening.requester === person ? 'own request' : undefined
+}
+
+/** Why a person may not use an opening now; undefined when they may. */
+export function openRefusal(opening: OpeningFacts, person: number, now: number): Refusal | undefined {
+  if (opening.requester !== person) return 'not yours'
+  const state = stateAt(opening, now)
+  const isReady = opening.needsSecond ? state === 'approved' : state === 'requested'
+  if (!isReady) return 'wrong state'
+  return opening.opensAt === undefined || now < opening.opensAt ? 'too early' : undefined
+}

@@ -1,0 +1,139 @@
+/** What follows from a case: each action with its effects in words, its letter, and its undoing. */
+
+import { actionLetter } from '../../engine/report/reviewLetters.ts'
+import type { Account } from '../../model/account.ts'
+import type { ActionKind } from '../../model/review.ts'
+import type { Parts } from '../api/context.ts'
+import { changeLimit, changeOutgoing, changeStatus } from './flow.ts'
+import { caseReasons } from './settings.ts'
+
+export interface ActionInput {
+  kind: ActionKind
+  perHour: number | undefined
+  reason: string
+}
+
+/** Why an action makes no sense now, and what to change; undefined when it does. */
+export function actionProblem(account: Account, { kind, perHour }: ActionInput): string | undefined {
+  switch (kind) {
+    case 'throttle':
+      if (perHour === undefined) return 'to slow an account down, give the messages an hour'
+      return account.hourlyLimit === perHour ? `account ${account.name} has that limit already` : undefined
+    case 'hold':
+      return account.outgoing === 'held' ? `mail of account ${account.name} is held already` : undefined
+    case 'suspend':
+      return account.status === 'active' ? undefined : `account ${account.name} is ${account.status} already`
+    case 'close account':
+      return account.status === 'closed' ? `account ${account.name} is closed already` : undefined
+    case 'end trust':
+      return account.trusted ? undefined : `account ${account.name} is not trusted`
+    case 'warn':
+      return undefined
+  }
+}
+
+/** Whether an action can be undone as it was done. A letter cannot, and trust is decided anew. */
+export function canUndo(kind: ActionKind): boolean {
+  return kind !== 'warn' && kind !== 'end trust'
+}
+
+/** Deliveries of an account that wait. */
+async function waiting({ store }: Parts, account: Account): Promise<number> {
+  return (await store.queue.preview('hold', { account: account.name })).deliveries
+}
+
+/** What an action would do, in words with counts. */
+export async function effectsOf(parts: Parts, account: Account, { kind, perHour }: ActionInput): Promise<string[]> {
+  switch (kind) {
+    case 'warn':
+      return ['A letter goes to the account. Nothing else changes.']
+    case 'throttle':
+      return [
+        `Account ${account.name} may submit ${perHour} messages an hour, over all its credentials; more are refused with 450 4.7.1.`,
+      ]
+    case 'hold':
+      return [
+        `${await waiting(parts, account)} deliveries that wait in the queue are held.`,
+        'New mail is accepted and held until you release it.',
+      ]
+    case 'suspend':
+      return [
+        `New mail of account ${account.name} is refused with 550 5.7.1 and the reason.`,
+        `${await waiting(parts, account)} deliveries that wait in the queue are held; they go on when the suspension ends.`,
+      ]
+    case 'end trust':
+      return ['From now on one message in a thousand is stored, sealed.']
+    case 'close account':
+      return [`New mail of account ${account.name} is refused with 550 5.7.1 and the reason.`]
+  }
+}
+
+/** The letter drafted for an action. */
+export async function draftLetter(
+  parts: Parts,
+  account: Account,
+  code: string,
+  { kind, perHour, reason }: ActionInput,
+): Promise<{ to: string; subject: string; text: string }> {
+  const terms = (await caseReasons(parts.store.settings)).find((known) => known.code === code)?.text ?? code
+  const { hostname } = parts
+  return { to: account.contact, ...actionLetter({ kind, account: account.name, hostname, terms, reason, perHour }) }
+}
+
+/** Carries an action out. */
+export async function carryOut(
+  parts: Parts,
+  account: Account,
+  { kind, perHour, reason }: ActionInput,
+  actor: string,
+): Promise<void> {
+  const act = { actor, reason }
+  switch (kind) {
+    case 'warn':
+      return
+    case 'throttle':
+      return changeLimit(parts, account, perHour)
+    case 'hold':
+      return changeOutgoing(parts, account, 'held')
+    case 'suspend':
+      return changeStatus(parts, account, 'suspended', act)
+    case 'close account':
+      return changeStatus(parts, account, 'closed', act)
+    case 'end trust':
+      return endTrust(parts, account, act)
+  }
+}
+
+async function endTrust(
+  parts: Parts,
+  account: Account,
+  { actor, reason }: { actor: string; reason: string },
+): Promise<void> {
+  const decidedAt = parts.clock.now()
+  const [figures] = await parts.store.trust.figures(decidedAt, account.id)
+  await parts.store.trust.decide({
+    account: account.id,
+    decision: 'off',
+    requestedBy: '',
+    reason,
+    criteria: figures!.criteria,
+    decidedBy: actor,
+    decidedAt,
+    reviewAt: undefined,
+    samples: 'keep',
+    tell: false,
+  })
+}
+
+/** Takes an action back. */
+export async function takeBack(
+  parts: Parts,
+  account: Account,
+  kind: ActionKind,
+  actor: string,
+  reason: string,
+): Promise<void> {
+  if (kind === 'throttle') await changeLimit(parts, account, undefined)
+  if (kind === 'hold') await changeOutgoing(parts, account, 'flow')
+  if (kind === 'suspend' || kind === 'close account') await changeStatus(parts, account, 'active', { actor, reason })
+}

@@ -1,0 +1,150 @@
+/** Cases, the opening of samples, and what follows, in the words of the model. Times are milliseconds of Unix time. */
+
+import type { MessageId } from '../model/id.ts'
+import type {
+  ActionKind,
+  CaseEventKind,
+  CaseStatus,
+  CaseVerdict,
+  OpeningState,
+  Refusal,
+  ReviewPolicy,
+} from '../model/review.ts'
+
+/** A person who acts. */
+export interface Actor {
+  /** 0 for the owner of the data folder on the command line, who is nobody's second person */
+  id: number
+  email: string
+}
+
+export interface Case {
+  id: number
+  account: number
+  status: CaseStatus
+  reason: string
+  note: string
+  owner: string | undefined
+  openedBy: string
+  openedAt: number
+  decidedAt: number | undefined
+  closedAt: number | undefined
+  verdict: CaseVerdict | undefined
+  signals: number
+  /** weights of its signals together, at most 100 */
+  suspicion: number
+  /** openings that wait for a second person or for their time */
+  waiting: number
+}
+
+export interface CaseEvent {
+  id: number
+  at: number
+  actor: string
+  kind: CaseEventKind
+  text: string
+}
+
+export interface Opening {
+  id: number
+  case: number
+  sample: MessageId
+  state: OpeningState
+  reason: string
+  override: string | undefined
+  requester: number
+  requestedBy: string
+  requestedAt: number
+  needsSecond: boolean
+  approvedBy: string | undefined
+  approvedAt: number | undefined
+  opensAt: number | undefined
+  expiresAt: number
+  openedAt: number | undefined
+}
+
+export interface Action {
+  id: number
+  case: number
+  kind: ActionKind
+  perHour: number | undefined
+  reason: string
+  by: string
+  at: number
+  letter: { subject: string; text: string; message: MessageId | undefined } | undefined
+  undoneBy: string | undefined
+  undoneAt: number | undefined
+}
+
+/** A sample of an account under review, with the latest opening on the case. */
+export interface CaseSample {
+  message: MessageId
+  block: number
+  position: number
+  acceptedAt: number
+  keepUntil: number
+  size: number
+  domains: string[]
+  score: number | undefined
+  flagged: boolean
+  held: boolean
+  opening: Opening | undefined
+}
+
+export interface CaseDetail extends Case {
+  events: CaseEvent[]
+  samples: CaseSample[]
+  actions: Action[]
+}
+
+export type OpeningResult =
+  | { ok: true; opening: Opening }
+  | { ok: false; refusal: Refusal | 'not found' | 'suspicion' | 'no sample' }
+
+export interface AccessReport {
+  /** samples stored now */
+  samples: number
+  openings: { at: number; sample: MessageId; case: number; reason: string }[]
+}
+
+export interface CaseStore {
+  /** Those not closed first, oldest first; `active` leaves closed ones out. */
+  list(
+    filter: { status?: CaseStatus | 'active'; account?: number },
+    limit: number,
+    cursor: string | undefined,
+    now: number,
+  ): Promise<{ cases: Case[]; next: string | undefined }>
+  get(id: number, now: number): Promise<CaseDetail | undefined>
+  /** Signals of other accounts or of other open cases are left out. */
+  open(
+    given: { account: number; reason: string; note: string; signals: number[] },
+    actor: Actor,
+    at: number,
+  ): Promise<number>
+  addSignals(id: number, signals: number[], actor: Actor, at: number): Promise<void>
+  assign(id: number, owner: string, actor: Actor, at: number): Promise<void>
+  note(id: number, text: string, actor: Actor, at: number): Promise<CaseEvent>
+  decide(id: number, verdict: CaseVerdict, note: string, actor: Actor, at: number): Promise<void>
+  close(id: number, note: string, actor: Actor, at: number): Promise<void>
+  reopen(id: number, reason: string, actor: Actor, at: number): Promise<void>
+  addAction(action: Omit<Action, 'id' | 'undoneBy' | 'undoneAt'>, actor: Actor): Promise<number>
+  action(id: number): Promise<Action | undefined>
+  undoAction(id: number, reason: string, actor: Actor, at: number): Promise<void>
+  accessReport(account: number): Promise<AccessReport>
+
+  requestOpening(
+    given: { case: number; sample: MessageId; reason: string; override: string | undefined },
+    policy: ReviewPolicy,
+    actor: Actor,
+    at: number,
+  ): Promise<OpeningResult>
+  /** By somebody else than who asked, in the writing transaction; the first of two approvals wins. */
+  approveOpening(id: number, policy: ReviewPolicy, actor: Actor, at: number): Promise<OpeningResult>
+  reftakeOpening(id: number, reason: string, actor: Actor, at: number): Promise<OpeningResult>
+  /** By who asked or who approved. */
+  revokeOpening(id: number, reason: string, actor: Actor, at: number): Promise<OpeningResult>
+  /** Uses an opening up, durably, before anything is decrypted. */
+  takeOpening(id: number, actor: Actor, at: number): Promise<OpeningResult>
+  opening(id: number): Promise<Opening | undefined>
+}

@@ -1,0 +1,140 @@
+/** Reads cases, their timelines and samples, and access reports. */
+
+import type { CaseStatus } from '../../../model/review.ts'
+import type { AccessReport, Action, Case, CaseDetail, CaseEvent, CaseSample, Opening } from '../../cases.ts'
+import {
+  type ActionRow,
+  type CaseRow,
+  decodeAction,
+  decodeCase,
+  decodeOpening,
+  type OpeningRow,
+  SUSPICION,
+} from '../caseRows.ts'
+import type { Connection } from '../connection.ts'
+
+export interface CaseQuery {
+  status: CaseStatus | 'active' | undefined
+  account: number | undefined
+  limit: number
+  cursor: string | undefined
+  now: number
+}
+
+interface SampleRow {
+  message: number
+  block: number
+  position: number
+  accepted_at: number
+  keep_until: number
+  size: number
+  domains: string
+  score: number | null
+  flagged: number
+  held: number
+}
+
+const columns = `review_case.*, (SELECT count(*) FROM signal WHERE case_id = review_case.id) AS signals,
+  ${SUSPICION} AS suspicion,
+  (SELECT count(*) FROM opening WHERE case_id = review_case.id AND state = 'requested' AND expires_at > @now) AS waiting`
+
+/** Samples shown with a case: flagged and highest scores first. */
+const SAMPLES = 500
+
+export class CaseReader {
+  private readonly main: Connection
+  private readonly selectAll
+  private readonly select
+
+  constructor(main: Connection) {
+    this.main = main
+    this.selectAll = main.prepare(
+      `SELECT ${columns} FROM review_case
+       WHERE (@account IS NULL OR account = @account)
+         AND (@status IS NULL OR status = @status OR (@status = 'active' AND status <> 'closed'))
+         AND (status = 'closed', CASE WHEN status = 'closed' THEN -id ELSE id END) > (@closed, @after)
+       ORDER BY status = 'closed', CASE WHEN status = 'closed' THEN -id ELSE id END LIMIT @limit`,
+    )
+    this.select = main.prepare(`SELECT ${columns} FROM review_case WHERE id = @id`)
+  }
+
+  /** Those that are not closed first, oldest first; then closed ones, newest first. */
+  list({ status, account, limit, cursor, now }: CaseQuery): { cases: Case[]; next: string | undefined } {
+    const [closed, after] = cursor === undefined ? [0, 0] : cursor.split('.').map(Number)
+    const rows = this.selectAll.all({
+      account: account ?? null,
+      status: status ?? null,
+      closed,
+      after,
+      limit,
+      now,
+    }) as CaseRow[]
+    const last = rows.at(-1)
+    const isClosed = last?.status === 'closed'
+    const next = last && rows.length === limit ? `${isClosed ? 1 : 0}.${isClosed ? -last.id : last.id}` : undefined
+    return { cases: rows.map(decodeCase), next }
+  }
+
+  get(id: number, now: number): CaseDetail | undefined {
+    const row = this.select.get({ id, now }) as CaseRow | undefined
+    if (!row) return undefined
+    const events = this.main
+      .prepare('SELECT id, at, actor, kind, text FROM case_event WHERE case_id = ? ORDER BY id')
+      .all(id) as CaseEvent[]
+    const actions = this.main.prepare('SELECT * FROM case_action WHERE case_id = ? ORDER BY id').all(id) as ActionRow[]
+    return {
+      ...decodeCase(row),
+      events,
+      samples: this.samples(row.account, id, now),
+      actions: actions.map(decodeAction),
+    }
+  }
+
+  private samples(account: number, id: number, now: number): CaseSample[] {
+    const rows = this.main
+      .prepare(
+        `SELECT message, block, position, accepted_at, keep_until, size, domains, score, flagged, held FROM sample
+         WHERE account = ? AND (keep_until > ? OR held = 1)
+         ORDER BY flagged DESC, score DESC, message DESC LIMIT ${SAMPLES}`,
+      )
+      .all(account, now) as SampleRow[]
+    const openings = this.main.prepare('SELECT * FROM opening WHERE case_id = ? ORDER BY id').all(id) as OpeningRow[]
+    const latest = new Map(openings.map((row): [number, Opening] => [row.sample, decodeOpening(row, now)]))
+    return rows.map((row) => ({
+      message: row.message,
+      block: row.block,
+      position: row.position,
+      acceptedAt: row.accepted_at,
+      keepUntil: row.keep_until,
+      size: row.size,
+      domains: JSON.parse(row.domains) as string[],
+      score: row.score ?? undefined,
+      flagged: row.flagged === 1,
+      held: row.held === 1,
+      opening: latest.get(row.message),
+    }))
+  }
+
+  opening(id: number, now: number): Opening | undefined {
+    const row = this.main.prepare('SELECT * FROM opening WHERE id = ?').get(id) as OpeningRow | undefined
+    return row && decodeOpening(row, now)
+  }
+
+  action(id: number): Action | undefined {
+    const row = this.main.prepare('SELECT * FROM case_action WHERE id = ?').get(id) as ActionRow | undefined
+    return row && decodeAction(row)
+  }
+
+  /** How many samples of an account there are, and which were opened. */
+  accessReport(account: number): AccessReport {
+    const samples = this.main.prepare('SELECT count(*) FROM sample WHERE account = ?').pluck().get(account) as number
+    const openings = this.main
+      .prepare(
+        `SELECT opening.opened_at AS at, opening.sample, opening.case_id AS "case", review_case.reason
+         FROM opening JOIN review_case ON review_case.id = opening.case_id
+         WHERE review_case.account = ? AND opening.opened_at IS NOT NULL ORDER BY opening.opened_at DESC`,
+      )
+      .all(account) as AccessReport['openings']
+    return { samples, openings }
+  }
+}
