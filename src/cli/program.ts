@@ -6,6 +6,7 @@ import { addAccountCommands } from './commands/account.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBackupCommands } from './commands/backup.ts'
 import { addCredentialCommands } from './commands/credential.ts'
+import { addHoldCommands } from './commands/hold.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addMessageCommands } from './commands/messages.ts'
 import { addQueueCommands } from './commands/queue.ts'
@@ -33,6 +34,7 @@ export function buildProgram(): Command {
   addMessageCommands(program)
   addQueueCommands(program)
   addRetentionCommands(program)
+  addHoldCommands(program)
   addSampleCommands(program)
   addAuditCommands(program)
   addKeyCommands(program)

@@ -18,6 +18,7 @@ function print(account: AccountView): void {
   printLine(`contact   ${printable(account.contact)}`)
   printLine(`domains   ${account.domains.join(', ') || 'none: it can send nothing yet'}`)
   printLine(`since     ${localTime(account.createdAt)}`)
+  if (account.keepDays !== null) printLine(`kept      ${account.keepDays} days`)
   printLine(`trust     ${account.trusted ? 'on: no samples are stored' : 'off'}`)
   for (const { id, kind, name, status } of account.credentials)
     printLine(`credential ${id}: ${kind} ${printable(name)}, ${status}`)
@@ -54,6 +55,19 @@ export function addAccountCommands(program: Command): void {
         else print(found)
       }),
   )
+
+  const keepDays = addCommand(account, 'keep-days <NAME> <DAYS>', 'Keep its mail fewer days; `policy`: as many as that says')
+  keepDays
+    .requiredOption('--reason <TEXT>', 'why, for the audit log')
+    .action((name: string, text: string, options: CommonOptions & { reason: string }) => {
+      if (!/^(?:policy|[1-9]\d?)$/.test(text)) keepDays.error(`error: ${text}: give a number of days, or policy`)
+      const days = text === 'policy' ? null : Number(text)
+      return withRelay(options, async (client) => {
+        const changed = await client.accounts.setKeepDays({ name, days, reason: options.reason })
+        if (options.json) printDocument(changed)
+        else print(changed)
+      })
+    })
 
   addTrustCommands(account)
 }
