@@ -113,7 +113,7 @@ test('trust is decided in a form, checked once more, and its samples are destroy
   await dialog.getByRole('button', { name: 'Decide and destroy 1 sample' }).click()
 
   await page.getByText('Trusted.', { exact: true }).waitFor()
-  await page.getByText(/1 sample destroyed, receipt 1/).waitFor()
+  await page.getByText('1 sample destroyed, receipt 1', { exact: true }).waitFor()
   expect((await relay.client.samples.list({ account: 'acme' })).samples).toEqual([])
   await page.getByRole('button', { name: /Trust given.*Legal mail/ }).click()
   await page.getByRole('button', { name: /Trust given/, expanded: true }).waitFor()

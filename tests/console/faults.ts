@@ -1,0 +1,48 @@
+/** Accessibility of a page, as axe judges it. */
+
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+
+/** What axe finds wrong, as rule and place: everything in the light, and the contrast once more in the dark. */
+export async function faults(page: Page): Promise<string[]> {
+  const light = await analyse(page, new AxeBuilder({ page }))
+  await setColours(page, 'dark')
+  const dark = await analyse(page, new AxeBuilder({ page }).withRules(['color-contrast']))
+  await setColours(page, 'light')
+  return [...light, ...dark.map((fault) => `dark: ${fault}`)]
+}
+
+/** Changes what the system prefers, and waits until the page has followed. */
+async function setColours(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme)
+}
+
+async function analyse(page: Page, axe: AxeBuilder): Promise<string[]> {
+  // what is still fading in would be judged half transparent
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
+  const { violations } = await axe.analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  )
+}
+
+/** A screen: what it is called, its address, and how to tell that it is there. */
+export type Screen = [name: string, path: () => string, look: (page: Page) => Promise<void>]
+
+/** The faults of each screen that has any. */
+export async function faultsOf(page: Page, screens: readonly Screen[]): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const [name, path, look] of screens) {
+    await page.evaluate((hash) => {
+      location.hash = hash
+    }, path())
+    await look(page)
+    const wrong = await faults(page)
+    if (wrong.length > 0) found[name] = wrong
+    await page.keyboard.press('Escape')
+    // keys are not heard before it has faded away
+    await page.waitForFunction(() => document.querySelector('[role=dialog]') === null)
+  }
+  return found
+}
