@@ -1,6 +1,7 @@
 /** Where the parts of the mail engine meet. Each part is handed what it needs; none looks for it. */
 
 import type { Account, Credential } from '../model/account.ts'
+import type { Mailbox } from '../model/address.ts'
 import type { MessageId } from '../model/id.ts'
 import type { Client, Delivery, Envelope, MessageRecord, RecipientOptions } from '../model/message.ts'
 import type { AttemptReport } from '../model/outcome.ts'
@@ -40,6 +41,24 @@ export interface Submission {
 }
 
 export type Acceptance = { kind: 'accepted'; id: MessageId } | { kind: 'refused'; reply: Reply }
+
+/** A mail to the relay itself. */
+export interface LetterToRelay {
+  desk: string
+  /** address of the client */
+  client: string
+  data: Uint8Array
+}
+
+/** The desks of the relay: addresses of its own that take mail from anybody (RFC 2142). */
+export interface Desks {
+  /** The desk an address belongs to; undefined for every other address. */
+  find(mailbox: Mailbox): string | undefined
+  /** Whether a client may write to a desk now: each has so much mail an hour. */
+  mayWrite(client: string): boolean
+  /** Resolves when the mail is durable; false when the desks are full for now. */
+  take(letter: LetterToRelay): Promise<boolean>
+}
 
 /** Makes a message durable; resolves only when 250 may be said. */
 export type Accept = (submission: Submission) => Promise<Acceptance>

@@ -103,7 +103,10 @@ test.skipIf(!existsSync(design))(
     const ours = lines.filter((line) => {
       const [, command, second] = line.split(/[ ;]/)
       const isGroup = (all.get(command!)?.commands ?? []).some((child) => !child.name().startsWith('help'))
-      return all.has(`${command} ${second}`) || (all.has(command!) && (!isGroup || ['queue', 'retention'].includes(command!)))
+      return (
+        all.has(`${command} ${second}`) ||
+        (all.has(command!) && (!isGroup || ['queue', 'retention'].includes(command!)))
+      )
     })
     for (const line of ours) {
       const [, command, second] = line.split(/[ ;]/)

@@ -32,7 +32,7 @@ export interface TestRelay {
   /** stops the relay and starts it again on the same folder */
   restart(): Promise<void>
   /** the same, doing something to its folder in between */
-  whileStopped(act: () => void): Promise<void>
+  whileStopped(act: () => Promise<void> | void): Promise<void>
   stop(): Promise<void>
 }
 
@@ -79,7 +79,7 @@ export async function startTestRelay(further: string[] = []): Promise<TestRelay>
     restart: () => test.whileStopped(() => undefined),
     async whileStopped(act) {
       await relay.stop(1000)
-      act()
+      await act()
       relay = await start(root, further)
       Object.assign(test, { relay, url: url(), local: await connect(folder) })
     },

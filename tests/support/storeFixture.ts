@@ -63,10 +63,21 @@ export class StoreFixture {
     return fixture
   }
 
+  /** Over a data folder that is there already and that nobody has open. It stays when the fixture is closed. */
+  static async on(folder: string, key: Uint8Array, time = Date.now()): Promise<StoreFixture> {
+    const store = await openStore({ folder, logKey: key, now: () => time })
+    return new StoreFixture(folder, () => undefined, store, time)
+  }
+
   /** Stops the store and opens it again; `between` runs while nobody has its files. */
   async reopen(between?: () => void): Promise<void> {
     await this.store.stop()
     between?.()
+    this.store = await openStore({ folder: this.folder, logKey, now: () => this.time })
+  }
+
+  /** Opens the folder of a store that was stopped before, or whose process was killed. */
+  async reopenAfterCrash(): Promise<void> {
     this.store = await openStore({ folder: this.folder, logKey, now: () => this.time })
   }
 

@@ -56,7 +56,11 @@ export function addAccountCommands(program: Command): void {
       }),
   )
 
-  const keepDays = addCommand(account, 'keep-days <NAME> <DAYS>', 'Keep its mail fewer days; `policy`: as many as that says')
+  const keepDays = addCommand(
+    account,
+    'keep-days <NAME> <DAYS>',
+    'Keep its mail fewer days; `policy`: as many as that says',
+  )
   keepDays
     .requiredOption('--reason <TEXT>', 'why, for the audit log')
     .action((name: string, text: string, options: CommonOptions & { reason: string }) => {

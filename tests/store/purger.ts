@@ -1,0 +1,24 @@
+/**
+ * Run as a process of its own: opens a store, purges, and is killed (SIGKILL, by itself, so that nothing is between) just
+ * before or after a step: `purger.ts FOLDER NOW STEP before|after`. Steps are the store's own calls to its threads.
+ */
+
+import { openStore } from '../../src/store/index.ts'
+import { Channel } from '../../src/store/sqlite/channel.ts'
+import { logKey } from '../support/storeFixture.ts'
+
+const [folder, now, step, when] = process.argv.slice(2) as [string, string, string, 'before' | 'after']
+const time = Number(now)
+// nothing may move or be purged before the step that is asked for
+const store = await openStore({ folder, logKey, now: () => time })
+
+// biome-ignore lint/suspicious/noExplicitAny: the method is put back in with whatever it takes
+const call = Channel.prototype.call as (this: Channel, operation: string, argument: unknown) => Promise<any>
+Channel.prototype.call = async function (this: Channel, operation: string, argument: unknown) {
+  if (operation === step && when === 'before') process.kill(process.pid, 'SIGKILL')
+  const answer = await call.call(this, operation, argument)
+  if (operation === step && when === 'after') process.kill(process.pid, 'SIGKILL')
+  return answer
+}
+await store.retention.purge(time)
+console.log('purged')

@@ -1,0 +1,209 @@
+/** The end of days: what goes, what proves it, and what a crash at any step leaves to the next run. */
+
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DAY_MS } from '../../src/model/retention.ts'
+import { BLOCK } from '../../src/model/sampling.ts'
+import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { delivered, logKey, StoreFixture, settlement } from '../support/storeFixture.ts'
+
+const noon = Date.UTC(2026, 8, 1, 12)
+const day = '2026-09-01'
+let fixture: StoreFixture
+beforeEach(async () => {
+  fixture = await StoreFixture.open(noon)
+})
+afterEach(() => fixture.close())
+
+function files(): string[] {
+  return ['days', 'samples'].flatMap((folder) =>
+    readdirSync(join(fixture.folder, folder)).map((name) => `${folder}/${name}`),
+  )
+}
+
+/** Works on the main database with the relay's own key. */
+function main<T>(work: (database: ReturnType<typeof openConnection>) => T): T {
+  const database = openConnection({ path: join(fixture.folder, 'mailward.db'), key: logKey, cacheKiB: 512 })
+  try {
+    return work(database)
+  } finally {
+    database.close()
+  }
+}
+
+function digest(ids: number[]): string {
+  const bytes = Buffer.alloc(ids.length * 8)
+  ids.forEach((id, index) => {
+    bytes.writeBigUInt64BE(BigInt(id), index * 8)
+  })
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** A full block of messages of one account, so that exactly one is sampled, delivered and moved to its day. */
+async function deliverBlock(): Promise<number[]> {
+  const messages = Array.from({ length: BLOCK }, () => fixture.message({ state: 'sending', credential: 1 }))
+  await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
+  await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+  await fixture.archived(BLOCK)
+  while (!files().includes(`samples/${day}.db`)) await new Promise((wait) => setTimeout(wait, 20))
+  return messages.map(({ record }) => record.id)
+}
+
+const over = noon + 70 * DAY_MS
+
+async function waitFor(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((wait) => setTimeout(wait, 20))
+}
+
+describe('a day that is over', () => {
+  test('goes with its headers, index, samples and keys, and leaves a receipt that verifies', async () => {
+    const ids = await deliverBlock()
+    expect(await fixture.store.retention.state(noon)).toMatchObject({ samples: 1, oldestSample: noon, overdue: 0 })
+    expect(await fixture.store.retention.plan(over - 1)).toEqual([])
+    expect(await fixture.store.retention.plan(over)).toMatchObject([{ day, headers: BLOCK, samples: 1, live: 0 }])
+
+    const [receipt, ...more] = await fixture.store.retention.purge(over)
+    expect(more).toEqual([])
+    expect(receipt).toMatchObject({ kind: 'retention', day, headers: BLOCK, samples: 1, bodies: 0, orphans: 0 })
+    expect(receipt).toMatchObject({ digest: digest(ids), bytesAfter: 0, at: over, valid: true })
+    expect(receipt!.bytesBefore).toBeGreaterThan(BLOCK * 50)
+    expect(files()).toEqual([])
+    expect(statSync(join(fixture.folder, 'mailward.db-wal')).size).toBeLessThan(100_000)
+    const left = main((database) =>
+      ['day', 'sample', 'sample_key', 'sample_address', 'message', 'body'].map((table) =>
+        database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
+      ),
+    )
+    expect(left).toEqual([0, 0, 0, 0, 0, 0])
+    expect(await fixture.store.retention.receipts(10, undefined)).toEqual([receipt])
+    expect(await fixture.store.retention.findings(over)).toMatchObject({
+      receipts: 1,
+      invalidReceipts: 0,
+      pendingReceipts: 0,
+      orphans: 0,
+      bodies: { looked: 0, finished: 0 },
+    })
+  })
+
+  test('is chained into the audit log: when it began, and its receipt', async () => {
+    await fixture.deliver()
+    await fixture.archived(1)
+    const [receipt] = await fixture.store.retention.purge(over)
+    const rows = main((database) =>
+      database.prepare("SELECT action, facts FROM audit WHERE action LIKE 'retention.%' ORDER BY sequence").all(),
+    ) as { action: string; facts: string }[]
+    expect(rows.map(({ action }) => action)).toEqual(['retention.purge', 'retention.receipt'])
+    expect(JSON.parse(rows[1]!.facts)).toMatchObject({ receipt: receipt!.id, day, headers: 1, digest: receipt!.digest })
+  })
+
+  test.each(['headers', 'digest', 'at', 'bytes_before'])(
+    'whose receipt had its %s changed does not verify',
+    async (column) => {
+      await fixture.deliver()
+      await fixture.archived(1)
+      await fixture.store.retention.purge(over)
+      await fixture.reopen(() => main((database) => database.prepare(`UPDATE receipt SET ${column} = '7'`).run()))
+      expect(await fixture.store.retention.receipts(10, undefined)).toMatchObject([{ valid: false }])
+      expect(await fixture.store.retention.findings(over)).toMatchObject({ invalidReceipts: 1 })
+    },
+  )
+
+  test('has its digest ready once it has settled', async () => {
+    const ids = [await fixture.deliver(), await fixture.deliver()]
+    await fixture.archived(2)
+    fixture.time = noon + 8 * DAY_MS
+    await fixture.reopen()
+    await waitFor(async () => main((database) => database.prepare('SELECT digest FROM day').pluck().get() !== null))
+    expect(main((database) => database.prepare('SELECT digest FROM day').pluck().get())).toBe(digest(ids))
+  }, 30_000)
+
+  test('leaves nothing behind that no entry speaks for', async () => {
+    const stray = ['days/2026-07-01.db', 'days/2026-07-01.db-wal', 'days/2026-08-01.2.db', 'samples/2026-07-01.db']
+    for (const file of stray) writeFileSync(join(fixture.folder, file), 'left over')
+    await fixture.deliver()
+    await fixture.archived(1)
+    expect(await fixture.store.retention.findings(noon)).toMatchObject({ orphans: 3 })
+    const [receipt] = await fixture.store.retention.purge(over)
+    expect(receipt).toMatchObject({ orphans: 3 })
+    expect(files()).toEqual([])
+  })
+})
+
+describe('mail that is not finished when its day is over', () => {
+  test('stays, and is gone as soon as it is final, with a receipt of its own', async () => {
+    const finished = await fixture.deliver()
+    const late = fixture.message({ state: 'sending' })
+    await fixture.store.queue.accept(late)
+    await fixture.archived(1)
+    fixture.time = over
+    expect(await fixture.store.retention.plan(over)).toMatchObject([{ day, headers: 1, live: 1 }])
+    expect(await fixture.store.retention.purge(over)).toMatchObject([{ headers: 1, digest: digest([finished]) }])
+    expect(await fixture.store.queue.counts()).toMatchObject({ sending: 1 })
+
+    await fixture.store.queue.settle(settlement(late, delivered))
+    await waitFor(async () => main((database) => database.prepare('SELECT count(*) FROM message').pluck().get() === 0))
+    expect(files()).toEqual([])
+    expect(await fixture.store.log.get(late.record.id)).toBeUndefined()
+    const [receipt] = await fixture.store.retention.purge(over)
+    expect(receipt).toMatchObject({ day, headers: 1, digest: digest([late.record.id]), valid: true })
+  })
+})
+
+describe('the days of the policy', () => {
+  const entry = { at: noon, actor: 'ann@relay.example', action: 'retention.setDays', object: 'retention' }
+  const act = { ...entry, reason: 'less is enough', details: {} }
+
+  test('shorten what is kept, and do not lengthen it again', async () => {
+    const { retention, directory } = fixture.store
+    await fixture.deliver()
+    await fixture.archived(1)
+    await retention.setDays(50, { ...act, at: noon + DAY_MS })
+    expect(directory.policy()).toEqual({ keepDays: 50 })
+    await retention.setDays(70, { ...act, at: noon + 2 * DAY_MS })
+    expect(directory.policy()).toEqual({ keepDays: 70 })
+    fixture.time = noon + 50 * DAY_MS - 1
+    expect((await fixture.store.log.search({}, 10, undefined, 5000)).rows).toHaveLength(1)
+    expect(await retention.purge(fixture.time)).toEqual([])
+    fixture.time++
+    expect((await fixture.store.log.search({}, 10, undefined, 5000)).rows).toEqual([])
+    expect(await retention.purge(fixture.time)).toMatchObject([{ day, headers: 1 }])
+  })
+
+  test('can be tried without changing anything, and outlive a restart', async () => {
+    await fixture.deliver()
+    await fixture.archived(1)
+    expect(await fixture.store.retention.plan(noon + 30 * DAY_MS, 30)).toMatchObject([{ day, headers: 1 }])
+    expect(await fixture.store.retention.plan(noon + 30 * DAY_MS)).toEqual([])
+    await fixture.store.retention.setDays(30, act)
+    await fixture.reopen()
+    expect(fixture.store.directory.policy()).toEqual({ keepDays: 30 })
+  })
+})
+
+const steps = ['countDays', 'beginPurge', 'sweepDays', 'truncateLog', 'finishPurge'].flatMap((step) => [
+  [step, 'before'],
+  [step, 'after'],
+])
+
+test.each(steps)('a purge that is killed at %s (%s) is ended by the next run', async (step, when) => {
+  const ids = [await fixture.deliver({ subject: 'one' }), await fixture.deliver({ subject: 'two' })]
+  await fixture.archived(2)
+  await fixture.store.stop()
+  const purger = resolve(import.meta.dirname, 'purger.ts')
+  const words = [purger, fixture.folder, String(over), step!, when!]
+  const { signal, stdout } = spawnSync(process.execPath, words, { env: { ...process.env, NODE_NO_WARNINGS: '1' } })
+  expect([signal, stdout.toString()]).toEqual(['SIGKILL', ''])
+
+  fixture.time = over
+  await fixture.reopenAfterCrash()
+  expect((await fixture.store.log.search({}, 10, undefined, 5000)).rows).toEqual([])
+  await fixture.store.retention.purge(over)
+  expect(files()).toEqual([])
+  const receipts = await fixture.store.retention.receipts(10, undefined)
+  expect(receipts).toMatchObject([{ day, headers: 2, digest: digest(ids), bytesAfter: 0, valid: true }])
+  expect(await fixture.store.retention.purge(over)).toEqual([])
+  expect(await fixture.store.retention.findings(over)).toMatchObject({ pendingReceipts: 0, receipts: 1, orphans: 0 })
+})
