@@ -14,6 +14,7 @@ import type { Person, Role } from '../model/people.ts'
 import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
 import type { AuditEntry, AuditLog } from './auditLog.ts'
+import type { CaseStore } from './cases.ts'
 import type { CustodyStore } from './custody.ts'
 import type { HoldStore } from './holds.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
@@ -215,6 +216,8 @@ export interface Directory {
   ): Promise<Account | undefined>
   setAccountDomains(id: number, domains: string[], entry?: AuditEntry): Promise<void>
   /** undefined when a credential of that kind and name exists */
+  /** What the account's mail may do: flow or be held, and how much of it an hour. */
+  setAccountFlow(id: number, flow: Pick<Account, 'hourlyLimit' | 'outgoing'>): Promise<void>
   addCredential(credential: Omit<Credential, 'id' | 'createdAt'>, entry?: AuditEntry): Promise<Credential | undefined>
   setCredentialStatus(id: number, status: CredentialStatus, entry?: AuditEntry): Promise<void>
   removeCredential(id: number, entry?: AuditEntry): Promise<void>
@@ -276,6 +279,7 @@ export interface Store {
   retention: RetentionStore
   holds: HoldStore
   samples: SampleStore
+  cases: CaseStore
   trust: TrustStore
   signals: SignalStore
   desk: DeskStore

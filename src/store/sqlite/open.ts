@@ -8,12 +8,13 @@ import type { Person } from '../../model/people.ts'
 import type { ActResult, ClaimedJob, DueJob, NewMessage, Store, StoreOptions } from '../store.ts'
 import { Archiver } from './archiver.ts'
 import { createAuditLog, write } from './auditLog.ts'
+import { createCases } from './cases.ts'
 import { Channel } from './channel.ts'
 import { openConnection } from './connection.ts'
 import { createCustody } from './custody.ts'
 import { createDirectory } from './directory.ts'
-import { checkDays, checkMain } from './integrity.ts'
 import { createHolds } from './holds.ts'
+import { checkDays, checkMain } from './integrity.ts'
 import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
@@ -97,7 +98,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   if (setAside.length > 0) await writer.call('forgetDays', setAside)
   archiver.add(await history.call<MessageId[]>('finished', 100_000))
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
-  await finishDestruction({ writer, history, reader, now })
+  await finishDestruction({ writer, history, now })
   void reader.call('warm', undefined)
   const stopTidying = startTidying(writer, history, now)
   const sampleMoves = startSampleMoves(writer, history, fault)
@@ -192,10 +193,11 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
         }))
       },
     },
+    cases: createCases(writer, reader, now),
     samples: createSamples(reader),
     signals: createSignals(writer, reader),
     desk: createDesk(writer, reader),
-    trust: createTrust({ writer, history, reader, now, changeAccount: directory.replaceAccount }),
+    trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
     people: {
       list: () => reader.call('people', undefined),
       byEmail: (email) => reader.call('personByEmail', email),

@@ -11,8 +11,8 @@ import type { MessageDetail } from '../../../model/message.ts'
 import type { Person } from '../../../model/people.ts'
 import type { Route, RouteRule } from '../../../model/route.ts'
 import type { BackupRecord } from '../../backup.ts'
-import type { HoldRecord } from '../../holds.ts'
 import type { SealKeyRecord, WrappedDay } from '../../custody.ts'
+import type { HoldRecord } from '../../holds.ts'
 import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
 import { listBackups } from '../backup/list.ts'
 import { type Connection, openConnection } from '../connection.ts'
@@ -35,6 +35,7 @@ import { currentSealKey, wrappedDays } from '../sealKey.ts'
 import { serve } from '../serve.ts'
 import { auditChecks } from '../verify/checks.ts'
 import { type AuditPageCall, AuditReader } from './audit.ts'
+import { type CaseQuery, CaseReader } from './cases.ts'
 import { DayReaders, type DayRow } from './days.ts'
 import { holdsOf } from './holds.ts'
 import { QueueReader } from './queue.ts'
@@ -54,6 +55,8 @@ interface AccountRow {
   contact: string
   status: Account['status']
   status_reason: string
+  hourly_limit: number | null
+  outgoing: Account['outgoing']
   keep_days: number | null
   trusted: number
   domains: string
@@ -105,6 +108,7 @@ class Reader {
   readonly retention: RetentionReader
   readonly audit: AuditReader
   readonly samples: SampleReader
+  readonly cases: CaseReader
   readonly trust: TrustReader
   readonly signals: SignalReader
   private readonly selectMessage
@@ -118,6 +122,7 @@ class Reader {
     this.queue = new QueueReader(this.main)
     this.retention = new RetentionReader(this.main, data.folder)
     this.audit = new AuditReader(this.main)
+    this.cases = new CaseReader(this.main)
     this.samples = new SampleReader(this.main, data.folder)
     this.trust = new TrustReader(this.main)
     this.signals = new SignalReader(this.main)
@@ -310,13 +315,16 @@ class Reader {
 }
 
 function decodeAccount(row: AccountRow): Account {
-  const { id, name, contact, status, status_reason, keep_days, trusted, domains, created_at } = row
+  const { id, name, contact, status, status_reason, keep_days, trusted, domains, created_at, hourly_limit, outgoing } =
+    row
   return {
     id,
     name,
     contact,
     status,
     statusReason: status_reason,
+    hourlyLimit: hourly_limit ?? undefined,
+    outgoing,
     keepDays: keep_days ?? undefined,
     trusted: trusted === 1,
     domains: JSON.parse(domains) as string[],
@@ -341,6 +349,11 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       days: () => reader.dayRows(),
       releaseDays: (days: string[]) => reader.releaseDays(days),
       warm: () => reader.warm(),
+      cases: (query: CaseQuery) => reader.cases.list(query),
+      case: ([id, now]: [number, number]) => reader.cases.get(id, now),
+      caseAction: (id: number) => reader.cases.action(id),
+      opening: ([id, now]: [number, number]) => reader.cases.opening(id, now),
+      accessReport: (account: number) => reader.cases.accessReport(account),
       sealedSample: (message: number) => reader.samples.sealed(message),
       figures: ([now, account]: [number, number | undefined]) => reader.trust.figures(now, account),
       trustHistory: (account: number) => reader.trust.history(account),

@@ -16,11 +16,13 @@ import { AuditCare } from './auditCare.ts'
 import { audited } from './audited.ts'
 import { BackupList } from './backups.ts'
 import { Bodies } from './bodies.ts'
+import { CaseWriter } from './cases.ts'
 import { type ArchivedDay, Days } from './days.ts'
 import { DeskWriter } from './desk.ts'
 import { DirectoryWriter } from './directory.ts'
 import { HoldWriter } from './holds.ts'
 import { KeepingWriter } from './keeping.ts'
+import { OpeningWriter } from './openings.ts'
 import { Orders } from './orders.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
@@ -63,6 +65,8 @@ function operations(
   const signals = new SignalWriter(database, audit)
   const desk = new DeskWriter(database, signals)
   const retention = new RetentionWriter(database, audit, receipts)
+  const cases = new CaseWriter(database, audit)
+  const openings = new OpeningWriter(database, cases)
   const care = new AuditCare(database, audit, signer)
   const keeping = new KeepingWriter(database, audit, receipts)
   const holds = new HoldWriter(database, audit)
@@ -108,6 +112,22 @@ function operations(
     setThresholds: ([thresholds, act]: [never, never]) => trust.setThresholds(thresholds, act),
     addComplaint: ([complaint, act]: [never, never]) => trust.addComplaint(complaint, act),
     toldDecision: ([id, message, at]: [number, number, number]) => trust.told(id, message, at),
+    setAccountFlow: ([id, flow]: [number, never]) => directory.setAccountFlow(id, flow),
+    openCase: (opened: never) => cases.open(opened),
+    addCaseSignals: ([act, signals]: [never, number[]]) => cases.addSignals(act, signals),
+    assignCase: ([act, owner]: [never, string]) => cases.assign(act, owner),
+    noteCase: ([act, text]: [never, string]) => cases.note(act, text),
+    decideCase: ([act, verdict, note]: [never, never, string]) => cases.decide(act, verdict, note),
+    closeCase: ([act, note]: [never, string]) => cases.close(act, note),
+    reopenCase: ([act, reason]: [never, string]) => cases.reopen(act, reason),
+    addCaseAction: ([action, actor]: [never, never]) => cases.addAction(action, actor),
+    undoCaseAction: ([id, reason, actor, at]: [number, string, never, number]) =>
+      cases.undoAction(id, reason, actor, at),
+    requestOpening: (request: never) => openings.request(request),
+    approveOpening: ([order, policy]: [never, never]) => openings.approve(order, policy),
+    refuseOpening: ([order, reason]: [never, string]) => openings.refuse(order, reason),
+    revokeOpening: ([order, reason]: [never, string]) => openings.revoke(order, reason),
+    takeOpening: (order: never) => openings.use(order),
     setAccountDomains: ([id, domains]: [number, string[]]) => directory.setAccountDomains(id, domains),
     addCredential: (credential: never) => directory.addCredential(credential),
     setCredentialStatus: ([id, status]: [number, never]) => directory.setCredentialStatus(id, status),
