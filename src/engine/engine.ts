@@ -5,7 +5,9 @@ import type { Store } from '../store/store.ts'
 import type { ClockCare } from './care/clock.ts'
 import type { RetentionCare } from './care/retention.ts'
 import type { SendOwn } from './queue/own.ts'
+import type { ConnectScorer } from './scoring/scorer.ts'
 import type { Accept, Clock, Log } from './seams.ts'
+import type { Signals } from './signals.ts'
 
 export interface ListenAddress {
   host: string
@@ -36,6 +38,10 @@ export interface EngineOptions {
   limits: EngineLimits
   log: Log
   clock: Clock
+  /** reaches what scores samples; without it the built-in checks do */
+  connectScorer?: ConnectScorer
+  /** tells people what they should know */
+  notice?(text: string): void
   /** what retention goes by; loaded */
   clockCare: ClockCare
 }
@@ -82,5 +88,6 @@ export interface Engine {
   setCertificate(tls: EngineOptions['tls']): void
   /** messages accepted and deliveries made, per second over the last ten seconds */
   rate(): { in: number; out: number }
+  readonly signals: Signals
   readonly retention: RetentionCare
 }

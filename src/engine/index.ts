@@ -18,6 +18,7 @@ import { Scheduler } from './queue/scheduler.ts'
 import { createSettle } from './queue/settlement.ts'
 import { Rate } from './rate.ts'
 import type { Accept } from './seams.ts'
+import { createSignalParts } from './signals.ts'
 
 /** Waits for the longest grace a person would have patience for, after which settlements are cut off, milliseconds. */
 const SETTLE_MS = 10_000
@@ -51,7 +52,16 @@ export function createEngine(options: EngineOptions): Engine {
     settle,
     onDelivered: (deliveries) => delivered.add(deliveries, clock.now()),
   })
-  const acceptance: AcceptanceOptions = { store, scheduler, ids, log, clock }
+  const signals = createSignalParts({
+    store,
+    hostname,
+    connectScorer: options.connectScorer ?? (() => undefined),
+    notice: options.notice ?? (() => undefined),
+    onComplaint: () => trust.look(),
+    clock,
+    log,
+  })
+  const acceptance: AcceptanceOptions = { store, scheduler, ids, watch: signals.watch, log, clock }
   const acceptNow = createAccept(acceptance)
   const accept: Accept = async (submission) => {
     const answer = await acceptNow(submission)
@@ -62,6 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
     directory: store.directory,
     throttle: store.throttle,
     accept,
+    desks: signals.desks,
     hostname,
     smtp: options.smtp,
     smtps: options.smtps,
@@ -86,6 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (interrupted > 0) log.warn({ messages: interrupted }, 'deliveries were interrupted by the last stop: in doubt')
       await scheduler.start()
       await trust.start()
+      await signals.start()
       listeners = await intake.start()
       return listeners
     },
@@ -93,6 +105,7 @@ export function createEngine(options: EngineOptions): Engine {
       await trust.stop()
       scheduler.pause()
       await Promise.all([intake.stop(graceMs), agent.stop(graceMs)])
+      await signals.stop()
       await within(SETTLE_MS, scheduler.stop())
       await retention.stop()
     },
@@ -108,6 +121,7 @@ export function createEngine(options: EngineOptions): Engine {
       await scheduler.refresh()
     },
     setCertificate: (tls) => intake.useCertificate(tls),
+    signals,
     rate: () => ({ in: accepted.perSecond(clock.now()), out: delivered.perSecond(clock.now()) }),
     retention,
   }

@@ -6,6 +6,7 @@ import { formatId, type IdClock } from '../../model/id.ts'
 import type { Attempt, Delivery, Envelope, MessageRecord, RecipientOptions } from '../../model/message.ts'
 import { destinationKey, routeFor } from '../../model/route.ts'
 import type { ClaimedJob, DueJob, NewMessage, Store } from '../../store/store.ts'
+import type { Watch } from '../care/watch.ts'
 import { decideDelivery, decideMessage } from '../policy/decide.ts'
 import type { Accept, Acceptance, Clock, Log, Submission } from '../seams.ts'
 import { chunk, domainOf } from './destination.ts'
@@ -35,6 +36,8 @@ export interface AcceptanceOptions {
   store: Store
   scheduler: Scheduler
   ids: IdClock
+  /** told of every message once it is durable */
+  watch: Watch
   log: Log
   clock: Clock
 }
@@ -144,9 +147,11 @@ export function createAccept(options: AcceptanceOptions): Accept {
 }
 
 /** Makes a placed message durable, then starts what may start. Resolves when it is stored, or refused. */
-export async function admit(placed: Placed, { store, scheduler, log }: AcceptanceOptions): Promise<Acceptance> {
+export async function admit(placed: Placed, options: AcceptanceOptions): Promise<Acceptance> {
+  const { store, scheduler, watch, log } = options
+  let stored: { sampled: boolean }
   try {
-    await store.queue.accept(placed.message)
+    stored = await store.queue.accept(placed.message)
   } catch (error) {
     for (const job of placed.jobs) scheduler.unreserve(job.destination)
     log.error({ fault: (error as Error).message }, 'a message could not be stored')
@@ -154,6 +159,7 @@ export async function admit(placed: Placed, { store, scheduler, log }: Acceptanc
   }
   for (const job of placed.jobs) scheduler.runReserved(job)
   for (const job of placed.waiting) scheduler.enqueue(job)
+  watch(placed.message, stored.sampled)
   return { kind: 'accepted', id: placed.message.record.id }
 }
 

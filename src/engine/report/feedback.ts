@@ -4,14 +4,11 @@
  * what is read is bounded in size, parts, depth and fields, and reading never fails.
  */
 
-import PostalMime, { type Email } from 'postal-mime'
 import { parseMailbox } from '../../model/address.ts'
+import { type Email, takeApart } from '../mime.ts'
 
 /** Reports say what they have to say at their beginning: so much of one is read, octets. */
 const READ_OCTETS = 512 * 1024
-/** Lines that may begin a part, nested ones included; more are not taken apart. */
-const MOST_PARTS = 200
-const MOST_DEPTH = 8
 const HEADER_OCTETS = 128 * 1024
 const MOST_FIELDS = 500
 /** Trace fields and Message-IDs that are looked at. */
@@ -36,6 +33,7 @@ export interface Feedback {
 }
 
 type Fields = [name: string, value: string][]
+type Part = Email['attachments'][number]
 
 const types: Record<string, FeedbackType> = {
   abuse: 'abuse',
@@ -80,34 +78,12 @@ function all(fields: Fields, name: string): string[] {
   return fields.flatMap(([own, value]) => (own === name ? [value] : []))
 }
 
-function bytesOf(content: Email['attachments'][number]['content']): Uint8Array {
-  if (typeof content === 'string') return Buffer.from(content)
-  return content instanceof Uint8Array ? content : new Uint8Array(content)
+function textOf({ content }: Part): string {
+  if (typeof content === 'string') return content
+  return Buffer.from(content instanceof Uint8Array ? content : new Uint8Array(content)).toString('utf8')
 }
 
-function textOf(part: Email['attachments'][number]): string {
-  return Buffer.from(bytesOf(part.content)).toString('utf8')
-}
-
-/** Takes a mail apart, unless that would be more work than a report is worth. */
-async function takeApart(text: string): Promise<Email | undefined> {
-  let parts = 0
-  for (let at = text.indexOf('\n--'); at >= 0; at = text.indexOf('\n--', at + 3))
-    if (++parts > MOST_PARTS) return undefined
-  try {
-    return await PostalMime.parse(Buffer.from(text, 'latin1'), {
-      forceRfc822Attachments: true,
-      maxNestingDepth: MOST_DEPTH,
-      maxHeadersSize: HEADER_OCTETS,
-      maxRfc822NestingDepth: 0,
-    })
-  } catch {
-    // too deep or too long: what can be seen without taking it apart counts
-    return undefined
-  }
-}
-
-function isOriginal({ mimeType, filename }: Email['attachments'][number]): boolean {
+function isOriginal({ mimeType, filename }: Part): boolean {
   return (
     /^(?:message\/(?:rfc822|global|rfc822-headers)|text\/rfc822-headers)$/.test(mimeType) ||
     /\.eml$/i.test(filename ?? '')
