@@ -273,6 +273,8 @@ export const text = {
     noSender: '<> (notification)',
     andMore: (written: string) => `+${written}`,
     inDoubt: 'in doubt: may arrive twice',
+    heldMark: 'held',
+    heldHelp: 'A legal hold keeps this record beyond its day',
     complete: {
       from: 'sender: address, @domain or words',
       to: 'recipient: address, @domain or words',
@@ -334,6 +336,7 @@ export const text = {
       envid: (id: string) => `ENVID ${id}`,
     },
     keep: (day: string) => `Deleted on ${day}`,
+    keptBeyond: 'Kept beyond its day by a legal hold',
     days: (days: number) => `${days} days`,
     keepMeter: 'Share of the 70 days that has passed',
     sampled: 'Stored whole as a sealed sample (one message in a thousand). It opens only from a case.',

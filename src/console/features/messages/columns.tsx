@@ -5,6 +5,7 @@ import { count, shortTime, size, utcTime } from '../../format.ts'
 import { Status } from '../../parts/status.tsx'
 import { text } from '../../text.ts'
 import type { GridColumn } from '../../ui/grid/columns.ts'
+import { HeldMark } from './held.tsx'
 
 const words = text.messages.column
 
@@ -52,7 +53,12 @@ export const messageColumns: readonly GridColumn<MessageSummary>[] = [
     header: words.subject,
     size: 150,
     grow: 1.5,
-    render: (row) => row.subject || <span className="text-faint">{text.messages.noSubject}</span>,
+    render: (row) => (
+      <span className="flex items-center gap-1.5">
+        {row.held ? <HeldMark /> : null}
+        <span className="truncate">{row.subject || <span className="text-faint">{text.messages.noSubject}</span>}</span>
+      </span>
+    ),
   },
   { id: 'size', header: words.size, size: 78, align: 'end', yields: 2, render: (row) => size(row.size) },
   {

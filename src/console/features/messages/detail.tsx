@@ -19,6 +19,7 @@ import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { Headers } from './header-block.tsx'
+import { HeldMark } from './held.tsx'
 import { Keep } from './keep.tsx'
 
 const tones: Record<VerdictTone, string> = {
@@ -80,6 +81,7 @@ function Loaded({ message }: { message: MessageDetailView }) {
       <div className="mt-0.5 flex items-center gap-2 text-dim">
         <span>{message.account}</span>
         <Copyable value={message.id} what={text.messages.column.id} />
+        {message.held ? <HeldMark /> : null}
       </div>
       <VerdictNote message={message} />
       <Actions message={message} />

@@ -4,7 +4,7 @@ import { text } from '../../text.ts'
 
 export function HeldMark() {
   return (
-    <span className="shrink-0 rounded-sm bg-accent-s px-1 text-accent text-xs" title={text.messages.heldHelp}>
+    <span className="shrink-0 rounded-sm bg-accent-soft px-1 text-accent text-xs" title={text.messages.heldHelp}>
       {text.messages.heldMark}
     </span>
   )

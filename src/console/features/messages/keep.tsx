@@ -16,7 +16,9 @@ export function Keep({ message }: { message: MessageDetailView }) {
   return (
     <div className="mt-5 border-line border-t pt-3 text-dim">
       <div className="flex items-center gap-2.5">
-        <span title={utcTime(message.keepUntil)}>{text.message.keep(longDay(message.keepUntil))}</span>
+        <span title={utcTime(message.keepUntil)}>
+          {message.held ? text.message.keptBeyond : text.message.keep(longDay(message.keepUntil))}
+        </span>
         {/* biome-ignore lint/a11y/useSemanticElements: the look of meter differs from browser to browser */}
         <span
           role="meter"
@@ -29,7 +31,7 @@ export function Keep({ message }: { message: MessageDetailView }) {
         >
           <span className="block h-full min-w-[3px] rounded-full bg-accent" style={{ width: `${passed * 100}%` }} />
         </span>
-        <span className="num">{left}</span>
+        {message.held ? null : <span className="num">{left}</span>}
       </div>
       <div className="mt-1.5 flex items-start gap-1.5 text-sm">
         {message.sampled ? <FileLock2 size={13} className="mt-0.5 shrink-0 text-accent" aria-hidden /> : null}
