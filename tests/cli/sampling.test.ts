@@ -15,9 +15,9 @@ afterEach(async () => {
 })
 
 const accounts = ['alpha', 'bravo', 'cedar'] as const
-/** messages each account gets acknowledged; with sessions of several at once, in pieces between restarts */
-const EACH = 6700
-const PIECES = 8
+/** messages each account gets acknowledged, in pieces between restarts; `SAMPLING_MESSAGES=6700` for the long run */
+const EACH = Number(process.env.SAMPLING_MESSAGES ?? 2200)
+const PIECES = 4
 const SESSIONS = 4
 
 interface Row {
@@ -53,8 +53,8 @@ async function send(relay: Served, acknowledged: Map<string, number>, goal: numb
   await Promise.all(accounts.flatMap((_, index) => Array.from({ length: SESSIONS }, () => session(index))))
 }
 
-test('20,000 messages of three accounts, one of them trusted: one sample a full block for two, none for the third', {
-  timeout: 300_000,
+test('thousands of messages of three accounts, one of them trusted: one sample a full block for two, none for the third', {
+  timeout: 600_000,
 }, async () => {
   sink = await startSink()
   let relay = await serve(commandLine)
