@@ -7,6 +7,7 @@ const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digi
 const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
 const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const shortDayYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 const dayMonthYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
 const utcDayMonthYear = new Intl.DateTimeFormat(locale, {
   day: 'numeric',
@@ -66,6 +67,11 @@ export function timeOfDay(at: Instant): string {
 /** `28 November` */
 export function dayInText(at: Instant): string {
   return dayMonth.format(dateOf(at))
+}
+
+/** In a list: `1 Feb 2027`. */
+export function shortDate(at: Instant): string {
+  return shortDayYear.format(dateOf(at))
 }
 
 /** `1 February 2027` */

@@ -96,7 +96,8 @@ export const backupsText = {
     size: 'Size',
     destroyBy: 'Destroy by',
   },
-  holds: (headers: string, n: number, days: string) => `${headers} headers of ${days} ${plural(n, 'day', 'days')}`,
+  holds: (headers: string, n: number, days: string) =>
+    n === 0 ? `${headers} headers` : `${headers} headers of ${days} ${plural(n, 'day', 'days')}`,
   live: (n: number, written: string) => `${written} unfinished ${plural(n, 'message', 'messages')}`,
   gone: 'no longer there',
   goneHelp: 'Its files are not where they were written.',
@@ -107,6 +108,6 @@ export const backupsText = {
   overHelp: 'Policy wants the records in them destroyed. Delete their folders now.',
   restore: 'How to restore',
   restoreHelp:
-    'On the computer it should run on, into a folder that is new. What has expired since, or was erased, is destroyed before anything is served. The log key is needed as well.',
+    'On the computer it should run on, into a folder that is new. What has expired since, or was erased, is destroyed before anything is served. The log key of this relay opens it.',
   restoreCommand: 'Restore command',
 }

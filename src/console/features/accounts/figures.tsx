@@ -49,15 +49,17 @@ export function Figures({ account, criteria, thresholds, linked = false }: Figur
         />
         <Figure name={words.figure.samples} value={count(criteria.samples)} />
       </dl>
-      <div className="border-line-soft border-t px-3 pt-2 pb-2.5">
-        <div className="mb-1 text-faint text-sm">{words.volume}</div>
-        <Sparkline
-          values={volume}
-          label={text.accounts.volumeOf(count(messages), count(Math.max(0, ...volume)))}
-          height={36}
-          className="w-full"
-        />
-      </div>
+      {messages > 0 ? (
+        <div className="border-line-soft border-t px-3 pt-2 pb-2.5">
+          <div className="mb-1 text-faint text-sm">{words.volume}</div>
+          <Sparkline
+            values={volume}
+            label={text.accounts.volumeOf(count(messages), count(Math.max(0, ...volume)))}
+            height={36}
+            className="w-full"
+          />
+        </div>
+      ) : null}
     </div>
   )
 }

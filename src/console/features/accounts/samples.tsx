@@ -6,7 +6,7 @@ import { useCallback, useMemo } from 'react'
 import type { AccountView } from '../../../contract/accounts.ts'
 import type { SampleView } from '../../../contract/samples.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
-import { count, longDay, shortTime, size, utcTime } from '../../format.ts'
+import { count, shortDate, shortTime, size, utcTime } from '../../format.ts'
 import { text } from '../../text.ts'
 import { type GridColumn, useColumns } from '../../ui/grid/columns.ts'
 import { Grid } from '../../ui/grid/grid.tsx'
@@ -45,7 +45,7 @@ function columnsFor(mayRead: boolean): readonly GridColumn<SampleView>[] {
     {
       id: 'to',
       header: words.column.to,
-      size: 96,
+      size: 124,
       grow: 1,
       render: ({ domains, flagged, held }) => (
         <span className="mono" title={domains.join('\n')}>
@@ -69,9 +69,9 @@ function columnsFor(mayRead: boolean): readonly GridColumn<SampleView>[] {
     {
       id: 'keep',
       header: words.column.keep,
-      size: 126,
+      size: 98,
       align: 'end',
-      render: ({ keepUntil }) => <span title={utcTime(keepUntil)}>{longDay(keepUntil)}</span>,
+      render: ({ keepUntil }) => <span title={utcTime(keepUntil)}>{shortDate(keepUntil)}</span>,
     },
   ]
 }

@@ -124,17 +124,21 @@ function Fields({ trust, draft, now, onChange }: FieldsProps) {
   return (
     <>
       <Figures account={trust.account} criteria={criteria} thresholds={trust.thresholds} />
-      <Cards
-        label={form.choice}
-        value={draft.decision}
-        onChange={(decision) => onChange({ decision })}
-        options={[
-          trusted
-            ? { value: 'on', label: form.keepOn, help: form.keepOnHelp }
-            : { value: 'on', label: form.on, help: form.onHelp },
-          ...(trusted ? [{ value: 'off' as const, label: form.endOff, help: form.offHelp }] : []),
-        ]}
-      />
+      {trusted ? (
+        <Cards
+          label={form.choice}
+          value={draft.decision}
+          onChange={(decision) => onChange({ decision })}
+          options={[
+            { value: 'on', label: form.keepOn, help: form.keepOnHelp },
+            { value: 'off', label: form.endOff, help: form.offHelp },
+          ]}
+        />
+      ) : (
+        <p className="rounded-md bg-accent-soft px-3 py-2">
+          <b className="font-[550]">{form.on}.</b> {form.onHelp}
+        </p>
+      )}
       <div className="grid grid-cols-2 gap-3">
         <Field
           label={draft.decision === 'on' ? words.requestedBy : `${words.requestedBy} (${text.common.optional})`}

@@ -6,7 +6,7 @@ import { toast } from 'sonner'
 import type { BackupView } from '../../../contract/custody.ts'
 import { DAY_MS } from '../../../model/retention.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
-import { count, duration, longDay, size, utcTime } from '../../format.ts'
+import { count, duration, shortDate, size, utcTime } from '../../format.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -44,7 +44,10 @@ export function Backups() {
       )}
       <h3 className="section-title mt-6 mb-1">{words.restore}</h3>
       <p className="mb-2 text-dim">{words.restoreHelp}</p>
-      <CodeBlock value="mailward restore BACKUP-FOLDER --data NEW-FOLDER" label={words.restoreCommand} />
+      <CodeBlock
+        value="mailward restore BACKUP-FOLDER --data NEW-FOLDER --key-file LOG-KEY"
+        label={words.restoreCommand}
+      />
       {making ? <MakeBackup onClose={() => setMaking(false)} /> : null}
     </>
   )
@@ -93,12 +96,12 @@ function BackupRow({ backup, now }: { backup: BackupView; now: number }) {
   return (
     <tr>
       <td className="num whitespace-nowrap" title={utcTime(createdAt)}>
-        {longDay(createdAt)}
+        {shortDate(createdAt)}
       </td>
       <td className="max-w-0 w-[34%]">
         <Copyable value={folder} what={words.folder} />
       </td>
-      <td className="num text-dim" title={live > 0 ? words.live(live, count(live)) : undefined}>
+      <td className="num whitespace-nowrap text-dim" title={live > 0 ? words.live(live, count(live)) : undefined}>
         {words.holds(count(headers), days, count(days))}
       </td>
       <td className="num whitespace-nowrap text-right text-dim">{size(bytes)}</td>
@@ -121,7 +124,7 @@ function DestroyBy({ at, now }: { at: string; now: number }) {
   const span = duration(Math.abs(left) / 1000, 1)
   return (
     <span className={tone} title={utcTime(at)}>
-      {longDay(at)}
+      {shortDate(at)}
       {left < NEAR_MS ? ` · ${left <= 0 ? words.over(span) : words.left(span)}` : null}
     </span>
   )
