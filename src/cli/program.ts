@@ -14,6 +14,7 @@ import { addRetentionCommands } from './commands/retention.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addSampleCommands } from './commands/samples.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSignalCommands } from './commands/signals.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addUserCommands } from './commands/user.ts'
 import { printNote } from './output.ts'
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
   addRetentionCommands(program)
   addHoldCommands(program)
   addSampleCommands(program)
+  addSignalCommands(program)
   addAuditCommands(program)
   addKeyCommands(program)
   addBackupCommands(program)

@@ -11,6 +11,7 @@ import { retention } from './retention.ts'
 import { routes } from './routes.ts'
 import { samples } from './samples.ts'
 import { people, session } from './session.ts'
+import { signals } from './signals.ts'
 import { status } from './status.ts'
 import { trust } from './trust.ts'
 
@@ -24,6 +25,7 @@ export const contract = {
   routes,
   samples,
   trust,
+  signals,
   retention,
   audit,
   custody,

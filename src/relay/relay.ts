@@ -22,6 +22,7 @@ import { type OpenedFolder, openFolder } from './keys.ts'
 import { createLoginThrottle } from './loginThrottle.ts'
 import { StartRefused } from './refusal.ts'
 import type { Keychain } from './sealFile.ts'
+import { connectScorer } from './scoring/connect.ts'
 import { openSealKey } from './sealKey.ts'
 import { createSessions } from './sessions.ts'
 import type { ConsoleSite } from './transport/consoleSite.ts'
@@ -148,7 +149,9 @@ async function startParts(
 
   let certificate = await loadCertificate(configuration, store.settings, clock.now())
   const listen = { hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits }
-  const engine = createEngine({ store, ...listen, log, clock, clockCare })
+  const notices: Parts['notices'] = []
+  const notice = (text: string) => void notices.push({ at: clock.now(), text })
+  const engine = createEngine({ store, ...listen, log, clock, clockCare, connectScorer, notice })
   started.add((graceMs) => engine.stop(graceMs))
   const listeners: RelayListener[] = await startEngine(engine)
 
@@ -171,11 +174,9 @@ async function startParts(
     demo: opened.card.demo ?? false,
     listeners: () => listeners,
     certificate: () => certificate,
-    notices: [...warnings(configuration), ...sealKey.notices, ...ledger.notices].map((text) => ({
-      at: clock.now(),
-      text,
-    })),
+    notices,
   }
+  for (const text of [...warnings(configuration), ...sealKey.notices, ...ledger.notices]) notice(text)
   async function reloadCertificate(): Promise<void> {
     certificate = await loadCertificate(configuration, store.settings, clock.now())
     engine.setCertificate(certificate.tls)

@@ -74,6 +74,14 @@ const promised: Record<string, string[]> = {
   'retention run': [],
   receipts: [],
   samples: ['--account', '--flagged', '--limit', '--cursor'],
+  'signal list': ['--account', '--unmatched', '--kind', '--since', '--unassigned', '--limit', '--cursor'],
+  'signal show': [],
+  'signal report': ['--note', '--message'],
+  'signal thresholds': ['--spam-score', '--bounce-rate', '--volume-factor', '--complaints', '--recipients', '--reason'],
+  'signal simulate': ['--spam-score', '--bounce-rate', '--volume-factor', '--complaints', '--recipients'],
+  'signal scoring': ['--kind', '--url', '--timeout', '--reason'],
+  'signal traps': ['--file', '--reason'],
+  'signal desk': ['--domain', '--none', '--reason'],
 }
 
 test.each(Object.entries(promised))('%s has its options', (name, wanted) => {

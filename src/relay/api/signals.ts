@@ -1,0 +1,187 @@
+/** Calls about signals: what was found, what a person reports, and where figures become signals. */
+
+import type { DeskView, SignalView, Simulation } from '../../contract/signals.ts'
+import { signalSettings } from '../../engine/care/signalPolicy.ts'
+import { DESK_DOMAINS } from '../../engine/desk/desks.ts'
+import { formatId, parseId } from '../../model/id.ts'
+import { DAY_MS, KEEP_DAYS } from '../../model/retention.ts'
+import {
+  defaultScoring,
+  defaultSignalThresholds,
+  factWeights,
+  type Scoring,
+  type SignalKind,
+} from '../../model/signal.ts'
+import type { NewSignal, Signal, Simulated } from '../../store/signals.ts'
+import type { Directory } from '../../store/store.ts'
+import { type Actor, actorName } from '../authorise.ts'
+import { checkScoringUrl } from '../scoring/connect.ts'
+import type { Guarded } from './base.ts'
+import { checkDomain, checkEmail } from './check.ts'
+import { entryOf, type Parts } from './context.ts'
+import { notFound, refused, refuseStrangeCursor } from './errors.ts'
+import { accountName, accountNamed, timeView } from './views.ts'
+
+/** Kinds that thresholds decide about; of many recipients only what was noticed at its time can be counted. */
+const simulated: readonly { kind: SignalKind; complete: boolean }[] = [
+  { kind: 'complaint', complete: true },
+  { kind: 'bounces', complete: true },
+  { kind: 'spam score', complete: true },
+  { kind: 'volume jump', complete: true },
+  { kind: 'many recipients', complete: false },
+]
+
+function signalView(signal: Signal, directory: Directory): SignalView {
+  const { id, account, kind, at, weight, summary, messages, source, times } = signal
+  return {
+    id,
+    account: account === undefined ? null : accountName(directory, account),
+    kind,
+    at: timeView(at),
+    weight,
+    summary,
+    messages: messages.map(formatId),
+    source,
+    times,
+    case: signal.case ?? null,
+  }
+}
+
+function simulationView(found: readonly Simulated[], since: number, directory: Directory): Simulation {
+  const kinds = simulated.map(({ kind, complete }) => {
+    const own = found.filter((one) => one.kind === kind).toSorted((a, b) => b.count - a.count)
+    const accounts = own.map(({ account, count }) => ({ account: accountName(directory, account), count }))
+    return { kind, complete, total: own.reduce((sum, { count }) => sum + count, 0), accounts }
+  })
+  return { since: timeView(since), kinds }
+}
+
+/** What every entry of a list was found to be. */
+function checkedAll(texts: readonly string[], check: typeof checkDomain): string[] {
+  const values = texts.map((text) => {
+    const checked = check(text)
+    if (!checked.ok) throw refused(checked.problem)
+    return checked.value.toLowerCase()
+  })
+  return [...new Set(values)]
+}
+
+export function signalCalls(os: Guarded, parts: Parts) {
+  const { store, clock, engine, hostname } = parts
+  const { directory, settings, signals } = store
+
+  async function found(id: number): Promise<SignalView> {
+    const signal = await signals.get(id)
+    if (!signal) throw notFound(`signal ${id}`, 'signals are kept 70 days: look at the list')
+    return signalView(signal, directory)
+  }
+
+  /** Writes a setting with its audit entry, and has the engine go by it. */
+  async function set(key: string, value: unknown, actor: Actor, action: string, reason: string, facts: object) {
+    const entry = entryOf(parts, actor, { action, object: key, reason, facts: { ...facts } })
+    await settings.set(key, value, entry)
+    await engine.signals.reload()
+  }
+
+  function deskView(domains: string[]): DeskView {
+    return { addresses: [hostname, ...domains].map((domain) => `abuse@${domain}`), domains }
+  }
+
+  /** The message a report names: one of the account. */
+  async function messageOf(account: number, text: string | undefined): Promise<number[]> {
+    if (text === undefined) return []
+    const id = parseId(text)
+    const [row] = id === undefined ? [] : await store.log.rows([id])
+    if (!row) throw notFound(`message ${text}`, 'its 70 days may be over: report without it')
+    if (row.account !== account)
+      throw refused(`message ${text} is not of this account`, 'give a message of this account')
+    return [row.id]
+  }
+
+  return {
+    list: os.signals.list.handler(async ({ input }) => {
+      refuseStrangeCursor(input.cursor, /^\d+$/)
+      const { unmatched, kind, unassigned, limit } = input
+      const account = input.account === undefined ? undefined : accountNamed(directory, input.account).id
+      const since = input.since === undefined ? undefined : Date.parse(input.since)
+      const before = input.cursor === undefined ? undefined : Number(input.cursor)
+      const page = await signals.list({ account, unmatched, kind, since, unassigned, before, limit })
+      return {
+        signals: page.signals.map((signal) => signalView(signal, directory)),
+        next: page.next === undefined ? null : String(page.next),
+      }
+    }),
+
+    get: os.signals.get.handler(({ input }) => found(input.id)),
+
+    report: os.signals.report.handler(async ({ input, context }) => {
+      const account = accountNamed(directory, input.account)
+      if (/\S@\S/.test(input.note)) throw refused('a report holds no addresses', "give the message's id instead")
+      const at = clock.now()
+      const actor = actorName(context.actor)
+      const signal: NewSignal = {
+        account: account.id,
+        kind: 'report',
+        at,
+        weight: factWeights.report,
+        summary: input.note,
+        messages: await messageOf(account.id, input.message),
+        source: actor,
+        // each is a fact of its own
+        fact: `report ${at} ${actor}`,
+        value: undefined,
+      }
+      return found(await signals.report(signal, { actor, at, reason: input.note }))
+    }),
+
+    thresholds: os.signals.thresholds.handler(async () => ({
+      ...defaultSignalThresholds,
+      ...(await settings.get<object>(signalSettings.thresholds)),
+    })),
+
+    setThresholds: os.signals.setThresholds.handler(async ({ input, context }) => {
+      const { reason, ...thresholds } = input
+      await set(signalSettings.thresholds, thresholds, context.actor, 'signals.setThresholds', reason, thresholds)
+      await engine.signals.look()
+      return thresholds
+    }),
+
+    simulate: os.signals.simulate.handler(async ({ input }) => {
+      const now = clock.now()
+      const since = now - KEEP_DAYS * DAY_MS
+      return simulationView(await signals.simulate(input, since, now), since, directory)
+    }),
+
+    scoring: os.signals.scoring.handler(
+      async () => (await settings.get<Scoring>(signalSettings.scoring)) ?? defaultScoring,
+    ),
+
+    setScoring: os.signals.setScoring.handler(async ({ input, context }) => {
+      const { reason, kind, timeoutMs } = input
+      const url = checkScoringUrl(kind, input.url)
+      if (!url.ok) throw refused(url.problem)
+      const scoring = { kind, url: url.value, timeoutMs }
+      await set(signalSettings.scoring, scoring, context.actor, 'signals.setScoring', reason, scoring)
+      return scoring
+    }),
+
+    traps: os.signals.traps.handler(async () => ({
+      addresses: (await settings.get<string[]>(signalSettings.traps)) ?? [],
+    })),
+
+    setTraps: os.signals.setTraps.handler(async ({ input, context }) => {
+      const addresses = checkedAll(input.addresses, checkEmail)
+      const facts = { addresses: addresses.length }
+      await set(signalSettings.traps, addresses, context.actor, 'signals.setTraps', input.reason, facts)
+      return { addresses }
+    }),
+
+    desk: os.signals.desk.handler(async () => deskView((await settings.get<string[]>(DESK_DOMAINS)) ?? [])),
+
+    setDesk: os.signals.setDesk.handler(async ({ input, context }) => {
+      const domains = checkedAll(input.domains, checkDomain)
+      await set(DESK_DOMAINS, domains, context.actor, 'signals.setDesk', input.reason, { domains: domains.length })
+      return deskView(domains)
+    }),
+  }
+}
