@@ -41,6 +41,17 @@ function fitsChain(row: ChainRow, { since, until, action }: AuditFilter): boolea
   return action === undefined || row.action === action || row.action.startsWith(`${action}.`)
 }
 
+/** Whether a row can fit at all: a look at its text, which costs a tenth of reading it. */
+function mayFit({ personal }: ChainRow, { actor, text }: AuditFilter): boolean {
+  if (actor === undefined && text === undefined) return true
+  if (personal === null) return false
+  const said = personal.toLowerCase()
+  if (actor !== undefined && !said.includes(JSON.stringify(actor).toLowerCase())) return false
+  if (text === undefined) return true
+  const plain = text.toLowerCase()
+  return said.includes(plain) || said.includes(JSON.stringify(plain).slice(1, -1))
+}
+
 function fitsPersonal(row: AuditRow, { actor, text }: AuditFilter): boolean {
   if (actor !== undefined && row.actor?.toLowerCase() !== actor.toLowerCase()) return false
   if (text === undefined) return true
@@ -94,7 +105,7 @@ export class AuditReader {
       const row = each as ChainRow
       seen += 1
       last = row.sequence
-      if (!fitsChain(row, filter)) continue
+      if (!fitsChain(row, filter) || !mayFit(row, filter)) continue
       const decoded = decode(row)
       if (fitsPersonal(decoded, filter)) rows.push(decoded)
       if (rows.length === limit) return { rows, before: last }

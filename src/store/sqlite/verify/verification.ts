@@ -12,7 +12,7 @@ import { CheckpointCheck } from './checkpoints.ts'
 import { ReceiptCheck } from './receipts.ts'
 
 /** Rows a slice: some milliseconds. A signature costs as much as twenty hashes. */
-const ROWS = 2000
+const ROWS = 1000
 const SIGNATURES = 100
 
 export class Verification {
