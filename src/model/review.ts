@@ -52,8 +52,11 @@ export const defaultReviewPolicy: ReviewPolicy = {
   threshold: 50,
 }
 
-/** Why a delivery is held that an action of the review desk put aside: by this it is found again when it may go on. */
-export const HELD_BY_REVIEW = 'held: mail of this account waits for a decision of the review desk'
+/** Why an action of the review desk holds deliveries, as it is told to the queue. */
+export const REVIEW_ORDER = 'mail of this account waits for a decision of the review desk'
+
+/** The reason of a delivery that is held so: by this it is found again when it may go on. */
+export const HELD_BY_REVIEW = `held: ${REVIEW_ORDER}`
 
 /** Whether a sample may be looked into on a case in this status. */
 export function isUnderReview(status: CaseStatus): boolean {

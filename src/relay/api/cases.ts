@@ -81,7 +81,7 @@ export function caseCalls(os: Guarded, parts: Parts) {
       throw refused(`${email} is no reviewer`, 'choose a reviewer or an admin')
   }
 
-  /** Sends the letter of an action; a letter that cannot be accepted stops the action before anything is changed. */
+  /** Sends the letter of an action; undefined when there is none, or it could not be accepted. */
   async function send(
     account: Account,
     letter: { subject: string; text: string } | undefined,
@@ -90,8 +90,7 @@ export function caseCalls(os: Guarded, parts: Parts) {
     if (!letter) return undefined
     const { subject, text } = letter
     const answer = await engine.sendOwn(account.id, account.contact, { subject, paragraphs: paragraphs(text), replyTo })
-    if (answer.kind === 'refused') throw refused(`the letter could not be sent: ${answer.reply.text}`, 'try again')
-    return { subject, text, message: answer.id }
+    return answer.kind === 'accepted' ? { subject, text, message: answer.id } : undefined
   }
 
   function refuseSenseless(account: Account, input: ActionInput): void {
@@ -180,8 +179,10 @@ export function caseCalls(os: Guarded, parts: Parts) {
       if (kind === 'warn' && !input.letter) throw refused('a warning is a letter', 'write the letter')
       const actor = actorOf(context.actor)
       const replyTo = context.actor.kind === 'person' ? actor.email : undefined
-      const letter = await send(account, input.letter, replyTo)
       await carryOut(parts, account, { kind, perHour, reason }, actor.email)
+      // after the queue was held: the letter is not to be held with it
+      const letter = await send(account, input.letter, replyTo)
+      if (kind === 'warn' && !letter) throw refused('the letter could not be accepted', 'try again')
       const action = { case: found.id, kind, perHour, reason, by: actor.email, at: clock.now(), letter }
       const id = await cases.addAction(action, actor)
       return actionView({ ...action, id, undoneBy: undefined, undoneAt: undefined })

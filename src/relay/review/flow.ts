@@ -1,14 +1,14 @@
 /** What an account's mail may do: suspended, held, slowed down; and the queue that goes with it. Nothing is ever lost. */
 
 import type { Account, AccountStatus } from '../../model/account.ts'
-import { HELD_BY_REVIEW } from '../../model/review.ts'
+import { HELD_BY_REVIEW, REVIEW_ORDER } from '../../model/review.ts'
 import type { Parts } from '../api/context.ts'
 
 type Needed = Pick<Parts, 'store' | 'engine' | 'clock'>
 
 /** Puts what waits in the queue of an account aside, until a person decides. Returns how many deliveries. */
 async function holdQueue({ engine }: Needed, account: Account): Promise<number> {
-  return (await engine.act('hold', { account: account.name }, HELD_BY_REVIEW)).deliveries
+  return (await engine.act('hold', { account: account.name }, REVIEW_ORDER)).deliveries
 }
 
 /** Lets go what was put aside by {@link holdQueue} or held at acceptance for the same reason. */
