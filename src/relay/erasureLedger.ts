@@ -23,6 +23,13 @@ const erasureShape = z.discriminatedUnion('kind', [
   }),
   /** how long all mail is kept, in days */
   z.object({ kind: z.literal('policy days'), at: z.number().int(), days: z.number().int() }),
+  /** how long mail of an account is kept, in days; null: as long as all mail */
+  z.object({
+    kind: z.literal('account days'),
+    at: z.number().int(),
+    account: z.number().int(),
+    days: z.number().int().nullable(),
+  }),
 ])
 
 export type Erasure = z.infer<typeof erasureShape>
@@ -141,7 +148,7 @@ async function rowsOf(store: Pick<Store, 'audit'>, sequences: readonly number[])
 
 /** The store, with every erasure by order written to the ledger before it is carried out. */
 export function withLedger(store: Store, ledger: ErasureLedger): Store {
-  const { audit, retention } = store
+  const { audit, holds, retention } = store
   return {
     ...store,
     audit: {
@@ -157,6 +164,13 @@ export function withLedger(store: Store, ledger: ErasureLedger): Store {
       async setDays(days, entry) {
         await ledger.append({ kind: 'policy days', at: entry.at, days })
         return retention.setDays(days, entry)
+      },
+    },
+    holds: {
+      ...holds,
+      async setKeepDays(account, days, act) {
+        await ledger.append({ kind: 'account days', at: act.at, account, days: days ?? null })
+        return holds.setKeepDays(account, days, act)
       },
     },
   }
@@ -184,6 +198,13 @@ async function replayOne(store: Store, erasure: Erasure, now: number): Promise<n
     case 'policy days': {
       const entry = { at: erasure.at, actor: ACTOR, action: 'retention.setDays', object: 'retention', reason: REASON }
       await store.retention.setDays(erasure.days, { ...entry, details: {}, facts: { days: erasure.days } })
+      return 1
+    }
+    case 'account days': {
+      const { account, days, at } = erasure
+      // an account that is younger than the backup is not there
+      if (!store.directory.accountById(account)) return 0
+      await store.holds.setKeepDays(account, days ?? undefined, { at, actor: ACTOR, reason: REASON })
       return 1
     }
   }

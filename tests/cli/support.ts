@@ -16,6 +16,8 @@ export interface Ran {
 
 export class CommandLine {
   readonly root = mkdtempSync(join(tmpdir(), 'mailward-cli-'))
+  /** given to every command that is started from now on, besides the usual */
+  environment: Record<string, string> = {}
   private readonly children = new Set<ChildProcess>()
 
   /** Starts a command; its standard input stays open. */
@@ -27,6 +29,7 @@ export class CommandLine {
       XDG_CONFIG_HOME: join(this.root, 'config'),
       TMPDIR: process.env.TMPDIR,
       NODE_NO_WARNINGS: '1',
+      ...this.environment,
     }
     const child = spawn(process.execPath, [main, ...words], { cwd: this.root, env: environment })
     this.children.add(child)

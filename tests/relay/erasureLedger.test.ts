@@ -1,0 +1,124 @@
+/** The erasure ledger: what was erased by order does not come back with a backup that is older. */
+
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DAY_MS } from '../../src/model/retention.ts'
+import { openLedger, readLedger, replayErasures, withLedger } from '../../src/relay/erasureLedger.ts'
+import { StoreFixture } from '../support/storeFixture.ts'
+
+const now = Date.UTC(2026, 10, 23)
+let root: string
+let file: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'mailward-ledger-'))
+  file = join(root, 'folder.erasures')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+test('keeps orders in order, over restarts', async () => {
+  const first = await openLedger(file, '0123456789abcdef', now)
+  await Promise.all([1, 2, 3].map((days) => first.append({ kind: 'policy days', at: now, days })))
+  const second = await openLedger(file, '0123456789abcdef', now + 1)
+  await second.append({ kind: 'policy days', at: now + 1, days: 4 })
+  const { erasures, problem } = (await readLedger(file))!
+  expect(problem).toBeUndefined()
+  expect(erasures.map((erasure) => (erasure.kind === 'policy days' ? erasure.days : erasure.kind))).toEqual([
+    'ledger',
+    1,
+    2,
+    3,
+    4,
+  ])
+  expect(await readLedger(join(root, 'none'))).toBeUndefined()
+})
+
+test('goes on after a write that was cut short, which was never carried out', async () => {
+  await openLedger(file, '0123456789abcdef', now)
+  appendFileSync(file, '{"erasure":{"kind":"policy d')
+  expect((await readLedger(file))?.problem).toBeUndefined()
+  const ledger = await openLedger(file, '0123456789abcdef', now)
+  await ledger.append({ kind: 'policy days', at: now, days: 30 })
+  expect(await readLedger(file)).toMatchObject({ erasures: [{}, { days: 30 }], problem: undefined })
+})
+
+test('that was changed or shortened in the middle names the line', async () => {
+  const ledger = await openLedger(file, '0123456789abcdef', now)
+  for (const days of [60, 50, 40]) await ledger.append({ kind: 'policy days', at: now, days })
+  const lines = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(file, lines.toSpliced(2, 1).join('\n'))
+  expect((await readLedger(file))?.problem).toMatch(/^line 3 of .* was changed, or one before it is missing$/)
+  expect((await openLedger(file, '0123456789abcdef', now)).notices).toHaveLength(1)
+  writeFileSync(file, lines.join('\n').replace('"days":50', '"days":70'))
+  expect((await readLedger(file))?.problem).toMatch(/^line 3 of /)
+})
+
+test('erases again what was erased in the log, and nothing else', async () => {
+  const fixture = await StoreFixture.open(now)
+  try {
+    const entry = { at: now, actor: 'ann@relay.example', action: 'people.add', object: 'ann', reason: '', details: {} }
+    await fixture.store.audit.append(entry)
+    await fixture.store.audit.append({ ...entry, actor: 'bob@relay.example' })
+    const { entries } = await fixture.store.audit.head()
+    const ledger = await openLedger(file, '0123456789abcdef', now)
+    const commitment = (await fixture.store.audit.rows(entries - 1, 1))[0]!.commitment
+    // of a row that has another commitment here: it was another row, in a log that was put back since
+    const other = { sequence: entries - 1, commitment: '00'.repeat(32) }
+    await ledger.append({ kind: 'audit rows', at: now, rows: [{ sequence: entries, commitment }, other] })
+    const { erasures } = (await readLedger(file))!
+    expect(await replayErasures(fixture.store, erasures, now)).toBe(1)
+    const { rows } = await fixture.store.audit.list({ action: 'people.add' }, 10, undefined)
+    expect(rows.map(({ actor }) => actor)).toEqual([undefined, 'ann@relay.example'])
+    expect(await replayErasures(fixture.store, erasures, now)).toBe(0)
+  } finally {
+    await fixture.close()
+  }
+})
+
+test('has an order before it is carried out', async () => {
+  const fixture = await StoreFixture.open(now)
+  try {
+    await fixture.store.audit.append({ at: now, actor: 'ann', action: 'test', object: '', reason: '', details: {} })
+    const { entries } = await fixture.store.audit.head()
+    const store = withLedger(fixture.store, await openLedger(file, '0123456789abcdef', now))
+    expect(await store.audit.erase([entries], { at: now, actor: 'ann', reason: 'asked for it' })).toBe(1)
+    const [row] = await fixture.store.audit.rows(entries - 1, 1)
+    expect((await readLedger(file))!.erasures.at(-1)).toEqual({
+      kind: 'audit rows',
+      at: now,
+      rows: [{ sequence: entries, commitment: row!.commitment }],
+    })
+    const broken = withLedger(fixture.store, {
+      notices: [],
+      append: async () => {
+        throw new Error('no space left on the disk of the keys')
+      },
+    })
+    await fixture.store.audit.append({ at: now, actor: 'bob', action: 'test', object: '', reason: '', details: {} })
+    const last = (await fixture.store.audit.head()).entries
+    await expect(broken.audit.erase([last], { at: now, actor: 'ann', reason: 'asked' })).rejects.toThrow('no space')
+    expect((await fixture.store.audit.rows(last - 1, 1))[0]!.personal).not.toBeNull()
+  } finally {
+    await fixture.close()
+  }
+})
+
+test('shortens again what was shortened, for what was accepted before', async () => {
+  const fixture = await StoreFixture.open(now)
+  try {
+    const { id } = fixture.store.directory.accountByName('acme')!
+    const message = await fixture.deliver()
+    await fixture.archived(1)
+    const ledger = await openLedger(file, '0123456789abcdef', now)
+    await ledger.append({ kind: 'account days', at: now + 5 * DAY_MS, account: id, days: 10 })
+    await ledger.append({ kind: 'account days', at: now + 6 * DAY_MS, account: id + 1, days: 1 })
+    await ledger.append({ kind: 'account days', at: now + 7 * DAY_MS, account: id, days: null })
+    fixture.time = now + 11 * DAY_MS
+    expect(await replayErasures(fixture.store, (await readLedger(file))!.erasures, fixture.time)).toBe(2)
+    expect(await fixture.store.log.get(message)).toBeUndefined()
+    expect(fixture.store.directory.accountById(id)?.keepDays).toBeUndefined()
+  } finally {
+    await fixture.close()
+  }
+})
