@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' }
 import { addAccountCommands } from './commands/account.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBackupCommands } from './commands/backup.ts'
+import { addCaseCommands } from './commands/case.ts'
 import { addCredentialCommands } from './commands/credential.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -38,6 +39,7 @@ export function buildProgram(): Command {
   addHoldCommands(program)
   addSampleCommands(program)
   addSignalCommands(program)
+  addCaseCommands(program)
   addAuditCommands(program)
   addKeyCommands(program)
   addBackupCommands(program)
