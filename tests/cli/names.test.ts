@@ -137,6 +137,6 @@ test.skipIf(!existsSync(design))(
       const wanted = (line.match(/--[a-z-]+/g) ?? []).filter((option) => `${name} ${option}` !== 'user add --account')
       expect(options(name), line).toEqual(expect.arrayContaining(wanted))
     }
-    expect(ours).toHaveLength(20)
+    expect(ours).toHaveLength(21)
   },
 )

@@ -138,7 +138,7 @@ function addWork(cases: Command): void {
     })
   })
 
-  const verdict = addCommand(cases, 'verdict <ID> <VERDICT>', `Decide a case: ${verdicts.join(', ')}`)
+  const verdict: Command = addCommand(cases, 'verdict <ID> <VERDICT>', `Decide a case: ${verdicts.join(', ')}`)
   verdict
     .requiredOption('--note <TEXT>', 'why')
     .action((id: string, given: string, options: CommonOptions & { note: string }) => {
