@@ -30,11 +30,11 @@ function place(folder: string) {
   return { folder: join(folder, 'data'), keyFolder: folder, keyFile: join(folder, 'log.key') }
 }
 
-test('the demo shows seventy days of mail of two customers, goes on receiving, and says that it is a demo', async () => {
+test('the demo shows seventy days of mail of its customers, goes on receiving, and says that it is a demo', async () => {
   expect(await start()).toBeGreaterThan(1500)
   const { console, session, email, password } = demo!
   const client = clientOver(console, { authorization: `Bearer ${session}` })
-  expect((await client.accounts.list()).map(({ name }) => name)).toEqual(['acme', 'northbay'])
+  expect((await client.accounts.list()).map(({ name }) => name)).toEqual(['acme', 'fennel', 'northbay', 'quill'])
   expect(await client.status.get()).toMatchObject({ demo: true, retention: { overdue: 0 } })
   const old = await client.messages.list({ filter: { until: new Date(Date.now() - 69 * 86_400_000).toISOString() } })
   expect(old.items.length).toBeGreaterThan(3)
@@ -53,6 +53,28 @@ test('the demo shows seventy days of mail of two customers, goes on receiving, a
     )
     .not.toEqual([])
   expect((await clientOver(console, {}).session.login({ email, password })).person.role).toBe('admin')
+})
+
+test('the demo shows trust, its end, complaints, a suspension and samples', async () => {
+  await start()
+  const client = clientOver(demo!.console, { authorization: `Bearer ${demo!.session}` })
+  const [northbay, fennel, quill] = await Promise.all(
+    ['northbay', 'fennel', 'quill'].map((name) => client.trust.get({ name })),
+  )
+  expect(northbay).toMatchObject({ trusted: true, reviewDue: true })
+  expect(fennel).toMatchObject({ trusted: true, reviewDue: false, crossed: [] })
+  expect(quill!.history.map(({ decision, decidedBy }) => [decision, decidedBy])).toEqual([
+    ['off', 'system'],
+    ['on', demo!.email],
+  ])
+  expect(quill!.crossed.length).toBeGreaterThan(0)
+  expect(await client.trust.complaints({ name: 'quill' })).toHaveLength(3)
+  expect(await client.accounts.get({ name: 'quill' })).toMatchObject({ status: 'suspended' })
+  const { samples } = await client.samples.list({})
+  expect(samples.length).toBeGreaterThan(0)
+  expect(new Set(samples.map(({ account }) => account))).not.toContain('fennel')
+  expect((await client.audit.verify({})).findings).toEqual([])
+  expect((await client.audit.replayDraws()).findings).toEqual([])
 })
 
 test('a second start finds its customers, person and mail again', async () => {

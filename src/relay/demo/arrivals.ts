@@ -1,7 +1,7 @@
-/** The demo's present: its two customers go on submitting mail over SMTP, one letter every few seconds. */
+/** The demo's present: its customers go on submitting mail over SMTP, one letter every few seconds. */
 
 import { createTransport, type Transporter } from 'nodemailer'
-import { type AccountName, type Letter, writeLetter } from './letter.ts'
+import { type AccountName, accounts, type Letter, writeLetter } from './letter.ts'
 
 /** Between two letters, in milliseconds: this much on the average. */
 const PAUSE_MS = 4_000
@@ -9,7 +9,7 @@ const PAUSE_MS = 4_000
 export interface ArrivalsOptions {
   /** port of the relay's submission listener on 127.0.0.1 */
   port: number
-  /** password of both customers' credentials */
+  /** password of the customers' credentials */
   password: string
   random: () => number
 }
@@ -35,20 +35,20 @@ async function submit(transport: Transporter, { from, fromName, to, subject, tex
   await transport.sendMail({ from: { name: fromName, address: from }, to, subject, text })
 }
 
-/** Begins to submit letters; whatever the relay refuses is left, as a real customer's problem would be. */
+/** Begins to submit letters; what the relay refuses (a suspended customer's, say) is left, as it would be in reality. */
 export function startArrivals(options: ArrivalsOptions): Arrivals {
-  const transports = { acme: transportFor(options, 'acme'), northbay: transportFor(options, 'northbay') }
+  const transports = new Map(accounts.map(({ name }) => [name, transportFor(options, name)]))
   let timer: NodeJS.Timeout | undefined
   const next = (): void => {
     const letter = writeLetter(options.random)
-    submit(transports[letter.account], letter).catch(() => undefined)
+    submit(transports.get(letter.account)!, letter).catch(() => undefined)
     timer = setTimeout(next, PAUSE_MS * (0.3 + 1.4 * options.random()))
   }
   next()
   return {
     stop() {
       clearTimeout(timer)
-      for (const transport of Object.values(transports)) transport.close()
+      for (const transport of transports.values()) transport.close()
     },
   }
 }

@@ -1,4 +1,4 @@
-/** In charge of the demo: a relay of its own on made-up data, two customers who go on writing, and sinks for their mail. */
+/** In charge of the demo: a relay of its own on made-up data, customers who go on writing, and sinks for their mail. */
 
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,8 +16,9 @@ import { type Relay, startRelay } from '../relay.ts'
 import { openSealKey } from '../sealKey.ts'
 import { createSessions } from '../sessions.ts'
 import { startArrivals } from './arrivals.ts'
+import { PastClock, prepareCustomers } from './customers.ts'
+import { pastDeeds } from './deeds.ts'
 import { fillHistory } from './history.ts'
-import { accounts } from './letter.ts'
 import { seeded } from './random.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import { type Sinks, startSinks } from './sink.ts'
@@ -74,22 +75,6 @@ function configurationFor({ folder, machine }: DemoOptions): Configuration {
   return configured.configuration
 }
 
-async function prepareCustomers(store: Store, secrets: Secrets): Promise<void> {
-  const { directory } = store
-  for (const { name, contact, domain } of accounts) {
-    if (directory.credentialByUsername(name)) continue
-    const account = await directory.addAccount({ name, contact, domains: [domain] })
-    await directory.addCredential({
-      account: (account ?? directory.accountByName(name))!.id,
-      kind: 'password',
-      name,
-      secret: await hashPassword(secrets.customers),
-      status: 'allowed',
-      hourlyLimit: undefined,
-    })
-  }
-}
-
 /** The demo's one person. Returns the token of a session. */
 async function preparePerson(store: Store, secrets: Secrets): Promise<string> {
   if (!(await store.people.byEmail(PERSON))) {
@@ -112,21 +97,24 @@ async function prepareRoutes({ directory, queue }: Store, sinks: Sinks): Promise
   }
 }
 
-/** From where on the past is still to be written. */
-async function unwrittenSince(store: Store): Promise<number> {
-  const newest = await store.log.search({}, 1, undefined, SEARCH_MS)
-  return Math.max(newest.rows[0]?.acceptedAt ?? 0, clock.now() - KEEP_DAYS * DAY_MS + HOUR_MS)
+/** Writes the past that is not written yet; what people did in it when there was none at all. Returns the messages. */
+async function prepareHistory(store: Store): Promise<number> {
+  const now = clock.now()
+  const [newest] = (await store.log.search({}, 1, undefined, SEARCH_MS)).rows
+  const from = Math.max(newest?.acceptedAt ?? 0, now - KEEP_DAYS * DAY_MS + HOUR_MS)
+  return fillHistory(store, from, now, newest ? [] : pastDeeds(store, PERSON, now))
 }
 
 /** Writes what the demo begins with. Returns the token of a session. */
 async function prepare(options: DemoOptions, configuration: Configuration, secrets: Secrets, sinks: Sinks) {
   const { logKey, sealFile } = await openFolder(configuration, clock.now(), true)
-  const store = await openStore({ folder: configuration.folder, logKey, now: clock.now })
+  const past = new PastClock()
+  const store = await openStore({ folder: configuration.folder, logKey, now: past.now })
   try {
     await openSealKey({ file: sealFile, custody: store.custody, keychain: undefined })
-    await prepareCustomers(store, secrets)
+    await prepareCustomers(store, secrets, past)
     await prepareRoutes(store, sinks)
-    options.onFilled(await fillHistory(store, await unwrittenSince(store), clock.now()))
+    options.onFilled(await prepareHistory(store))
     return await preparePerson(store, secrets)
   } finally {
     await store.stop()

@@ -37,24 +37,59 @@ function moments(from: number, to: number, random: () => number): number[] {
   return found
 }
 
+/** What people did at a moment of the past. */
+export interface Deed {
+  /** milliseconds, Unix time */
+  at: number
+  act(): Promise<unknown>
+}
+
 /**
- * Fills the log between two times, in order.
+ * Fills the log between two times, in order, and has the deeds done each at its time.
  * @param from milliseconds, Unix time; nothing may be newer in the store
  * @returns how many messages were written
  */
-export async function fillHistory(store: Store, from: number, now: number): Promise<number> {
+export async function fillHistory(store: Store, from: number, now: number, deeds: readonly Deed[]): Promise<number> {
   const random = seeded(Math.floor(from / HOUR))
   const past: Past = { store, ids: new IdClock(await store.lastId()), random, now }
   const times = moments(from, now - 2 * MINUTE, random)
+  let written = 0
+  let since = from
+  for (const { at, act } of deeds) {
+    written += await writeLetters(
+      past,
+      times.filter((time) => time > since && time <= at),
+    )
+    await act()
+    since = at
+  }
+  return (
+    written +
+    (await writeLetters(
+      past,
+      times.filter((time) => time > since),
+    ))
+  )
+}
+
+/** Letters written at these times, with what became of them. */
+async function writeLetters(past: Past, times: readonly number[]): Promise<number> {
+  const { store, random } = past
   const deliveries: Promise<void>[] = []
+  let written = 0
   for (let done = 0; done < times.length; done += TOGETHER) {
-    const part = times.slice(done, done + TOGETHER)
-    const accepted = part.map((at) => acceptOne(past, past.ids.next(at), at, writeLetter(random)))
+    const letters = times
+      .slice(done, done + TOGETHER)
+      .map((at) => ({ at, letter: writeLetter(random) }))
+      // a suspended customer's letters were refused
+      .filter(({ letter }) => store.directory.accountByName(letter.account)?.status === 'active')
+    const accepted = letters.map(({ at, letter }) => acceptOne(past, past.ids.next(at), at, letter))
     // some are tried for days: the next letters do not wait for them
     for (const { record, sent } of await Promise.all(accepted)) deliveries.push(deliverAll(past, record, sent))
+    written += letters.length
   }
   await Promise.all(deliveries)
-  return times.length
+  return written
 }
 
 function headersOf(letter: Letter, messageId: string, at: number): string {

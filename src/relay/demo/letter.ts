@@ -1,4 +1,4 @@
-/** What the demo's two customers write, and to whom. Pure; every name and domain is made up (RFC 2606). */
+/** What the demo's customers write, and to whom. Pure; every name and domain is made up (RFC 2606). */
 
 import { pick } from './random.ts'
 
@@ -12,13 +12,15 @@ export interface Letter {
   text: string
 }
 
-export type AccountName = 'acme' | 'northbay'
+export type AccountName = 'acme' | 'northbay' | 'fennel' | 'quill'
 
-/** The demo's customers: a shop and a medical practice. */
+/** The demo's customers: a shop, a medical practice, a law firm, and a publisher who bought his list of readers. */
 export const accounts = [
-  { name: 'acme', contact: 'postmaster@acme.example', domain: 'acme.example' },
-  { name: 'northbay', contact: 'it@northbay.example', domain: 'northbay.example' },
-] as const
+  { name: 'acme', contact: 'postmaster@acme.example', domain: 'acme.example', addedDaysAgo: 641, share: 0.58 },
+  { name: 'northbay', contact: 'it@northbay.example', domain: 'northbay.example', addedDaysAgo: 388, share: 0.24 },
+  { name: 'fennel', contact: 'office@fennel.example', domain: 'fennel.example', addedDaysAgo: 215, share: 0.1 },
+  { name: 'quill', contact: 'lists@quill.example', domain: 'quill.example', addedDaysAgo: 96, share: 0.08 },
+] as const satisfies { name: AccountName; contact: string; domain: string; addedDaysAgo: number; share: number }[]
 
 /** What a next hop does with mail for a recipient. */
 export type Fate = 'taken' | 'unknown' | 'full' | 'later'
@@ -122,14 +124,46 @@ const circular: Template = (random) => ({
   text: 'Read more on the board in our waiting room.\n\nNorthbay Practice',
 })
 
+const privileged: Template = (random) => {
+  const matter = 100 + Math.floor(random() * 60)
+  return {
+    from: 'chambers@fennel.example',
+    fromName: 'Fennel & Rue',
+    to: [recipient(random)],
+    subject: pick(random, [`Matter ${matter}: draft for your comments`, `Matter ${matter}: hearing date`]),
+    text: `Privileged and confidential.\n\nPlease find our note on matter ${matter} below.\n\nFennel & Rue`,
+  }
+}
+
+const newsletter: Template = (random) => ({
+  from: 'offers@quill.example',
+  fromName: 'Quill Weekly',
+  // a bought list: many of these people are long gone
+  to: [random() < 0.16 ? `former.${pick(random, names)}@${pick(random, domains)}` : recipient(random)],
+  subject: pick(random, ['Three books for the price of one', 'Your weekend read', 'Last chance: half price']),
+  text: 'Read on, and order before Sunday.\n\nQuill Weekly',
+})
+
 const templates: Record<AccountName, readonly Template[]> = {
   acme: [invoice, invoice, shipping, shipping, shipping, report],
   northbay: [appointment, appointment, circular],
+  fennel: [privileged],
+  quill: [newsletter],
+}
+
+function sender(random: () => number): AccountName {
+  const drawn = random()
+  let below = 0
+  for (const { name, share } of accounts) {
+    below += share
+    if (drawn < below) return name
+  }
+  return 'acme'
 }
 
 /** One letter of one of the customers. */
 export function writeLetter(random: () => number): Letter {
-  const account: AccountName = random() < 0.65 ? 'acme' : 'northbay'
+  const account = sender(random)
   return { account, ...pick(random, templates[account])(random) }
 }
 

@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { data: { type: 'string' } } })
   const folder = values.data === undefined ? demoFolder(machine) : resolve(values.data)
   say(
-    'Mailward demo: two made-up customers, seventy days of mail, and more every few seconds. Nothing is sent anywhere.',
+    'Mailward demo: four made-up customers, seventy days of mail, and more every few seconds. Nothing is sent anywhere.',
   )
   try {
     const demo = await startDemo({
