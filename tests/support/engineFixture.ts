@@ -31,7 +31,7 @@ export class EngineFixture {
   private readonly removeFolder: () => void
   private readonly limits: EngineLimits
   private readonly tls: { key: string; cert: string }
-  private port = 0
+  port = 0
 
   private constructor(limits: Partial<EngineLimits>, sink: Sink, tls: { key: string; cert: string }) {
     const folder = temporaryFolder()
