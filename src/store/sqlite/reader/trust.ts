@@ -61,8 +61,8 @@ export class TrustReader {
   private accounts(account: number | undefined): AccountRow[] {
     return this.main
       .prepare(
-        `SELECT id, created_at, CASE WHEN trusted = 1 THEN
-           (SELECT review_at FROM trust WHERE trust.account = account.id ORDER BY id DESC LIMIT 1) END AS review_at
+        `SELECT id, created_at,
+           (SELECT review_at FROM trust WHERE trust.account = account.id ORDER BY id DESC LIMIT 1) AS review_at
          FROM account WHERE @account IS NULL OR id = @account`,
       )
       .all({ account: account ?? null }) as AccountRow[]
