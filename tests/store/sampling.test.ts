@@ -36,7 +36,7 @@ function change(sql: string): void {
 }
 
 async function accept(count: number, sample: Sample): Promise<void> {
-  const pieces: Promise<void>[] = []
+  const pieces: Promise<unknown>[] = []
   for (let i = 0; i < count; i++) {
     pieces.push(fixture.store.queue.accept(fixture.message({ credential: 1, ...sample })))
     if (pieces.length === 250) await Promise.all(pieces.splice(0))
