@@ -89,6 +89,8 @@ export interface Served {
   process: ChildProcess
   /** what it printed at start */
   lines: string[]
+  /** everything it has printed and logged so far */
+  text(): string
   port(kind: 'smtp' | 'smtps' | 'console'): number
   /** Sends a signal and waits for the end. */
   end(signal: 'SIGTERM' | 'SIGINT'): Promise<number | null>
@@ -100,6 +102,12 @@ export async function serve(commandLine: CommandLine, ...further: string[]): Pro
   const child = commandLine.start('serve', ...ports, '--log=error', ...further)
   const lines: string[] = []
   let errors = ''
+  let text = ''
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.on('data', (chunk) => {
+      text += String(chunk)
+    })
+  }
   child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
     errors += chunk
   })
@@ -113,6 +121,7 @@ export async function serve(commandLine: CommandLine, ...further: string[]): Pro
   return {
     process: child,
     lines,
+    text: () => text,
     port(kind) {
       const line = lines.find((one) => one.trim().startsWith(`${kind} `))
       return Number(line?.split(':').at(-1))
