@@ -6,6 +6,8 @@ export type ToRelay =
   | { type: 'start'; configuration: string[] }
   /** `session`: the token the shell has kept for this relay, as the only word on who is there */
   | { type: 'console'; session: string | null }
+  /** What the system's keychain made of a text; null: there is none that protects anything, or it refused. */
+  | { type: 'keychain'; request: number; text: string | null }
   /** Finish what is in flight, then answer `stopped` and exit. */
   | { type: 'stop' }
 
@@ -21,6 +23,8 @@ export type FromRelay =
   | { type: 'status'; queue: { queued: number; sending: number; deferred: number; held: number; inDoubt: number } }
   /** a console logged in (its session token) or out (null) */
   | { type: 'remember'; session: string | null }
+  /** Asks the shell to seal a text with the system's keychain, or to open one; answered by `keychain`. */
+  | { type: 'keychain'; request: number; act: 'seal' | 'open'; text: string }
   /** it could not start, or cannot go on; the process exits */
   | { type: 'failed'; message: string }
   | { type: 'stopped' }

@@ -97,7 +97,7 @@ async function makeFirst({ file, keychain }: SealKeyPlace): Promise<Uint8Array> 
 }
 
 async function firstProtection(keychain: Keychain | undefined): Promise<Protection> {
-  const works = (await keychain?.seal('')) !== undefined
+  const works = (await keychain?.seal('mailward')) !== undefined
   return keychain && works ? { form: 'keychain', keychain } : { form: 'file' }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SafeStorage } from 'electron'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openPreferences } from '../../src/desktop/main/preferences.ts'
+import { openKeychain } from '../../src/desktop/main/relay/keychain.ts'
 import { openLogFile } from '../../src/desktop/main/relay/log-file.ts'
 import { openVault } from '../../src/desktop/main/relay/vault.ts'
 
@@ -27,18 +28,38 @@ test('preferences survive a restart, are their owner’s only, and a damaged fil
   expect(openPreferences(path()).get()).toEqual({})
 })
 
-describe('session tokens', () => {
-  /** The part of Electron that needs a person's desktop to run: here it turns texts round. */
-  function keychain(backend: ReturnType<SafeStorage['getSelectedStorageBackend']>): SafeStorage {
-    const turn = (text: string): string => [...text].reverse().join('')
-    return {
-      isAsyncEncryptionAvailable: async () => true,
-      getSelectedStorageBackend: () => backend,
-      encryptStringAsync: async (text: string) => Buffer.from(turn(text)),
-      decryptStringAsync: async (sealed: Buffer) => ({ shouldReEncrypt: false, result: turn(sealed.toString()) }),
-    } as SafeStorage
-  }
+/** The part of Electron that needs a person's desktop to run: here it turns texts round. */
+function keychain(backend: ReturnType<SafeStorage['getSelectedStorageBackend']>): SafeStorage {
+  const turn = (text: string): string => [...text].reverse().join('')
+  return {
+    isAsyncEncryptionAvailable: async () => true,
+    getSelectedStorageBackend: () => backend,
+    encryptStringAsync: async (text: string) => Buffer.from(turn(text)),
+    decryptStringAsync: async (sealed: Buffer) => ({ shouldReEncrypt: false, result: turn(sealed.toString()) }),
+  } as SafeStorage
+}
 
+describe('the keychain for the relay', () => {
+  test('seals and opens', async () => {
+    const ask = openKeychain(keychain('gnome_libsecret'))
+    const sealed = await ask('seal', 'the key')
+    expect(sealed).not.toContain('the key')
+    expect(await ask('open', sealed!)).toBe('the key')
+  })
+
+  test.runIf(process.platform === 'linux')('is none where it protects nothing', async () => {
+    const ask = openKeychain(keychain('basic_text'))
+    expect([await ask('seal', 'the key'), await ask('open', 'dGhlIGtleQ==')]).toEqual([null, null])
+  })
+
+  test('answers nothing when the person refuses', async () => {
+    const storage = keychain('kwallet6')
+    storage.decryptStringAsync = () => Promise.reject(new Error('refused'))
+    expect(await openKeychain(storage)('open', 'dGhlIGtleQ==')).toBeNull()
+  })
+})
+
+describe('session tokens', () => {
   function open(storage: SafeStorage, given: [string, string][] = []) {
     return openVault(storage, openPreferences(path()), new Map(given))
   }

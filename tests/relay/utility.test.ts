@@ -13,12 +13,18 @@ import { type Client, password } from './support.ts'
 let root: string
 let worker: Worker
 let said: FromRelay[]
+/** what the shell answers about the system's keychain; here a text turned round stands for a sealed one */
+let keychain: (text: string) => string | null
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'mailward-utility-'))
   said = []
   worker = new Worker(new URL('./utilityHarness.ts', import.meta.url))
-  worker.on('message', (message: FromRelay) => said.push(message))
+  keychain = () => null
+  worker.on('message', (message: FromRelay) => {
+    said.push(message)
+    if (message.type === 'keychain') tell({ type: 'keychain', request: message.request, text: keychain(message.text) })
+  })
 })
 afterEach(async () => {
   await worker.terminate()
@@ -93,4 +99,31 @@ test('a relay that cannot start says what to change, and ends', async () => {
     message: expect.stringMatching(/^--smtp nowhere: give HOST:PORT/),
   })
   expect(await exited).toBe(1)
+})
+
+test('the seal key lies in the keychain, and the shell is asked for it when it is needed only', async () => {
+  keychain = (text) => [...text].reverse().join('')
+  start()
+  const client = openConsole(null)
+  const { firstToken } = await hear('started')
+  await client.session.claim({ token: firstToken!, email: 'ann@relay.example', name: 'Ann', password })
+  const key = await client.custody.sealKey()
+  expect(key).toMatchObject({ custody: 'keychain', place: join(root, 'log.key.seal') })
+  const asked = () => said.flatMap((message) => (message.type === 'keychain' ? [message.act] : []))
+  expect(asked()).not.toContain('open')
+  const before = asked().length
+  const { id, custody } = await client.custody.rotateSealKey({ reason: 'once a year' })
+  expect(custody).toBe('keychain')
+  expect(id).not.toBe(key.id)
+  expect(asked().slice(before)).toContain('open')
+  keychain = () => null
+  await expect(client.custody.rotateSealKey({ reason: 'again' })).rejects.toThrow(/keychain that cannot be reached/)
+})
+
+test('where the keychain protects nothing, the seal key lies in a file', async () => {
+  start()
+  const client = openConsole(null)
+  const { firstToken } = await hear('started')
+  await client.session.claim({ token: firstToken!, email: 'ann@relay.example', name: 'Ann', password })
+  expect(await client.custody.sealKey()).toMatchObject({ custody: 'file' })
 })

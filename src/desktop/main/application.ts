@@ -9,6 +9,7 @@ import type { Options } from './options.ts'
 import { openPreferences, type PreferenceFile } from './preferences.ts'
 import { type Quitting, takeChargeOfQuitting } from './quit.ts'
 import { type Connection, openConnection } from './relay/connection.ts'
+import { openKeychain } from './relay/keychain.ts'
 import { openLogFile } from './relay/log-file.ts'
 import { openVault } from './relay/vault.ts'
 import { serveConsole } from './safety/content.ts'
@@ -45,7 +46,12 @@ export async function startApplication(options: Options): Promise<Application> {
   const given = options.relay && options.session ? [[options.relay, options.session] as const] : []
   const vault = await openVault(safeStorage, preferences, new Map(given))
   const connection = openConnection({
-    local: { file: join(built, 'main/utility.cjs'), configuration: options.serve, log: relayLog() },
+    local: {
+      file: join(built, 'main/utility.cjs'),
+      configuration: options.serve,
+      log: relayLog(),
+      keychain: openKeychain(safeStorage),
+    },
     remote: options.relay ?? preferences.get().relay,
     vault,
     onChange: () => changed(),

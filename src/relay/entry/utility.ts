@@ -10,6 +10,7 @@ import { createLog } from '../logging.ts'
 import { findConsole, thisMachine } from '../machine.ts'
 import { StartRefused } from '../refusal.ts'
 import { type Relay, startRelay } from '../relay.ts'
+import { createShellKeychain } from '../shellKeychain.ts'
 import type { RelayPort } from '../transport/messagePort.ts'
 
 /** What Electron adds to `process` in a utility process. */
@@ -30,6 +31,8 @@ let relay: Promise<Relay> | undefined
 function tell(message: FromRelay): void {
   parentPort.postMessage(message)
 }
+
+const keychain = createShellKeychain(tell)
 
 /** Messages to the shell are handed over before the process ends: exit waits for one turn. */
 function exitSoon(status: number): void {
@@ -52,7 +55,7 @@ async function begin(options: string[]): Promise<Relay> {
   const log = createLog(configured.configuration.logLevel)
   endOnFault(log)
   const consoleFolder = findConsole(dirname(fileURLToPath(import.meta.url)))
-  const running = await startRelay(configured.configuration, { consoleFolder, log })
+  const running = await startRelay(configured.configuration, { consoleFolder, log, keychain })
   running.onFault(() => fail('the disk failed under the relay'))
   tell({ type: 'started', listeners: [...running.listeners], firstToken: running.firstToken ?? null })
   const report = (): void => {
@@ -92,6 +95,9 @@ parentPort.on('message', ({ data, ports }) => {
       break
     case 'console':
       if (ports[0]) void openConsole(ports[0], data.session)
+      break
+    case 'keychain':
+      keychain.answered(data)
       break
     case 'stop':
       void end()

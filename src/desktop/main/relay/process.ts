@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron'
 import type { FromRelay, ToRelay } from '../../../contract/utility.ts'
 import { restartDelay, WELL_AFTER_MS } from './backoff.ts'
+import type { Keychain } from './keychain.ts'
 
 /** How long a relay may take to finish what is in flight before it is ended, in milliseconds. */
 const STOP_WITHIN_MS = 15_000
@@ -31,6 +32,7 @@ function fromMessage(message: FromRelay) {
       return { kind: 'remember' as const, session: message.session }
     case 'failed':
       return { kind: 'failed' as const, message: message.message }
+    case 'keychain':
     case 'stopped':
       return undefined
   }
@@ -43,6 +45,8 @@ export interface RelayProcessOptions {
   configuration: string[]
   /** where its log goes; undefined: to this terminal */
   log: Writable | undefined
+  /** what it may ask the system's keychain for */
+  keychain: Keychain
 }
 
 function fork({ file, log }: RelayProcessOptions): UtilityProcess {
@@ -62,11 +66,16 @@ export function startRelayProcess(options: RelayProcessOptions, listener: (event
     child?.postMessage(message, ports)
   }
 
+  async function askKeychain({ request, act, text }: Extract<FromRelay, { type: 'keychain' }>): Promise<void> {
+    send({ type: 'keychain', request, text: await options.keychain(act, text) })
+  }
+
   function start(): void {
     const startedAt = Date.now()
     listener({ kind: 'starting' })
     child = fork(options)
     child.on('message', (message: FromRelay) => {
+      if (message.type === 'keychain') void askKeychain(message)
       const event = fromMessage(message)
       if (event) listener(event)
     })

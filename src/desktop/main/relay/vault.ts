@@ -13,7 +13,7 @@ export interface Vault {
  * Whether a text sealed here is readable by this person only. Linux without a keyring answers `basic_text`, which is
  * a key that everybody knows; an Electron without the asynchronous calls is not one we ship.
  */
-async function isSafe(storage: SafeStorage): Promise<boolean> {
+export async function isSafe(storage: SafeStorage): Promise<boolean> {
   if (typeof storage.isAsyncEncryptionAvailable !== 'function') return false
   if (process.platform === 'linux' && storage.getSelectedStorageBackend() === 'basic_text') return false
   return storage.isAsyncEncryptionAvailable()
