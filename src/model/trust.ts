@@ -75,8 +75,8 @@ function percent(share: number): string {
 function excess(what: string, count: number, base: number, of: string, allowed: number, least: number) {
   const counted = Math.max(base, least)
   if (count <= allowed * counted) return undefined
-  const few = base < least ? `, counted as of ${least}` : ''
-  return `${what}: ${count} of ${base} ${of}${few} (${percent(count / counted)}), more than the ${percent(allowed)} allowed`
+  const few = base < least ? ` of ${least}, the least a rate is taken of` : ''
+  return `${what}: ${count} of ${base} ${of} (${percent(count / counted)}${few}), more than the ${percent(allowed)} allowed`
 }
 
 /**

@@ -77,7 +77,9 @@ test('too many bounces end trust, and the contact is told what, why, from when a
   expect(isTrusted()).toBe(false)
   const [ended] = await fixture.store.trust.history(ACME)
   expect(ended).toMatchObject({ decision: 'off', decidedBy: 'system', samples: 'keep', reviewAt: undefined })
-  expect(ended!.reason).toBe('bounces: 11 of 11 deliveries, counted as of 100 (11 %), more than the 10 % allowed')
+  expect(ended!.reason).toBe(
+    'bounces: 11 of 11 deliveries (11 % of 100, the least a rate is taken of), more than the 10 % allowed',
+  )
 
   const { from, data } = await letterTo('ops@acme.example')
   expect(from).toBe('')

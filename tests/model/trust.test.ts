@@ -84,7 +84,7 @@ test('below the least number a few bounces are none, and the words name the figu
   expect(crossedBy(few, defaultThresholds)).toEqual([])
   const many = counts({ volume: [12], deliveries: 12, bounces: 11 })
   expect(crossedBy(many, defaultThresholds)).toEqual([
-    'bounces: 11 of 12 deliveries, counted as of 100 (11 %), more than the 10 % allowed',
+    'bounces: 11 of 12 deliveries (11 % of 100, the least a rate is taken of), more than the 10 % allowed',
   ])
   expect(crossedBy(counts({ volume: [500, 500], complaints: 2 }), defaultThresholds)).toEqual([
     'complaints: 2 of 1000 messages (0.2 %), more than the 0.1 % allowed',

@@ -145,19 +145,15 @@ export class SampleRewrite {
     })()
   }
 
-  /** Samples that were destroyed since they were copied. */
-  private drop(messages: number[]): void {
-    const forget = this.target.prepare('DELETE FROM sample WHERE message = ?')
-    for (const message of messages) forget.run(message)
-  }
-
   /** Copies what came meanwhile, drops what went, closes both files. An empty file is removed. No sample may come now. */
   finish(): void {
     while (this.step());
     const there = new Set(this.target.prepare('SELECT message FROM sample').pluck().all() as number[])
-    const all = this.source.prepare('SELECT message FROM sample').pluck().all() as number[]
-    this.take(all.filter((message) => !there.has(message)))
-    this.drop([...there].filter((message) => !all.includes(message)))
+    const all = new Set(this.source.prepare('SELECT message FROM sample').pluck().all() as number[])
+    this.take([...all].filter((message) => !there.has(message)))
+    // what was destroyed meanwhile must not live on in the copy
+    const gone = this.target.prepare('DELETE FROM sample WHERE message = ?')
+    for (const message of there) if (!all.has(message)) gone.run(message)
     const left = this.target.prepare('SELECT count(*) FROM sample').pluck().get() as number
     this.close()
     if (left === 0) removeDatabase(this.path)
