@@ -188,6 +188,23 @@ describe('an older state put back', () => {
     expect(log.found([outside])).toEqual([['rolled back', 50]])
   })
 
+  test('says so when a restored backup explains it', () => {
+    const back = log.copy()
+    log.grow(10)
+    const outside = log.checkpoint()
+    back()
+    log.grow(1)
+    log.append({ ...entry(0, outside.at + 1000), action: 'custody.restore' })
+    const { findings } = log.verify([outside])
+    expect(findings).toEqual([
+      {
+        kind: 'rolled back',
+        sequence: 43,
+        text: expect.stringContaining('row 42 tells of a backup that was restored'),
+      },
+    ])
+  })
+
   test('that has not gone on yet lacks its end', () => {
     const back = log.copy()
     log.grow(10)

@@ -15,6 +15,7 @@ export class CheckpointCheck {
   private readonly identity: Identity
   private readonly selectHash
   private readonly selectEnd
+  private readonly selectRestore
   private readonly wrong: AuditFinding[] = []
   /** of this log by signature, but of another row */
   private readonly differing: SignedCheckpoint[] = []
@@ -24,6 +25,9 @@ export class CheckpointCheck {
   constructor(database: Connection, identity: Identity) {
     this.identity = identity
     this.selectHash = database.prepare('SELECT hash FROM audit WHERE sequence = ?').pluck()
+    this.selectRestore = database
+      .prepare("SELECT sequence FROM audit WHERE action = 'custody.restore' AND at >= ? ORDER BY sequence LIMIT 1")
+      .pluck()
     this.selectEnd = database.prepare('SELECT sequence, at FROM audit ORDER BY sequence DESC LIMIT 1')
   }
 
@@ -80,7 +84,13 @@ export class CheckpointCheck {
   private otherwise(checkpoint: SignedCheckpoint): string {
     const last = Math.max(0, ...this.agreeing.filter((sequence) => sequence < checkpoint.sequence))
     const since = last === 0 ? 'no earlier checkpoint agrees' : `the last that agrees is of row ${last}`
-    return `${named(checkpoint)} speaks of another row: the log was put back and went on differently; ${since}`
+    return `${named(checkpoint)} speaks of another row: the log was put back and went on differently; ${since}${this.restoredAfter(checkpoint)}`
+  }
+
+  /** A backup that was restored is an older log, too; who may do that is for people to judge. */
+  private restoredAfter({ at }: SignedCheckpoint): string {
+    const sequence = this.selectRestore.get(at) as number | undefined
+    return sequence === undefined ? '' : `; row ${sequence} tells of a backup that was restored`
   }
 
   /** Checkpoints of rows that are not there: the end is cut off, or an older log was put back and went on. */
@@ -92,7 +102,7 @@ export class CheckpointCheck {
     const sequence = end.sequence + 1
     const missing = `the log ends at row ${end.sequence}, and ${named(last)} speaks of ${last.sequence - end.sequence} more`
     if (end.at <= last.at) return [{ kind: 'missing tail', sequence, text: missing }]
-    const text = `${missing}, though row ${end.sequence} is later: an older log was put back and went on`
+    const text = `${missing}, though row ${end.sequence} is later: an older log was put back and went on${this.restoredAfter(last)}`
     return [{ kind: 'rolled back', sequence, text }]
   }
 }
