@@ -2,7 +2,7 @@
 
 import { posix } from 'node:path'
 import { type Import, importsOf } from './imports.ts'
-import { consoleLayers, doors, fences, type Room, rooms } from './rooms.ts'
+import { consoleLayers, fences, halls, type Room, rooms } from './rooms.ts'
 
 /** Texts of source files by path from the checkout's root, such as `src/model/id.ts`. */
 export type Sources = ReadonlyMap<string, string>
@@ -80,8 +80,9 @@ function arrowProblem(from: string, to: string, target: string, entry: Import): 
     return entry.typeOnly ? undefined : `${from} may import only types of ${to}`
   }
   if (!room?.rooms.includes(to)) return `${from} may not import ${to}`
-  const allowed = doors[to]
-  return allowed && !allowed.includes(target) ? `${from} may import of ${to} only ${allowed.join(' and ')}` : undefined
+  const hall = halls[to]
+  const isInside = hall !== undefined && target.slice(hall.length).includes('/')
+  return isInside ? `${from} may import of ${to} only what lies right in ${hall}` : undefined
 }
 
 interface Place {

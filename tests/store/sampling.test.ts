@@ -93,7 +93,10 @@ test('each full block of an account has exactly one sample, whatever is accepted
     }
     expect(samples.filter((sample) => sample.account === account).length).toBeLessThanOrEqual(full + 1)
   }
-  expect(samples.map((sample) => sample.message).sort()).toEqual(found.map((draw) => draw.message).sort())
+  const ascending = (a: number, b: number): number => a - b
+  expect(samples.map((sample) => sample.message).sort(ascending)).toEqual(
+    found.map((draw) => draw.message).sort(ascending),
+  )
 })
 
 test('a closed block can be replayed: its secret fits what was told when it opened, and gives the drawn position', async () => {

@@ -1,7 +1,7 @@
 /** Rows of the review desk as the store's words. */
 
 import { stateAt } from '../../model/review.ts'
-import type { Action, Case, CaseEvent, Opening } from '../cases.ts'
+import type { Action, Case, Opening } from '../cases.ts'
 
 /** Suspicion of a case: the weights of its signals together, at most 100. */
 export const SUSPICION = 'min(100, coalesce((SELECT sum(weight) FROM signal WHERE case_id = review_case.id), 0))'
@@ -103,8 +103,4 @@ export function decodeAction(row: ActionRow): Action {
     undoneBy: row.undone_by ?? undefined,
     undoneAt: row.undone_at ?? undefined,
   }
-}
-
-export interface EventRow extends CaseEvent {
-  case_id: number
 }

@@ -12,7 +12,13 @@ export interface Contents {
 
 function accountOf(part: Partial<Account>, index: number): Account {
   const filled = { contact: 'ops@acme.example', status: 'active' as const, domains: ['acme.example'], createdAt: 0 }
-  const decisions = { statusReason: '', keepDays: undefined, trusted: false }
+  const decisions = {
+    statusReason: '',
+    keepDays: undefined,
+    trusted: false,
+    hourlyLimit: undefined,
+    outgoing: 'flow' as const,
+  }
   return { id: index + 1, name: index === 0 ? 'acme' : `account-${index + 1}`, ...filled, ...decisions, ...part }
 }
 
@@ -49,6 +55,7 @@ export function directoryOf(contents: Contents = {}): Directory & { change(conte
     routes: () => routes,
     policy: () => ({ keepDays: 70 }),
     addAccount: unused,
+    setAccountFlow: unused,
     setAccountDomains: unused,
     addCredential: unused,
     setCredentialStatus: unused,
