@@ -117,6 +117,10 @@ test('a day file that cannot be read is set aside, the others stay, and the stor
 
 test('a main database damaged in the middle keeps what can be read, and the damaged file is set aside', async () => {
   for (let i = 0; i < 300; i++) await fixture.store.queue.accept(fixture.message({ body: 'x'.repeat(2000) }))
+  const said = { at: fixture.time, actor: 'local', action: 'test', object: '', reason: '', details: {} }
+  await fixture.store.audit.append(said)
+  const checkpoint = await fixture.store.audit.checkpoint('0011223344556677', fixture.time)
+  await fixture.store.queue.accept(fixture.message({ credential: 1 }))
   await fixture.store.stop()
   const path = join(fixture.folder, 'mailward.db')
   damage(path, Math.floor(statSync(path).size / 2 / 8192) * 8192 + 100, 3000)
@@ -126,4 +130,8 @@ test('a main database damaged in the middle keeps what can be read, and the dama
   expect(fixture.store.directory.accountByName('acme')).toBeDefined()
   const page = await fixture.store.log.search({}, 1000, undefined, 5000)
   expect(page.rows.length).toBeGreaterThan(200)
+  // the proofs as well: keys, checkpoints, and the open block of the draw
+  expect(await fixture.store.audit.checkpoints(10)).toEqual([checkpoint])
+  const { open, findings } = await fixture.store.audit.replayDraws(fixture.time)
+  expect([open, findings]).toEqual([1, []])
 })

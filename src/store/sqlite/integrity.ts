@@ -68,21 +68,22 @@ function firstProblem(database: Connection): string | undefined {
   }
 }
 
-const tables = [
-  ['account', 'id'],
-  ['credential', 'id'],
-  ['route', 'rowid'],
-  ['person', 'id'],
-  ['session', 'rowid'],
-  ['setting', 'rowid'],
-  ['throttle', 'rowid'],
-  ['audit', 'sequence'],
-  ['day', 'rowid'],
-  ['message', 'id'],
-  ['body', 'message'],
-  ['delivery', 'message'],
-  ['attempt', 'message'],
-] as const
+interface Table {
+  name: string
+  /** what its rows lie in order of */
+  order: string
+}
+
+/** Every table of a database but SQLite's own. */
+function tablesOf(database: Connection): Table[] {
+  const names = database
+    .prepare(
+      "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )
+    .all() as { name: string; wr: number }[]
+  const firstOfKey = database.prepare('SELECT name FROM pragma_table_info(?) WHERE pk = 1').pluck()
+  return names.map(({ name, wr }) => ({ name, order: wr === 1 ? (firstOfKey.get(name) as string) : 'rowid' }))
+}
 
 /** Copies row by row, from both ends of each table towards the damage. Returns how many rows are known to be lost. */
 function rescue(damaged: Connection, path: string, key: Uint8Array): number {
@@ -90,9 +91,10 @@ function rescue(damaged: Connection, path: string, key: Uint8Array): number {
   migrate(target, mainMigrations)
   target.pragma('foreign_keys=OFF')
   let lost = 0
-  for (const [table, order] of tables) {
+  // brought up to the tables of this version: what it had is copied, whatever version wrote it
+  for (const table of tablesOf(damaged)) {
     for (const direction of ['ASC', 'DESC'] as const) {
-      if (copy(damaged, target, table, order, direction)) break
+      if (copy(damaged, target, table, direction)) break
       lost++
     }
   }
@@ -102,13 +104,14 @@ function rescue(damaged: Connection, path: string, key: Uint8Array): number {
 }
 
 /** Copies until the end, or until a row cannot be read. Returns whether it came to the end. */
-function copy(from: Connection, to: Connection, table: string, order: string, direction: 'ASC' | 'DESC'): boolean {
+function copy(from: Connection, to: Connection, { name, order }: Table, direction: 'ASC' | 'DESC'): boolean {
+  const rows = from.prepare(`SELECT * FROM ${name} ORDER BY ${order} ${direction}`)
+  const columns = rows.columns().map((column) => column.name)
+  const places = columns.map(() => '?').join(', ')
   to.exec('BEGIN')
   try {
-    for (const row of from.prepare(`SELECT * FROM ${table} ORDER BY ${order} ${direction}`).raw().iterate()) {
-      const values = row as unknown[]
-      to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values)
-    }
+    const insert = to.prepare(`INSERT OR IGNORE INTO ${name} (${columns.join(', ')}) VALUES (${places})`)
+    for (const row of rows.raw().iterate()) insert.run(...(row as unknown[]))
     return true
   } catch (error) {
     if (!isUnreadable(error)) throw error
