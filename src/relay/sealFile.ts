@@ -9,7 +9,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, type ScryptOptions, scrypt } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { type KeyPair, publicKeyOf } from '../store/seal.ts'
+import { type KeyPair, publicKeyOf } from '../store/index.ts'
 import { writeDurably } from './durable.ts'
 
 const forms = ['file', 'passphrase', 'keychain'] as const

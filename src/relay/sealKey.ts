@@ -6,8 +6,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { CustodyStore, SealKeyRecord } from '../store/custody.ts'
-import { makeKeyPair, unwrapDayKey, wrapDayKey } from '../store/seal.ts'
+import { type CustodyStore, makeKeyPair, type SealKeyRecord, unwrapDayKey, wrapDayKey } from '../store/index.ts'
 import type { AuditEntry } from '../store/store.ts'
 import { flushFolder } from './durable.ts'
 import {
