@@ -21,6 +21,8 @@ const anybody = 'anybody'
 const everyone: readonly Role[] = ['admin', 'operator', 'reviewer', 'auditor', 'member']
 const admin: readonly Role[] = ['admin']
 const mail: readonly Role[] = ['admin', 'operator']
+/** reviewers judge by header records before they look into a sample */
+const records: readonly Role[] = ['admin', 'operator', 'reviewer']
 const setup: readonly Role[] = ['admin', 'operator', 'auditor']
 const oversight: readonly Role[] = ['admin', 'auditor']
 const review: readonly Role[] = ['admin', 'reviewer', 'auditor']
@@ -39,17 +41,17 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'people.remove': admin,
   'status.get': everyone,
   'status.watch': everyone,
-  'messages.list': mail,
-  'messages.get': mail,
+  'messages.list': records,
+  'messages.get': records,
   'messages.tail': mail,
   'messages.sendTest': mail,
   'queue.summary': mail,
   'queue.list': mail,
   'queue.preview': mail,
   'queue.act': mail,
-  'accounts.list': setup,
-  'accounts.get': setup,
-  'accounts.figures': setup,
+  'accounts.list': staff,
+  'accounts.get': staff,
+  'accounts.figures': staff,
   'accounts.add': admin,
   'accounts.setDomains': admin,
   'accounts.setStatus': admin,

@@ -8,7 +8,7 @@ export type Screen = (typeof screens)[number]
 const seen: Record<Role, readonly Screen[]> = {
   admin: ['messages', 'queue', 'accounts', 'retention', 'audit', 'settings'],
   operator: ['messages', 'queue', 'accounts', 'retention', 'settings'],
-  reviewer: ['retention', 'settings'],
+  reviewer: ['messages', 'accounts', 'retention', 'settings'],
   auditor: ['accounts', 'retention', 'audit', 'settings'],
   member: ['settings'],
 }
