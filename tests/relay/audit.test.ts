@@ -66,3 +66,53 @@ describe('the audit log has one entry', () => {
     expect(await written(() => Promise.all(Array.from({ length: 40 }, (_, i) => guess(i))))).toBeLessThanOrEqual(21)
   })
 })
+
+describe('the audit log tells of the relay itself', () => {
+  async function newest(action: string) {
+    return (await relay.local.audit.list({ action, limit: 1 })).rows[0]
+  }
+
+  test('that it starts, and stops', async () => {
+    const before = await newest('relay.start')
+    await relay.restart()
+    const started = await newest('relay.start')
+    expect(started?.sequence).toBeGreaterThan((await newest('relay.stop'))?.sequence ?? Number.POSITIVE_INFINITY)
+    expect(started).toMatchObject({ actor: 'system', facts: before?.facts })
+    expect(Object.keys(started?.facts ?? {})).toEqual(['version', 'folder', 'publicKey'])
+  })
+
+  test('that its certificate was read again', async () => {
+    await relay.relay.reloadCertificate()
+    const { certificate } = await relay.local.status.get()
+    expect((await newest('certificate.reload'))?.facts).toEqual({ fingerprint: certificate.fingerprint })
+  })
+
+  test('that somebody was locked out, once', async () => {
+    const lockOuts = async () => (await relay.local.audit.list({ action: 'session.locked-out' })).rows
+    const before = (await lockOuts()).length
+    const guess = () => clientOver(relay.url, {}).session.login({ email: 'eve@relay.example', password: 'wrong' })
+    for (let i = 0; i < 12; i++) await guess().catch(() => undefined)
+    const rows = await lockOuts()
+    expect(rows.length - before).toBe(1)
+    expect(rows[0]).toMatchObject({ actor: 'nobody', details: { address: '127.0.0.1' } })
+  })
+
+  test('and all of it verifies', async () => {
+    expect(await relay.local.audit.verify({})).toMatchObject({ ok: true, findings: [] })
+    expect(await relay.local.audit.replayDraws()).toMatchObject({ ok: true })
+  })
+})
+
+describe('an erasure', () => {
+  test('needs a reason and something to erase, is told of, and the log verifies', async () => {
+    const { audit } = relay.local
+    const { rows } = await audit.list({ action: 'accounts.add' })
+    const sequences = [rows[0]!.sequence]
+    await expect(audit.erase({ sequences, reason: '  ' })).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(await audit.erase({ sequences, reason: 'asked for by letter' })).toEqual({ erased: 1 })
+    await expect(audit.erase({ sequences, reason: 'again' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const [erasure] = (await audit.list({ action: 'audit.erase' })).rows
+    expect(erasure).toMatchObject({ reason: 'asked for by letter', facts: { sequences } })
+    expect(await audit.verify({})).toMatchObject({ ok: true, erased: 1 })
+  })
+})
