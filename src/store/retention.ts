@@ -83,7 +83,6 @@ export interface RetentionFindings {
   /** settings that hold a private key which opens samples; there must be none */
   sampleKeysInReach: number
   sealKeys: number
-  backups: { made: number; pastDestroyBy: number }
   held: { headers: number; samples: number }
 }
 

@@ -36,7 +36,7 @@ function planView(at: number, days: KeptDay[]): RetentionPlan {
 }
 
 export function retentionCalls(os: Guarded, parts: Parts) {
-  const { clock, engine, store } = parts
+  const { backups, clock, engine, store } = parts
   const { retention } = store
 
   async function clockQuestion() {
@@ -56,9 +56,10 @@ export function retentionCalls(os: Guarded, parts: Parts) {
     overview: os.retention.overview.handler(async () => {
       const now = clock.now()
       const { keepDays: days } = store.directory.policy()
-      const [state, findings, kept, alarms, asked] = await Promise.all([
+      const [state, findings, made, kept, alarms, asked] = await Promise.all([
         retention.state(now),
         retention.findings(now),
+        backups.list(),
         retention.days(),
         engine.retention.alarms(),
         clockQuestion(),
@@ -72,7 +73,14 @@ export function retentionCalls(os: Guarded, parts: Parts) {
         overdue: state.overdue,
         alarms,
         clock: asked,
-        checks: checkPromise({ now, days, state, findings, clockAsked: engine.retention.clockDoubted() }),
+        checks: checkPromise({
+          now,
+          days,
+          state,
+          findings,
+          backups: made,
+          clockAsked: engine.retention.clockDoubted(),
+        }),
         days: kept.map(dayView),
         held: findings.held,
       }

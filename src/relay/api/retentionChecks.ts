@@ -2,6 +2,7 @@
 
 import type { CheckView } from '../../contract/retention.ts'
 import type { RetentionFindings, RetentionState } from '../../store/retention.ts'
+import type { MadeBackup } from '../backup/backups.ts'
 import { timeView } from './views.ts'
 
 const MINUTE = 60_000
@@ -20,6 +21,7 @@ export interface Checked {
   days: number
   state: RetentionState
   findings: RetentionFindings
+  backups: readonly MadeBackup[]
   /** the clock is in question */
   clockAsked: boolean
 }
@@ -109,14 +111,14 @@ function seal({ findings: { sampleKeysInReach, sealKeys } }: Checked): Found {
   }
 }
 
-function backups({ findings: { backups: found } }: Checked): Found {
-  if (found.made === 0) return { state: 'ok', value: 'no backups were made' }
-  if (found.pastDestroyBy === 0)
-    return { state: 'ok', value: `${count(found.made, 'backup', 'backups')}, all within date` }
-  return {
-    state: 'broken',
-    value: `${count(found.pastDestroyBy, 'backup is', 'backups are')} past the day to destroy it`,
-  }
+/** Only those whose files are still where they were written: what became of a copy elsewhere nobody here can know. */
+function backups({ backups: made, now }: Checked): Found {
+  const present = made.filter((backup) => backup.present)
+  const late = present.filter(({ destroyBy }) => destroyBy <= now).length
+  if (late > 0)
+    return { state: 'broken', value: `${count(late, 'backup is', 'backups are')} past the day to destroy it` }
+  if (present.length === 0) return { state: 'ok', value: 'there are no backups where they were written' }
+  return { state: 'ok', value: `${count(present.length, 'backup', 'backups')}, all within date` }
 }
 
 function clock({ clockAsked }: Checked): Found {

@@ -11,6 +11,7 @@ import type { FolderCard } from '../folder.ts'
 import { isInside } from '../inside.ts'
 import { version } from '../version.ts'
 import { readManifest, writeManifest } from './manifest.ts'
+import { placeProblem } from './place.ts'
 
 /** A backup that cannot be made as asked; a person can put it right. */
 export class BackupRefused extends Error {
@@ -42,29 +43,16 @@ export interface Backups {
 export interface BackupSource {
   /** data folder */
   folder: string
-  card: Pick<FolderCard, 'id'>
+  card: Pick<FolderCard, 'id' | 'demo'>
   /** 32 bytes */
   logKey: Uint8Array
   custody: CustodyStore
   clock: Clock
 }
 
-/** What the system says when a folder cannot be used. */
-const reasons: Record<string, string> = {
-  EACCES: 'cannot be written to',
-  EPERM: 'cannot be written to',
-  EROFS: 'cannot be written to',
-  SQLITE_CANTOPEN: 'cannot be written to',
-  SQLITE_READONLY: 'cannot be written to',
-  ENOTDIR: 'is not a folder',
-  EEXIST: 'is not a folder',
-  ENOSPC: 'has no space left',
-  SQLITE_FULL: 'has no space left',
-}
-
 function refusal(folder: string, error: unknown): unknown {
-  const reason = reasons[(error as { code?: string }).code ?? '']
-  return reason === undefined ? error : new BackupRefused(`${folder} ${reason}`, 'choose another folder')
+  const problem = placeProblem(error)
+  return problem === undefined ? error : new BackupRefused(`${folder} ${problem}`, 'choose another folder')
 }
 
 async function prepareFolder(folder: string, data: string): Promise<void> {
@@ -123,7 +111,8 @@ export function createBackups({ folder: data, card, logKey, custody, clock }: Ba
     await flushFolder(folder)
     const destroyBy = keepUntil(youngestAt ?? createdAt, KEEP_DAYS)
     const times = { createdAt: new Date(createdAt).toISOString(), destroyBy: new Date(destroyBy).toISOString() }
-    await writeManifest(folder, { format: 1, id, folder: card.id, ...times, version, ...counts, files }, logKey, key)
+    const facts = { format: 1 as const, id, folder: card.id, demo: card.demo, ...times, version, ...counts, files }
+    await writeManifest(folder, facts, logKey, key)
     key.fill(0)
     const bytes = files.reduce((sum, { size }) => sum + size, 0)
     return { id, folder, createdAt, destroyBy, ...counts, bytes }

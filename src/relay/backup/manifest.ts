@@ -21,6 +21,8 @@ const manifestShape = z.object({
   id: z.string().regex(/^[0-9a-f]{16}$/),
   /** id of the data folder it was made of, whose log key opens it */
   folder: z.string().regex(/^[0-9a-f]{16}$/),
+  /** whether it holds demo data, which never becomes real mail */
+  demo: z.literal(true).optional(),
   createdAt: z.iso.datetime(),
   /** from this moment it may no longer exist */
   destroyBy: z.iso.datetime(),

@@ -10,11 +10,12 @@ import { join } from 'node:path'
 import { hashFile, openStore, restoreBackup } from '../../store/index.ts'
 import type { Store } from '../../store/store.ts'
 import { readLedger, replayErasures } from '../erasureLedger.ts'
-import { writeCard } from '../folder.ts'
+import { newCard, writeCard } from '../folder.ts'
 import { isInside } from '../inside.ts'
 import { keyFiles, readLogKey } from '../keys.ts'
 import { StartRefused } from '../refusal.ts'
 import { type Manifest, openBackupKey, readManifest } from './manifest.ts'
+import { placeProblem } from './place.ts'
 
 export interface RestoreOrder {
   /** folder of the backup, absolute */
@@ -128,18 +129,23 @@ async function restoreInto(order: RestoreOrder, manifest: Manifest, now: number)
   return { ...report, days: restored.days - report.destroyed.length, headers: restored.headers - gone }
 }
 
+/** Takes away what an attempt left. Nothing else was in the folder. */
+async function clear(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) await rm(join(folder, name), { recursive: true })
+}
+
 /** Restores a backup. Rejects with StartRefused, leaving the folder as it was, when a person can put it right. */
 export async function restore(order: RestoreOrder, now: number): Promise<RestoreReport> {
   await refuseUsedFolder(order)
   const manifest = await manifestOf(order.from)
   try {
     const report = await restoreInto(order, manifest, now)
-    await writeCard(order.folder, { id: manifest.folder, createdAt: manifest.createdAt })
+    await writeCard(order.folder, { ...newCard(now, manifest.demo ?? false), id: manifest.folder })
     return report
   } catch (error) {
-    if (existsSync(order.folder)) {
-      for (const name of await readdir(order.folder)) await rm(join(order.folder, name), { recursive: true })
-    }
-    throw error
+    await clear(order.folder)
+    const problem = placeProblem(error)
+    throw problem === undefined ? error : new StartRefused(`${order.folder} ${problem}: name another with --data`)
   }
 }

@@ -239,10 +239,6 @@ export class RetentionReader {
         'SELECT count(*) FROM sample_key WHERE public IS NOT NULL AND (wrapped IS NULL OR length(wrapped) <= 32)',
       ),
       sealKeys: this.count('SELECT count(*) FROM seal_key'),
-      backups: {
-        made: this.count('SELECT count(*) FROM backup'),
-        pastDestroyBy: this.count('SELECT count(*) FROM backup WHERE destroy_by <= ?', now),
-      },
       held: {
         headers: this.count('SELECT coalesce(sum(records), 0) FROM day WHERE day = ?', HELD_DAY),
         samples: this.count('SELECT count(*) FROM sample WHERE held = 1'),
