@@ -8,13 +8,26 @@ export type { Email }
 const MOST_PARTS = 200
 const MOST_DEPTH = 8
 const HEADER_OCTETS = 128 * 1024
+/** Lines that are read: each takes a moment, an empty one as well. */
+const MOST_LINES = 10_000
+
+/** The beginning of a text, so many lines of it. */
+function firstLines(text: string): string {
+  let at = -1
+  for (let lines = 0; lines < MOST_LINES; lines++) {
+    at = text.indexOf('\n', at + 1)
+    if (at < 0) return text
+  }
+  return text.slice(0, at + 1)
+}
 
 /**
  * Takes a mail apart; messages in it stay whole. Undefined when that would be more work than a mail is worth, or when
  * it is built to hurt.
- * @param text the beginning of the mail as received, one character an octet: as much as is worth reading
+ * @param whole the beginning of the mail as received, one character an octet: as much as is worth reading
  */
-export async function takeApart(text: string): Promise<Email | undefined> {
+export async function takeApart(whole: string): Promise<Email | undefined> {
+  const text = firstLines(whole)
   let parts = 0
   for (let at = text.indexOf('\n--'); at >= 0; at = text.indexOf('\n--', at + 3))
     if (++parts > MOST_PARTS) return undefined

@@ -40,7 +40,8 @@ function scoreOf(answer: unknown): Score {
   const { score, required_score, action, symbols } = answerShape.parse(answer)
   const share = required_score > 0 ? (100 * score) / required_score : 0
   const least = { reject: 90, 'add header': 50, 'rewrite subject': 50 }[action] ?? 0
-  const named = Object.entries(symbols).filter((entry) => entry[1].score > 0 || least >= 90)
+  // what made it reject at once, such as a test pattern, has no score of its own
+  const named = Object.entries(symbols).filter((entry) => entry[1].score > 0 || (least >= 90 && entry[1].score === 0))
   named.sort((a, b) => b[1].score - a[1].score)
   return { score: Math.max(share, least), symbols: named.map(([name]) => name) }
 }
