@@ -22,6 +22,18 @@ export class BadPlace extends Error {
   }
 }
 
+export interface Place {
+  /** absolute */
+  path: string
+  /** kept, so that a folder that vanished is not taken for a file to be made */
+  kind: 'folder' | 'file'
+}
+
+/** The place a path is: a folder where there is one, else a file. */
+export async function placeAt(path: string): Promise<Place> {
+  return { path, kind: (await isFolder(path)) ? 'folder' : 'file' }
+}
+
 /** A checkpoint as it is exported: one JSON document in a line. */
 export function checkpointView(checkpoint: SignedCheckpoint): Checkpoint {
   return { ...checkpoint, at: new Date(checkpoint.at).toISOString() }
@@ -52,14 +64,16 @@ function explain(place: string, fault: unknown): BadPlace {
   const code = (fault as NodeJS.ErrnoException).code
   if (code === undefined) throw fault
   return new BadPlace(
-    `checkpoints cannot be written to ${place} (${code})`,
-    'make it writable, or choose another place',
+    `checkpoints cannot be kept in ${place} (${code})`,
+    'bring it back and make it writable, or choose another place',
   )
 }
 
 /** Refuses a place that proves nothing or cannot be one. */
-async function refuseBad(dataFolder: string, place: string): Promise<void> {
+async function refuseBad(dataFolder: string, { path: place, kind }: Place): Promise<void> {
   if (!isAbsolute(place)) throw new BadPlace(`${place} is no absolute path`, 'name the place from the root on')
+  if (kind === 'folder' && !(await isFolder(place)))
+    throw new BadPlace(`${place} is gone`, 'bring the folder back, or choose another place')
   const parent = dirname(place)
   if (!existsSync(place) && !existsSync(parent))
     throw new BadPlace(`${parent} does not exist`, 'make the folder first, or choose another place')
@@ -110,26 +124,28 @@ async function addLine(place: string, checkpoint: SignedCheckpoint): Promise<voi
  * Writes a checkpoint to a place, durably.
  * @throws BadPlace when it cannot be
  */
-export async function exportCheckpoint(dataFolder: string, place: string, checkpoint: SignedCheckpoint): Promise<void> {
+export async function exportCheckpoint(dataFolder: string, place: Place, checkpoint: SignedCheckpoint): Promise<void> {
   try {
     await refuseBad(dataFolder, place)
-    if (await isFolder(place)) await addFile(place, checkpoint)
-    else await addLine(place, checkpoint)
+    if (place.kind === 'folder') await addFile(place.path, checkpoint)
+    else await addLine(place.path, checkpoint)
   } catch (fault) {
-    throw explain(place, fault)
+    throw explain(place.path, fault)
   }
 }
 
-async function textsOf(place: string, folder: string, newest: number): Promise<string[]> {
-  if (!existsSync(place)) return []
-  if (!(await isFolder(place))) {
+async function textsOf({ path: place, kind }: Place, folder: string, newest: number): Promise<string[]> {
+  if (kind === 'file') {
     const lines = (await readFile(place, 'utf8')).split('\n').filter((line) => line.includes(`"${folder}"`))
     return lines.slice(-newest)
   }
   const name = new RegExp(`^mailward-checkpoint-${folder}-(\\d+)\\.json$`)
   const number = (file: string) => Number(name.exec(file)?.[1])
   const files = (await readdir(place)).filter((file) => name.test(file)).sort((a, b) => number(a) - number(b))
-  return Promise.all(files.slice(-newest).map((file) => readFile(join(place, file), 'utf8')))
+  const texts: string[] = []
+  // one by one: there may be more than a process may have open
+  for (const file of files.slice(-newest)) texts.push(await readFile(join(place, file), 'utf8'))
+  return texts
 }
 
 /**
@@ -138,11 +154,11 @@ async function textsOf(place: string, folder: string, newest: number): Promise<s
  * @param newest at most so many
  * @throws BadPlace when it cannot be read
  */
-export async function exportedCheckpoints(place: string, folder: string, newest: number): Promise<SignedCheckpoint[]> {
+export async function exportedCheckpoints(place: Place, folder: string, newest: number): Promise<SignedCheckpoint[]> {
   try {
     const texts = await textsOf(place, folder, newest)
     return texts.flatMap((text) => parse(text) ?? []).filter((checkpoint) => checkpoint.folder === folder)
   } catch (fault) {
-    throw explain(place, fault)
+    throw explain(place.path, fault)
   }
 }

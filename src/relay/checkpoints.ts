@@ -5,7 +5,7 @@
 
 import type { Clock, Log } from '../engine/seams.ts'
 import type { AuditEntry, SignedCheckpoint, Store } from '../store/store.ts'
-import { BadPlace, exportCheckpoint, exportedCheckpoints } from './checkpointPlace.ts'
+import { BadPlace, exportCheckpoint, exportedCheckpoints, type Place, placeAt } from './checkpointPlace.ts'
 import { faultFields } from './fault.ts'
 import { version } from './version.ts'
 
@@ -54,7 +54,7 @@ interface Needed {
 
 class CheckpointKeeper implements Checkpoints {
   private readonly needed: Needed
-  private chosen: string | undefined
+  private chosen: Place | undefined
   private failing: Notice | undefined
   private readonly found: Notice[] = []
   private timer: NodeJS.Timeout | undefined
@@ -69,7 +69,7 @@ class CheckpointKeeper implements Checkpoints {
   }
 
   place(): string | undefined {
-    return this.chosen
+    return this.chosen?.path
   }
 
   problem(): string | undefined {
@@ -84,16 +84,17 @@ class CheckpointKeeper implements Checkpoints {
     return this.inTurn(() => this.takeNow())
   }
 
-  setPlace(place: string | undefined, entry: AuditEntry): Promise<void> {
+  setPlace(path: string | undefined, entry: AuditEntry): Promise<void> {
     return this.inTurn(async () => {
       const { store, folder } = this.needed
       const before = this.chosen
+      const place = path === undefined ? undefined : await placeAt(path)
       if (place !== undefined) await exportCheckpoint(folder, place, await this.sign())
       await store.settings.set(SETTING, place ?? null, entry)
       this.chosen = place
       this.failing = undefined
       // that exports go elsewhere from now on, or nowhere, is told where they went until now
-      if (before !== undefined && before !== place) await this.export(before, await this.sign(), false)
+      if (before !== undefined && before.path !== path) await this.export(before, await this.sign(), false)
       await this.takeNow()
     })
   }
@@ -105,7 +106,7 @@ class CheckpointKeeper implements Checkpoints {
 
   async start(): Promise<void> {
     const { store, id } = this.needed
-    this.chosen = (await store.settings.get<string | null>(SETTING)) ?? undefined
+    this.chosen = (await store.settings.get<Place | null>(SETTING)) ?? undefined
     await this.compare()
     const publicKey = await store.audit.publicKey()
     await this.append('relay.start', { facts: { version, folder: id, publicKey } })
@@ -144,13 +145,13 @@ class CheckpointKeeper implements Checkpoints {
     return checkpoint
   }
 
-  private async export(place: string, checkpoint: SignedCheckpoint, matters: boolean): Promise<void> {
+  private async export(place: Place, checkpoint: SignedCheckpoint, matters: boolean): Promise<void> {
     const { folder, log, clock } = this.needed
     const last = this.exportedLast
-    if (last?.place === place && last.sequence === checkpoint.sequence) return
+    if (last?.place === place.path && last.sequence === checkpoint.sequence) return
     try {
       await exportCheckpoint(folder, place, checkpoint)
-      this.exportedLast = { place, sequence: checkpoint.sequence }
+      this.exportedLast = { place: place.path, sequence: checkpoint.sequence }
       if (matters) this.failing = undefined
     } catch (fault) {
       if (!(fault instanceof BadPlace)) throw fault

@@ -3,6 +3,7 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -110,6 +111,19 @@ test('an export that fails is told of until one succeeds', async () => {
   expect((await audit().checkpoints()).problem).toBeNull()
   expect((await relay.local.status.get()).notices).toEqual([])
   expect(readdirSync(folder)).toHaveLength(1)
+})
+
+test('a place that is gone is a finding, and no file is made in its stead', async () => {
+  const folder = join(outside, 'mounted')
+  mkdirSync(folder)
+  await audit().setPlace({ place: folder })
+  rmSync(folder, { recursive: true })
+  const { ok, findings } = await audit().verify({})
+  expect(ok).toBe(false)
+  expect(findings).toMatchObject([{ kind: 'bad checkpoint', sequence: null }])
+  await relay.restart()
+  expect((await audit().checkpoints()).problem).toContain('is gone')
+  expect(existsSync(folder)).toBe(false)
 })
 
 test.skipIf(process.getuid?.() === 0)('a folder nobody may write to is refused (root may)', async () => {

@@ -1,7 +1,7 @@
 /** Calls about the audit log: reading it, checking it, proving it elsewhere. */
 
-import type { AuditRowView } from '../../contract/audit.ts'
-import type { AuditRow } from '../../store/store.ts'
+import type { AuditFinding, AuditRowView } from '../../contract/audit.ts'
+import type { AuditRow, SignedCheckpoint } from '../../store/store.ts'
 import { BadPlace, checkpointOf, checkpointView } from '../checkpointPlace.ts'
 import type { Guarded } from './base.ts'
 import { audit, entryOf, type Parts } from './context.ts'
@@ -26,18 +26,19 @@ function time(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text)
 }
 
-/** Runs what needs the place of checkpoints; refuses when it cannot be used. */
-async function withPlace<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (fault) {
-    if (fault instanceof BadPlace) throw refused(fault.message, fault.change)
-    throw fault
-  }
-}
-
 export function auditCalls(os: Guarded, parts: Parts) {
   const { store, checkpoints, clock, folderId } = parts
+
+  /** Checkpoints at the chosen place. That they cannot be read is itself a finding: they are what a forger must fear. */
+  async function exportedOnes(): Promise<{ checkpoints: SignedCheckpoint[]; findings: AuditFinding[] }> {
+    try {
+      return { checkpoints: await checkpoints.exported(), findings: [] }
+    } catch (fault) {
+      if (!(fault instanceof BadPlace)) throw fault
+      const text = `exported checkpoints were not compared: ${fault.message}; ${fault.change}`
+      return { checkpoints: [], findings: [{ kind: 'bad checkpoint', sequence: null, text }] }
+    }
+  }
 
   return {
     list: os.audit.list.handler(async ({ input }) => {
@@ -61,11 +62,12 @@ export function auditCalls(os: Guarded, parts: Parts) {
     }),
 
     verify: os.audit.verify.handler(async ({ input }) => {
-      const exported = await withPlace(() => checkpoints.exported())
+      const exported = await exportedOnes()
       const given = input.checkpoints.map(checkpointOf)
-      const { findings, ...verdict } = await store.audit.verify(folderId, [...exported, ...given])
+      const { findings, ...verdict } = await store.audit.verify(folderId, [...exported.checkpoints, ...given])
       const views = findings.map((finding) => ({ ...finding, sequence: finding.sequence ?? null }))
-      return { ...verdict, ok: findings.length === 0, findings: views }
+      const all = [...views, ...exported.findings]
+      return { ...verdict, ok: all.length === 0, findings: all }
     }),
 
     replayDraws: os.audit.replayDraws.handler(async () => {
@@ -84,8 +86,13 @@ export function auditCalls(os: Guarded, parts: Parts) {
     setPlace: os.audit.setPlace.handler(async ({ input, context }) => {
       const details = { before: checkpoints.place() ?? null, place: input.place }
       const entry = entryOf(parts, context.actor, { action: 'audit.setPlace', object: 'audit log', details })
-      await withPlace(() => checkpoints.setPlace(input.place ?? undefined, entry))
-      return { place: input.place }
+      try {
+        await checkpoints.setPlace(input.place ?? undefined, entry)
+        return { place: input.place }
+      } catch (fault) {
+        if (fault instanceof BadPlace) throw refused(fault.message, fault.change)
+        throw fault
+      }
     }),
 
     erase: os.audit.erase.handler(async ({ input, context }) => {
