@@ -14,6 +14,7 @@ export interface ReasonDialogProps {
   reasonHelp: string
   /** words on the button that does it */
   confirm: string
+  wide?: boolean
   /** whether it destroys something */
   danger?: boolean
   /** whether the act can be done, apart from the reason */
@@ -28,7 +29,20 @@ export interface ReasonDialogProps {
 }
 
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { title, help, reasonHelp, confirm, danger, ready = true, busy, error, onConfirm, onClose, children } = props
+  const {
+    title,
+    help,
+    reasonHelp,
+    confirm,
+    wide,
+    danger,
+    ready = true,
+    busy,
+    error,
+    onConfirm,
+    onClose,
+    children,
+  } = props
   const [reason, setReason] = useState('')
   const possible = ready && !busy && reason.trim() !== ''
   const submit = (): void => {
@@ -38,6 +52,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
     <Dialog
       open
       onClose={onClose}
+      {...(wide ? { wide } : {})}
       title={title}
       description={help}
       footer={

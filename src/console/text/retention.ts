@@ -24,7 +24,7 @@ export const retentionText = {
   failed: 'The state of retention could not be read.',
   alarms: {
     title: 'The promise is not kept, or may soon not be',
-    help: 'Nobody has to wait for the next run: an admin can run it now.',
+    help: 'An admin can run it now.',
   },
   clock: {
     title: 'The clock leapt forward. Is it right?',
@@ -53,7 +53,6 @@ export const retentionText = {
     asTable: 'Table',
     view: 'How days are shown',
     help: 'One bar a day, as high as its header records. Arrow keys move, Enter shows its messages.',
-    oldest: (day: string) => `${day}`,
     today: 'today',
     none: 'nothing was accepted',
     goesIn: (span: string, at: string) => `goes ${span}, ${at}`,
@@ -62,7 +61,6 @@ export const retentionText = {
     heldLegend: 'under a legal hold',
     nextLegend: 'goes next',
     wouldLegend: 'would go',
-    show: 'Show messages',
     day: 'Day (UTC)',
     headers: 'Headers',
     samples: 'Samples',
@@ -75,11 +73,11 @@ export const retentionText = {
   },
   next: {
     title: 'Next to go',
+    pointed: 'This day',
     day: (day: string) => `The day ${day} (UTC)`,
     at: (at: string, span: string) => `${at}, ${span}`,
     what: (headers: string, samples: string, bytes: string) => `${headers}, ${samples}, ${bytes}`,
     stays: (held: string) => `${held} under a legal hold stay.`,
-    nothing: 'Nothing has a day to go yet.',
   },
   checks: {
     title: 'The promise, checked',
@@ -144,7 +142,8 @@ export const retentionText = {
     setHelp: (from: string, to: string) => `Header records and samples are kept ${to} instead of ${from}.`,
     warning:
       'Shortening cannot be undone: what is kept already gets an earlier day, and no later change gives it back its old one.',
-    goesAtNext: (headers: string, samples: string) => `At the next run ${headers} and ${samples} are destroyed.`,
+    goesAtOnce: (headers: string, samples: string) =>
+      `At once ${headers} and ${samples} are destroyed, each day with a signed receipt.`,
     go: 'Set',
     done: (days: string) => `Kept from now on: ${days}`,
   },

@@ -4,7 +4,7 @@ import { type ReactNode, useId } from 'react'
 import { duration } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
-import { useNow } from '../../ui/time.tsx'
+import { Time, useNow } from '../../ui/time.tsx'
 
 export interface CardProps {
   title: string
@@ -67,6 +67,17 @@ export function Progress({ words, share, since, onCancel }: ProgressProps) {
         {text.common.cancel}
       </Button>
     </div>
+  )
+}
+
+/** When a check was done, and how long it took when that was long. Both milliseconds, Unix time. */
+export function Done({ at, since }: { at: number; since: number }) {
+  const seconds = Math.round((at - since) / 1000)
+  return (
+    <>
+      <Time at={at} />
+      {seconds > 0 ? ` · ${text.audit.proof.seconds(duration(seconds))}` : ''}
+    </>
   )
 }
 

@@ -13,11 +13,11 @@ function isErased(row: AuditRowView): boolean {
 }
 
 export const auditColumns: readonly GridColumn<AuditRowView>[] = [
-  { id: 'sequence', header: words.sequence, size: 82, align: 'end', render: (row) => count(row.sequence) },
+  { id: 'sequence', header: words.sequence, size: 72, align: 'end', render: (row) => count(row.sequence) },
   {
     id: 'at',
     header: words.at,
-    size: 146,
+    size: 138,
     render: (row) => (
       <time dateTime={row.at} title={utcTime(row.at)} className="num text-dim">
         {shortTimeSeconds(row.at, Date.now())}
@@ -27,38 +27,39 @@ export const auditColumns: readonly GridColumn<AuditRowView>[] = [
   {
     id: 'actor',
     header: words.actor,
-    size: 150,
-    grow: 0.8,
+    size: 186,
+    grow: 0.6,
     render: (row) => (isErased(row) ? <Erased /> : <span className="mono">{row.actor}</span>),
   },
   {
     id: 'action',
     header: words.action,
-    size: 180,
-    grow: 1,
+    size: 166,
+    grow: 0.8,
     render: (row) => <span title={row.action}>{text.audit.action(row.action)}</span>,
   },
   {
     id: 'code',
     header: words.code,
     size: 150,
-    grow: 0.5,
-    yields: 2,
+    grow: 0.3,
+    yields: 3,
     render: (row) => <span className="mono text-dim">{row.action}</span>,
   },
   {
     id: 'object',
     header: words.object,
-    size: 150,
+    size: 170,
     grow: 1,
+    yields: 1,
     render: (row) => (isErased(row) ? <Erased /> : <span title={row.object ?? undefined}>{row.object}</span>),
   },
   {
     id: 'reason',
     header: words.reason,
-    size: 160,
+    size: 120,
     grow: 1.2,
-    yields: 1,
+    yields: 2,
     render: (row) =>
       isErased(row) ? (
         <Erased />
@@ -73,7 +74,7 @@ export const auditColumns: readonly GridColumn<AuditRowView>[] = [
     header: words.hash,
     size: 140,
     hidden: true,
-    yields: 3,
+    yields: 4,
     render: (row) => <span className="mono text-dim">{row.hash}</span>,
   },
 ]

@@ -1,12 +1,11 @@
 /** Replaying the sampling draw: every closed block recomputed. */
 
-import { count, duration } from '../../format.ts'
+import { count } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
-import { Time } from '../../ui/time.tsx'
-import { Card, Figures, Progress } from './card.tsx'
+import { Card, Done, Figures, Progress } from './card.tsx'
 import type { Draws } from './verification.ts'
 
 const words = text.audit.proof.draws
@@ -35,7 +34,7 @@ export function DrawsCard({ draws: { state, start, cancel } }: { draws: Draws })
             }
           >
             <p className="text-dim">
-              <Time at={state.at} /> · {text.audit.proof.seconds(duration((state.at - state.since) / 1000))}
+              <Done at={state.at} since={state.since} />
             </p>
           </Note>
           {state.verdict.findings.length > 0 ? (

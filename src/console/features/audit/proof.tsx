@@ -49,7 +49,7 @@ export function Proof({ tabs, verification, draws, exported }: ProofProps) {
       </div>
       <ScrollRegion label={words.proofTitle} className="min-h-0 flex-1 overflow-y-auto px-6 py-5">
         <div className="mx-auto grid max-w-[1240px] items-start gap-4 lg:grid-cols-2">
-          <div className="grid gap-4">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <VerifyCard verification={verification} />
             <DrawsCard draws={draws} />
             <ExportCard exported={exported} />

@@ -25,11 +25,11 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && value > 0 ? value : undefined
 }
 
-/** What a row names. Objects are written `kind name`. */
+/** What a row names. Objects are written `kind name`; a bare number is an id, which no account is called by. */
 function find({ object, facts }: RelatedProps, role: Role): Found {
   const named = (kind: string): string | undefined => new RegExp(`^${kind} (\\S+)$`).exec(object)?.[1]
   return {
-    account: named('account'),
+    account: /^\d+$/.test(named('account') ?? '') ? undefined : named('account'),
     // an auditor may not see messages
     message: role === 'admin' ? named('message') : undefined,
     receipt: numberOf(facts.receipt) ?? numberOf(Number(named('receipt'))),

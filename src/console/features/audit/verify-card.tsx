@@ -6,14 +6,13 @@ import { useRef } from 'react'
 import { toast } from 'sonner'
 import type { AuditFinding, Checkpoint } from '../../../contract/audit.ts'
 import { useApi } from '../../api.ts'
-import { count, duration } from '../../format.ts'
+import { count } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
 import { Note } from '../../ui/note.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
-import { Time } from '../../ui/time.tsx'
-import { Card, Figures, Progress } from './card.tsx'
+import { Card, Done, Figures, Progress } from './card.tsx'
 import { readCheckpoints } from './checkpoint-file.ts'
 import type { CheckState, Verification, Verified } from './verification.ts'
 
@@ -57,7 +56,7 @@ function Result({ state }: { state: Extract<CheckState<Verified>, { kind: 'done'
         title={verdict.ok ? words.ok : words.bad(verdict.findings.length, count(verdict.findings.length))}
       >
         <p className="text-dim">
-          <Time at={state.at} /> · {text.audit.proof.seconds(duration((state.at - state.since) / 1000))}
+          <Done at={state.at} since={state.since} />
           {given ? ` · ${words.with(given)}` : ''}
         </p>
       </Note>

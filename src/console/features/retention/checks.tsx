@@ -57,13 +57,13 @@ export function Checks({ checks, onCheck, checking }: ChecksProps) {
           <thead>
             <tr>
               <th scope="col">{words.sentence}</th>
-              <th scope="col" className="w-[36%]">
+              <th scope="col" className="w-[35%]">
                 {words.value}
               </th>
-              <th scope="col" className="w-24">
+              <th scope="col" className="w-[88px]">
                 {words.state}
               </th>
-              <th scope="col" className="w-28">
+              <th scope="col" className="w-[104px]">
                 {words.checked}
               </th>
             </tr>
@@ -74,7 +74,7 @@ export function Checks({ checks, onCheck, checking }: ChecksProps) {
                 <td className="py-1">{check.sentence}</td>
                 <td className="num py-1 text-dim">{check.value}</td>
                 <td>
-                  <span className={classes('inline-flex items-center gap-1.5 whitespace-nowrap', colours[check.state])}>
+                  <span className={classes('flex items-center gap-1.5 whitespace-nowrap', colours[check.state])}>
                     {icons[check.state]}
                     {words.states[check.state]}
                   </span>

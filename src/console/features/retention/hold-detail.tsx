@@ -10,6 +10,7 @@ import { useApi, usePerson } from '../../api.ts'
 import { count } from '../../format.ts'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { SidePane } from '../../parts/side-pane.tsx'
+import { seesMessages } from '../../parts/sight.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Fact, FactList } from '../../ui/facts.tsx'
@@ -75,7 +76,7 @@ function Loaded({ hold }: { hold: HoldView }) {
             {words.release}
           </Button>
         ) : null}
-        {filter && role === 'admin' ? (
+        {filter && seesMessages(role) ? (
           <Link
             to="/messages/{-$id}"
             params={{}}

@@ -67,6 +67,7 @@ export function PlaceHold({ onClose, onPlaced }: PlaceHoldProps) {
   })
   return (
     <ReasonDialog
+      wide
       title={words.placeTitle}
       help={words.placeHelp}
       reasonHelp={text.retention.reasonHelp}
@@ -137,12 +138,14 @@ function ScopeFields({ written, onChange }: ScopeFieldsProps) {
           <Field
             label={words.since}
             type="datetime-local"
+            className="grid-cols-[minmax(0,1fr)]"
             value={since}
             onChange={(event) => onChange({ since: event.target.value })}
           />
           <Field
             label={words.until}
             type="datetime-local"
+            className="grid-cols-[minmax(0,1fr)]"
             value={until}
             problem={since && until && since >= until ? words.untilAfter : undefined}
             onChange={(event) => onChange({ until: event.target.value })}

@@ -3,19 +3,19 @@
 import { Link } from '@tanstack/react-router'
 import { CalendarClock } from 'lucide-react'
 import { useState } from 'react'
-import type { KeptDay, RetentionOverview } from '../../../contract/retention.ts'
+import type { RetentionOverview } from '../../../contract/retention.ts'
 import { problemOf, usePerson } from '../../api.ts'
-import { count, momentInText, relative, size, utcDay, utcTime } from '../../format.ts'
+import { count } from '../../format.ts'
 import { text } from '../../text.ts'
+import { Segments } from '../../ui/choice.tsx'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Empty, ProblemNote } from '../../ui/state.tsx'
-import { useNow } from '../../ui/time.tsx'
 import { Alarms } from './alarms.tsx'
 import { Checks } from './checks.tsx'
 import { ClockQuestion } from './clock.tsx'
 import { useOverview } from './fresh.ts'
 import { Simulator, useSimulation } from './simulator.tsx'
-import { Strip } from './strip.tsx'
+import { Strip, StripLegend } from './strip.tsx'
 import { nextToGo } from './strip-days.ts'
 import { daysInText, headersInText, samplesInText } from './words.ts'
 
@@ -51,13 +51,31 @@ interface LoadedProps {
 function Loaded({ overview, onCheck, checking }: LoadedProps) {
   const simulation = useSimulation(overview.policy.days)
   const [asTable, setAsTable] = useState(false)
-  const next = nextToGo(overview.days)
   return (
     <>
       <Alarms alarms={overview.alarms} />
       {overview.clock ? <ClockQuestion question={overview.clock} /> : null}
       <section aria-labelledby="days-kept">
-        <Summary overview={overview} />
+        <div className="flex items-end gap-4">
+          <Summary overview={overview} />
+          {overview.days.length === 0 ? null : (
+            <>
+              <StripLegend
+                held={overview.days.some((kept) => kept.held > 0)}
+                would={simulation.days !== undefined && simulation.days.size > 0}
+              />
+              <Segments
+                label={words.strip.view}
+                value={asTable ? 'table' : 'bars'}
+                onChange={(value) => setAsTable(value === 'table')}
+                options={[
+                  { value: 'bars', label: words.strip.asBars },
+                  { value: 'table', label: words.strip.asTable },
+                ]}
+              />
+            </>
+          )}
+        </div>
         {overview.days.length === 0 ? (
           <Empty
             icon={<CalendarClock size={26} strokeWidth={1.4} />}
@@ -65,17 +83,13 @@ function Loaded({ overview, onCheck, checking }: LoadedProps) {
             help={words.strip.emptyHelp}
           />
         ) : (
-          <>
-            <Strip
-              days={overview.days}
-              policyDays={overview.policy.days}
-              next={next?.day}
-              would={simulation.days}
-              asTable={asTable}
-              onAsTable={setAsTable}
-            />
-            {next ? <NextToGo kept={next} /> : null}
-          </>
+          <Strip
+            days={overview.days}
+            policyDays={overview.policy.days}
+            next={nextToGo(overview.days)?.day}
+            would={simulation.days}
+            asTable={asTable}
+          />
         )}
       </section>
       <Checks checks={overview.checks} onCheck={onCheck} checking={checking} />
@@ -92,7 +106,7 @@ function Summary({ overview }: { overview: RetentionOverview }) {
   const samples = days.reduce((sum, kept) => sum + kept.samples, 0)
   const beyond = held.headers + held.samples > 0
   return (
-    <>
+    <div className="min-w-0 flex-1">
       <h2 id="days-kept" className="num font-semibold text-lg tracking-[-0.01em]">
         {words.summary(daysInText(policy.days), headersInText(headers), samplesInText(samples))}
       </h2>
@@ -114,25 +128,6 @@ function Summary({ overview }: { overview: RetentionOverview }) {
           </>
         ) : null}
       </p>
-    </>
-  )
-}
-
-/** The day that goes first, with the exact time. */
-function NextToGo({ kept }: { kept: KeptDay }) {
-  const now = useNow()
-  const overdue = Date.parse(kept.goesAt) <= now
-  return (
-    <div className="num mt-3 flex flex-wrap items-baseline gap-x-3 gap-y-1 rounded-lg border border-line bg-panel px-4 py-2.5">
-      <h3 className="section-title">{words.next.title}</h3>
-      <span className="font-[550]">{words.next.day(utcDay(kept.day))}</span>
-      <span className="text-dim">
-        {words.next.what(headersInText(kept.headers), samplesInText(kept.samples), size(kept.bytes))}
-        {kept.held > 0 ? ` · ${words.next.stays(count(kept.held))}` : ''}
-      </span>
-      <time dateTime={kept.goesAt} title={utcTime(kept.goesAt)} className="ml-auto">
-        {overdue ? words.strip.goesNow : words.next.at(momentInText(kept.goesAt, now), relative(kept.goesAt, now))}
-      </time>
     </div>
   )
 }

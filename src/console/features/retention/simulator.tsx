@@ -154,7 +154,7 @@ function SetDays({ simulation: { wanted, plan }, from, onClose }: SetDaysProps) 
         <Note tone="warning">
           <p className="num">
             {plan && plan.headers + plan.samples > 0
-              ? `${words.goesAtNext(headersInText(plan.headers), samplesInText(plan.samples))} `
+              ? `${words.goesAtOnce(headersInText(plan.headers), samplesInText(plan.samples))} `
               : ''}
             {words.warning}
           </p>

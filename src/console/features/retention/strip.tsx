@@ -5,10 +5,11 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import type { KeptDay } from '../../../contract/retention.ts'
 import { usePerson } from '../../api.ts'
 import { relative, utcDayShort } from '../../format.ts'
+import { seesMessages } from '../../parts/sight.ts'
 import { text } from '../../text.ts'
-import { Segments } from '../../ui/choice.tsx'
 import { classes } from '../../ui/classes.ts'
 import { useNow } from '../../ui/time.tsx'
+import { DayLine } from './day-line.tsx'
 import { DayTable } from './day-table.tsx'
 import { filterOfDay, type StripDay, stripDays } from './strip-days.ts'
 import { dayInLine } from './words.ts'
@@ -23,43 +24,39 @@ export interface StripProps {
   /** days that would go if the policy were another; undefined while nobody asks */
   would: ReadonlySet<string> | undefined
   asTable: boolean
-  onAsTable: (asTable: boolean) => void
 }
 
-export function Strip(props: StripProps) {
-  const { days, policyDays, next, would, asTable, onAsTable } = props
+export function Strip({ days, policyDays, next, would, asTable }: StripProps) {
   const now = useNow()
   const slots = stripDays(days, policyDays, now)
   const [hovered, setHovered] = useState<string>()
   const [focused, setFocused] = useState<string>()
+  if (asTable) return <DayTable days={days} />
   const told = slots.find((slot) => slot.day === (hovered ?? focused ?? next))
   return (
     <>
-      <div className="mt-2 flex items-end gap-4">
-        <Legend held={days.some((kept) => kept.held > 0)} would={would !== undefined} />
-        <span className="ml-auto" />
-        <Segments
-          label={words.view}
-          value={asTable ? 'table' : 'bars'}
-          onChange={(value) => onAsTable(value === 'table')}
-          options={[
-            { value: 'bars', label: words.asBars },
-            { value: 'table', label: words.asTable },
-          ]}
-        />
-      </div>
-      {asTable ? (
-        <DayTable days={days} />
-      ) : (
-        <>
-          <Bars slots={slots} next={next} would={would} now={now} onHover={setHovered} onFocus={setFocused} />
-          <Axis slots={slots} next={days.find((kept) => kept.day === next)} now={now} />
-          <p className="num mt-1 h-[19px] truncate text-dim" aria-hidden>
-            {told ? dayInLine(told.day, told.kept, now) : ''}
-          </p>
-        </>
-      )}
+      <Bars slots={slots} next={next} would={would} now={now} onHover={setHovered} onFocus={setFocused} />
+      <Axis slots={slots} next={days.find((kept) => kept.day === next)} now={now} />
+      {told ? <DayLine told={told} isNext={told.day === next} /> : null}
     </>
+  )
+}
+
+export interface StripLegendProps {
+  /** whether any day has held records */
+  held: boolean
+  /** whether days that would go are marked */
+  would: boolean
+}
+
+/** What the colours mean. */
+export function StripLegend({ held, would }: StripLegendProps) {
+  return (
+    <div className="flex items-center gap-4 text-dim text-sm">
+      <LegendItem swatch="bg-amber" label={words.nextLegend} />
+      {would ? <LegendItem swatch="striped" label={words.wouldLegend} /> : null}
+      {held ? <LegendItem swatch="rounded-full bg-held" label={words.heldLegend} /> : null}
+    </div>
   )
 }
 
@@ -78,14 +75,13 @@ function Bars({ slots, next, would, now, onHover, onFocus }: BarsProps) {
   const [reached, setReached] = useState<string>()
   const bars = useRef<(HTMLButtonElement | null)[]>([])
   const most = Math.max(1, ...slots.map((slot) => slot.kept?.headers ?? 0))
-  const seesMessages = role === 'admin' || role === 'operator'
   // one bar is in the tab order: the one last reached, first of all the one that goes next
   const at = Math.max(
     0,
     slots.findIndex((slot) => slot.day === (reached ?? next)),
   )
   const open = (day: string): void => {
-    if (seesMessages) void navigate({ to: '/messages/{-$id}', params: {}, search: { q: filterOfDay(day) } })
+    if (seesMessages(role)) void navigate({ to: '/messages/{-$id}', params: {}, search: { q: filterOfDay(day) } })
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: slots.length - 1 }[event.key]
@@ -100,7 +96,7 @@ function Bars({ slots, next, would, now, onHover, onFocus }: BarsProps) {
       aria-label={`${words.title}. ${words.help}`}
       onKeyDown={onKeyDown}
       onMouseLeave={() => onHover(undefined)}
-      className="mt-2 flex h-[88px] items-stretch border-line border-b"
+      className="mt-3 flex h-[88px] items-stretch border-line border-b"
     >
       {slots.map(({ day, kept }, index) => (
         <button
@@ -162,16 +158,6 @@ function Axis({ slots, next, now }: { slots: readonly StripDay[]; next: KeptDay 
         {next?.day === first.day ? goes : ''}
       </span>
       <span>{words.today}</span>
-    </div>
-  )
-}
-
-function Legend({ held, would }: { held: boolean; would: boolean }) {
-  return (
-    <div className="flex items-center gap-4 text-dim text-sm">
-      <LegendItem swatch="bg-amber" label={words.nextLegend} />
-      {would ? <LegendItem swatch="striped" label={words.wouldLegend} /> : null}
-      {held ? <LegendItem swatch="rounded-full bg-held" label={words.heldLegend} /> : null}
     </div>
   )
 }

@@ -142,6 +142,8 @@ export function Grid<T>(props: GridProps<T>) {
   }
 
   const currentIndex = props.current === undefined ? undefined : rows.indexOf(props.current)
+  // a row that is not drawn has no element to point at
+  const drawn = currentIndex !== undefined && currentIndex >= view.first && currentIndex < view.last
   const move = (delta: number): void => {
     const top = Math.ceil((scroller.current?.scrollTop ?? 0) / ROW_HEIGHT) + view.origin
     const target = currentIndex === undefined ? top : currentIndex + delta
@@ -184,7 +186,7 @@ export function Grid<T>(props: GridProps<T>) {
         role="grid"
         aria-label={props.label}
         aria-rowcount={rows.ended ? rows.count + 1 : -1}
-        aria-activedescendant={currentIndex === undefined ? undefined : `${id}-${currentIndex}`}
+        aria-activedescendant={drawn ? `${id}-${currentIndex}` : undefined}
         aria-multiselectable={selection ? true : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
