@@ -46,6 +46,8 @@ export const reviewPolicyShape = z.object({
   viewMinutes: z.number().int().min(1).max(60),
   /** suspicion from which a sample may be opened without an override, 0 to 100 */
   threshold: z.number().int().min(0).max(100),
+  /** weight of an account's new signals of a day from which its mail is held by itself; 0: never */
+  brake: z.number().int().min(0).max(10_000),
 })
 export type ReviewPolicy = z.infer<typeof reviewPolicyShape>
 

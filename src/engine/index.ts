@@ -5,6 +5,7 @@
 
 import { IdClock } from '../model/id.ts'
 import { destinationKey, routeFor } from '../model/route.ts'
+import { createBrake } from './care/brake.ts'
 import { createRetentionCare } from './care/retention.ts'
 import { createTrustCare } from './care/trust.ts'
 import { createDeliveryAgent } from './delivery/index.ts'
@@ -84,6 +85,13 @@ export function createEngine(options: EngineOptions): Engine {
   const retention = createRetentionCare({ store, clock: options.clockCare, log })
 
   const sendOwn = createSendOwn(hostname, acceptance)
+  const act: Engine['act'] = async (action, filter, reason) => {
+    const { deliveries, skipped, destinations } = await store.queue.act(action, filter, reason, clock.now())
+    scheduler.wake(destinations)
+    return { deliveries, skipped }
+  }
+  const brake = createBrake({ store, act, send: sendOwn, hostname, clock, log })
+  store.signals.onAdded(() => void brake.look())
   const trust = createTrustCare({ store, hostname, send: sendOwn, clock, log })
 
   return {
@@ -106,14 +114,11 @@ export function createEngine(options: EngineOptions): Engine {
       scheduler.pause()
       await Promise.all([intake.stop(graceMs), agent.stop(graceMs)])
       await signals.stop()
+      await brake.look()
       await within(SETTLE_MS, scheduler.stop())
       await retention.stop()
     },
-    async act(action, filter, reason) {
-      const { deliveries, skipped, destinations } = await store.queue.act(action, filter, reason, clock.now())
-      scheduler.wake(destinations)
-      return { deliveries, skipped }
-    },
+    act,
     async routesChanged(domain) {
       const rules = store.directory.routes()
       const except = rules.map((rule) => rule.domain).filter((name) => name !== '*')

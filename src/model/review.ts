@@ -42,6 +42,8 @@ export interface ReviewPolicy {
   viewMinutes: number
   /** suspicion from which a sample may be opened without an override, 0 to 100 */
   threshold: number
+  /** weight of an account's new signals of a day from which its mail is held by itself; 0: never */
+  brake: number
 }
 
 export const defaultReviewPolicy: ReviewPolicy = {
@@ -50,6 +52,7 @@ export const defaultReviewPolicy: ReviewPolicy = {
   approvalHours: 24,
   viewMinutes: 10,
   threshold: 50,
+  brake: 100,
 }
 
 /** Why an action of the review desk holds deliveries, as it is told to the queue. */
@@ -57,6 +60,9 @@ export const REVIEW_ORDER = 'mail of this account waits for a decision of the re
 
 /** The reason of a delivery that is held so: by this it is found again when it may go on. */
 export const HELD_BY_REVIEW = `held: ${REVIEW_ORDER}`
+
+/** Reason of a case that the brake opened. */
+export const AUTOMATIC = 'automatic'
 
 /** Whether a sample may be looked into on a case in this status. */
 export function isUnderReview(status: CaseStatus): boolean {

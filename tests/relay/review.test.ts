@@ -50,8 +50,7 @@ async function refusal(call: Promise<unknown>): Promise<{ code: string; message:
 beforeAll(async () => {
   relay = await startTestRelay()
   sink = await startSink()
-  const first = await relay.person('admin')
-  void first
+  await relay.person('admin')
   const reviewer = await relay.person('reviewer')
   ritaToken = reviewer.token
   rita = relay.bearer(reviewer.token)
@@ -229,4 +228,20 @@ describe('an action', () => {
       code: 'REFUSED',
     })
   })
+})
+
+test('an account whose new signals weigh too much is held by itself, with a case and a letter; a person lets it go', async () => {
+  await relay.local.accounts.add({ name: 'bravo', contact: 'ops@bravo.example', domains: ['bravo.example'] })
+  for (let i = 0; i < 5; i++) await operator.signals.report({ account: 'bravo', note: `report ${i}` })
+  const held = async () => (await rita.cases.list({ status: 'active', account: 'bravo' })).cases[0]
+  while (!(await held())) await new Promise((resolve) => setTimeout(resolve, 20))
+  const file = (await held())!
+  expect(file).toMatchObject({ reason: 'automatic', openedBy: 'system', suspicion: 100 })
+  const detail = async () => rita.cases.get({ id: file.id })
+  while ((await detail()).actions.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  const [action] = (await detail()).actions
+  expect(action).toMatchObject({ kind: 'hold', by: 'system', canUndo: true })
+  expect(action!.letter!.subject).toBe('Your mail is held: account bravo')
+  await rita.cases.undo({ id: action!.id, reason: 'a mistake of the reporters' })
+  expect((await rita.cases.list({ account: 'bravo' })).cases).toHaveLength(1)
 })

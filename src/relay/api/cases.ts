@@ -1,5 +1,6 @@
 /** Calls about cases and what follows from them. */
 
+import { reviewPolicy } from '../../engine/policy/review.ts'
 import type { Account } from '../../model/account.ts'
 import { isUnderReview, needsSecondPerson } from '../../model/review.ts'
 import type * as stored from '../../store/cases.ts'
@@ -13,7 +14,7 @@ import {
   effectsOf,
   takeBack,
 } from '../review/actions.ts'
-import { caseReasons, reviewPolicy, setCaseReasons } from '../review/settings.ts'
+import { caseReasons, setCaseReasons } from '../review/settings.ts'
 import type { Guarded } from './base.ts'
 import { actionView, type Circumstances, caseView, detailView, eventView } from './caseViews.ts'
 import { entryOf, type Parts } from './context.ts'

@@ -1,9 +1,9 @@
 /** Calls about the opening of sealed samples. There is no other way to the content of one. */
 
+import { reviewPolicy, setReviewPolicy } from '../../engine/policy/review.ts'
 import { formatId, parseId, timeOfId } from '../../model/id.ts'
 import type { Opening, OpeningResult } from '../../store/cases.ts'
 import type { Actor } from '../authorise.ts'
-import { reviewPolicy, setReviewPolicy } from '../review/settings.ts'
 import { SealKeyRefused } from '../sealKey.ts'
 import { viewMessage } from '../viewer/viewer.ts'
 import type { Guarded } from './base.ts'

@@ -1,10 +1,8 @@
-/** The policy of review and the reasons a case may have, as kept in the settings. */
+/** The reasons a case may have, as kept in the settings. */
 
 import type { CaseReason } from '../../contract/cases.ts'
-import { defaultReviewPolicy, type ReviewPolicy } from '../../model/review.ts'
 import type { Settings } from '../../store/store.ts'
 
-const POLICY = 'review.policy'
 const REASONS = 'review.reasons'
 
 /** Until an admin writes those of the own terms of service. */
@@ -16,18 +14,6 @@ const usualReasons: CaseReason[] = [
   { code: 'harassment', text: 'Threats, stalking or abuse of persons' },
   { code: 'compromised', text: 'A credential of the account seems to be in the wrong hands' },
 ]
-
-export async function reviewPolicy(settings: Settings): Promise<ReviewPolicy> {
-  return { ...defaultReviewPolicy, ...(await settings.get<ReviewPolicy>(POLICY)) }
-}
-
-export function setReviewPolicy(
-  settings: Settings,
-  policy: ReviewPolicy,
-  entry: Parameters<Settings['set']>[2],
-): Promise<void> {
-  return settings.set(POLICY, policy, entry)
-}
 
 export async function caseReasons(settings: Settings): Promise<CaseReason[]> {
   return (await settings.get<CaseReason[]>(REASONS)) ?? usualReasons

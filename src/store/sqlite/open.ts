@@ -23,7 +23,7 @@ import type { DirectoryContents } from './reader/reader.ts'
 import { createRetention } from './retention.ts'
 import { createSamples, startSampleMoves } from './samples.ts'
 import { codeOf } from './schema.ts'
-import { createDesk, createSignals } from './signals.ts'
+import { createSignals } from './signals.ts'
 import { startTidying } from './tidying.ts'
 import { createTrust, finishDestruction } from './trust.ts'
 import type { ActPiece } from './writer/orders.ts'
@@ -195,8 +195,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     },
     cases: createCases(writer, reader, now),
     samples: createSamples(reader),
-    signals: createSignals(writer, reader),
-    desk: createDesk(writer, reader),
+    ...createSignals(writer, reader),
     trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
     people: {
       list: () => reader.call('people', undefined),
