@@ -90,6 +90,10 @@ export const openings = {
         account: z.string(),
         at: timeShape,
         samples: z.number().int(),
+        /** openings without a second person that wait for their time */
+        announced: z.array(
+          z.object({ opensAt: timeShape, sample: z.string(), case: z.number().int(), reason: z.string() }),
+        ),
         openings: z.array(
           z.object({
             at: timeShape,

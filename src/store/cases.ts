@@ -105,6 +105,8 @@ export interface AccessReport {
   /** samples stored now */
   samples: number
   openings: { at: number; sample: MessageId; case: number; reason: string }[]
+  /** openings without a second person that wait for their time: announced here before they happen */
+  announced: { opensAt: number; sample: MessageId; case: number; reason: string }[]
 }
 
 export interface CaseStore {

@@ -111,6 +111,7 @@ test('who is alone waits a day instead', async () => {
   const opening = openingOf(await request())
   expect(opening).toMatchObject({ needsSecond: false, opensAt: fixture.time + policy.delayHours * HOUR })
   expect(await take(opening, rita)).toEqual({ ok: false, refusal: 'too early' })
+  expect((await fixture.store.cases.accessReport(1)).announced).toMatchObject([{ sample, opensAt: opening.opensAt }])
   fixture.time += policy.delayHours * HOUR
   expect(await take(opening, rita)).toMatchObject({ ok: true })
 })

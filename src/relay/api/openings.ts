@@ -122,11 +122,17 @@ export function openingCalls(os: Guarded, parts: Parts) {
 
     report: os.openings.report.handler(async ({ input }) => {
       const account = accountNamed(directory, input.name)
-      const { samples, openings } = await cases.accessReport(account.id)
+      const { samples, openings, announced } = await cases.accessReport(account.id)
       return {
         account: account.name,
         at: timeView(clock.now()),
         samples,
+        announced: announced.map(({ opensAt, sample, case: id, reason }) => ({
+          opensAt: timeView(opensAt),
+          sample: formatId(sample),
+          case: id,
+          reason,
+        })),
         openings: openings.map(({ at, sample, case: id, reason }) => ({
           at: timeView(at),
           sample: formatId(sample),

@@ -126,7 +126,7 @@ export class CaseReader {
   }
 
   /** How many samples of an account there are, and which were opened. */
-  accessReport(account: number): AccessReport {
+  accessReport(account: number, now: number): AccessReport {
     const samples = this.main.prepare('SELECT count(*) FROM sample WHERE account = ?').pluck().get(account) as number
     const openings = this.main
       .prepare(
@@ -135,6 +135,14 @@ export class CaseReader {
          WHERE review_case.account = ? AND opening.opened_at IS NOT NULL ORDER BY opening.opened_at DESC`,
       )
       .all(account) as AccessReport['openings']
-    return { samples, openings }
+    const announced = this.main
+      .prepare(
+        `SELECT opening.opens_at AS opensAt, opening.sample, opening.case_id AS "case", review_case.reason
+         FROM opening JOIN review_case ON review_case.id = opening.case_id
+         WHERE review_case.account = ? AND needs_second = 0 AND state = 'requested' AND expires_at > ?
+         ORDER BY opens_at`,
+      )
+      .all(account, now) as AccessReport['announced']
+    return { samples, openings, announced }
   }
 }

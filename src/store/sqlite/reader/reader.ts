@@ -353,7 +353,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       case: ([id, now]: [number, number]) => reader.cases.get(id, now),
       caseAction: (id: number) => reader.cases.action(id),
       opening: ([id, now]: [number, number]) => reader.cases.opening(id, now),
-      accessReport: (account: number) => reader.cases.accessReport(account),
+      accessReport: ([account, now]: [number, number]) => reader.cases.accessReport(account, now),
       sealedSample: (message: number) => reader.samples.sealed(message),
       figures: ([now, account]: [number, number | undefined]) => reader.trust.figures(now, account),
       trustHistory: (account: number) => reader.trust.history(account),
