@@ -63,6 +63,7 @@ describe('a page of the log', () => {
     expect(await fits({ actor: 'bob@RELAY.example' })).toEqual([11])
     expect(await fits({ action: 'filters', text: 'D7.EXAMPLE' })).toEqual([8])
     expect(await fits({ action: 'filters', text: 'account a3' })).toEqual([4])
+    expect(await fits({ action: 'filters', text: '{"domains":["d5' })).toEqual([6])
     expect(await fits({ text: 'because "so' })).toEqual([11])
     expect(await fits({ action: 'filters', since: time + 2000, until: time + 4000 })).toEqual([4, 3])
     expect(await fits({ action: 'filters', since: time + 2000, text: 'd9' })).toEqual([10])
