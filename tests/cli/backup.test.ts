@@ -221,6 +221,8 @@ describe('a restore', () => {
     const { queue } = await commandLine.json<{ queue: { held: number } }>(['status', '--data', folder])
     expect(queue.held).toBe(1)
     expect(await commandLine.json<SealKeyView>(['key', 'status', '--data', folder])).toMatchObject({ days: 0 })
+    for (const check of ['verify', 'replay-draws'])
+      expect(await commandLine.run(['audit', check, '--data', folder])).toMatchObject({ status: 0 })
     await relay.end('SIGTERM')
   })
 

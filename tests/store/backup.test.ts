@@ -8,7 +8,8 @@ import { DAY_MS, dayOf } from '../../src/model/retention.ts'
 import { openStore, restoreBackup } from '../../src/store/index.ts'
 import { copiedTables } from '../../src/store/sqlite/backup/contents.ts'
 import { type Connection, openConnection } from '../../src/store/sqlite/connection.ts'
-import { logKey, StoreFixture, settlement } from '../support/storeFixture.ts'
+import type { Store } from '../../src/store/store.ts'
+import { logKey, StoreFixture, sealKey, settlement } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
 let target: string
@@ -119,6 +120,37 @@ describe('a backup', () => {
     const [claimed] = await store.queue.claim([due!], time)
     expect(Buffer.from(claimed!.body).toString()).toContain('to be sent')
     await store.stop()
+  })
+
+  test('that was restored leaves the draw verifiable: it goes on with a new block', async () => {
+    const submit = async (store: Store, count: number) => {
+      const messages = Array.from({ length: count }, () => fixture.message())
+      for (const { record } of messages) record.credential = 1
+      await Promise.all(messages.map((message) => store.queue.accept(message)))
+    }
+    await submit(fixture.store, 1700)
+    await fixture.store.custody.backup({ folder: target, key })
+    const folder = `${fixture.folder}-restored`
+    restoreBackup({ from: target, key, folder, logKey })
+    const store = await openStore({ folder, logKey, sealKey, now: () => time })
+    try {
+      const entry = {
+        at: time,
+        actor: 'local',
+        action: 'custody.restore',
+        object: '',
+        reason: '',
+        details: {},
+        facts: {},
+      }
+      expect((await store.audit.replayDraws(time)).findings).not.toEqual([])
+      await store.audit.append(entry)
+      await submit(store, 1001)
+      // the first block as before, the second cut off, the third full, the fourth begun
+      expect(await store.audit.replayDraws(time)).toEqual({ blocks: 2, stored: 2, withheld: 0, open: 1, findings: [] })
+    } finally {
+      await store.stop()
+    }
   })
 
   test('made while a message is finished does not bring it back as unfinished', async () => {

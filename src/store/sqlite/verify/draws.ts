@@ -17,6 +17,8 @@ interface Drawn {
   position: number
   message: number
   stored: boolean
+  /** before a backup was restored, which holds no samples */
+  leftBehind: boolean
 }
 
 interface Closing {
@@ -29,6 +31,8 @@ interface BlockStory {
   commitments: string[]
   drawn: Drawn[]
   closings: Closing[]
+  /** open when a backup was restored: its secret is in none, and the numbering went on with the next block */
+  cutOff: boolean
 }
 
 interface DrawRow {
@@ -86,7 +90,8 @@ export class DrawReplay {
     this.now = now
     this.selectLog = main.prepare(
       `SELECT sequence, at, action, facts FROM audit
-       WHERE sequence > ? AND sequence <= ? AND action >= 'draw.' AND action < 'draw/' ORDER BY sequence`,
+       WHERE sequence > ? AND sequence <= ?
+         AND (action >= 'draw.' AND action < 'draw/' OR action = 'custody.restore') ORDER BY sequence`,
     )
     this.selectEnd = main
       .prepare('SELECT max(sequence) FROM (SELECT sequence FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?)')
@@ -103,6 +108,10 @@ export class DrawReplay {
   }
 
   private take({ at, action, facts }: DrawRow): void {
+    if (action === 'custody.restore') {
+      this.takeRestore()
+      return
+    }
     const said = JSON.parse(facts) as { account: number; block: number } & Record<string, unknown>
     const story = this.story(said.account, said.block)
     if (action === 'draw.open') story.commitments.push(String(said.commitment))
@@ -113,13 +122,24 @@ export class DrawReplay {
         position: Number(said.position),
         message: Number(said.message),
         stored: said.stored === true,
+        leftBehind: false,
       })
+  }
+
+  /** A backup was restored here: samples and the secrets of open blocks stayed behind. */
+  private takeRestore(): void {
+    for (const blocks of this.accounts.values()) {
+      for (const story of blocks.values()) {
+        story.cutOff ||= story.closings.length === 0
+        for (const one of story.drawn) one.leftBehind = true
+      }
+    }
   }
 
   private story(account: number, block: number): BlockStory {
     const blocks = this.accounts.get(account) ?? new Map<number, BlockStory>()
     this.accounts.set(account, blocks)
-    const story = blocks.get(block) ?? { commitments: [], drawn: [], closings: [] }
+    const story = blocks.get(block) ?? { commitments: [], drawn: [], closings: [], cutOff: false }
     blocks.set(block, story)
     return story
   }
@@ -140,8 +160,9 @@ export class DrawReplay {
     for (const [account, blocks] of this.accounts) {
       this.checkNumbering(account, blocks)
       for (const [block, story] of blocks) {
-        if (story.closings.length === 0) open += 1
-        else {
+        if (story.closings.length === 0) {
+          if (!story.cutOff) open += 1
+        } else {
           closed += 1
           drawn.push(...story.drawn)
         }
@@ -159,7 +180,7 @@ export class DrawReplay {
     for (let block = 0; block <= last; block++) {
       const story = blocks.get(block)
       if (!story) this.wrong(account, block, 'the log does not speak of it')
-      else if (block < last && story.closings.length === 0)
+      else if (block < last && story.closings.length === 0 && !story.cutOff)
         this.wrong(account, block, 'it was never closed, though the next one was begun')
     }
   }
@@ -186,7 +207,7 @@ export class DrawReplay {
     const rows = this.main.prepare('SELECT account, block, secret FROM draw').all() as OpenRow[]
     for (const { account, block, secret } of rows) {
       const story = this.accounts.get(account)?.get(block)
-      if (story?.commitments[0] !== sha256(secret))
+      if (!story?.cutOff && story?.commitments[0] !== sha256(secret))
         this.wrong(account, block, 'the secret it runs on is not the one that was committed to')
     }
   }
@@ -200,7 +221,7 @@ export class DrawReplay {
         for (const one of drawn) {
           const sample = unexplained.get(one.message)
           if (sample && isOf(sample, account, block, one)) unexplained.delete(one.message)
-          else if (!sample && one.stored && this.isMissing(one, destroyed))
+          else if (!sample && one.stored && !one.leftBehind && this.isMissing(one, destroyed))
             this.wrong(account, block, 'its sample is missing, and no receipt tells of its destruction')
         }
       }
