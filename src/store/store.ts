@@ -311,7 +311,6 @@ export interface StoreOptions {
 export type {
   AuditEntry,
   AuditFilter,
-  AuditFinding,
   AuditLog,
   AuditRow,
   AuditVerdict,

@@ -31,14 +31,15 @@ export function queueCalls(os: Guarded, parts: Parts) {
       const reason = input.reason?.trim() ?? ''
       if (action === 'cancel' && reason === '')
         throw refused('cancelling needs a reason', 'say why these deliveries are given up')
-      const result = await engine.act(action, filter, reason)
+      // an order is carried out in pieces: its entry goes first, so that a crash leaves no piece without one
+      const expected = await store.queue.preview(action, filter)
       await audit(parts, context.actor, {
         action: `queue.${action}`,
         object: 'queue',
         reason,
-        details: { filter, ...result },
+        details: { filter, ...expected },
       })
-      return result
+      return engine.act(action, filter, reason)
     }),
   }
 }
