@@ -108,6 +108,8 @@ export const caseDetailShape = caseShape.extend({
   /** whether an opening needs a second person now; else it waits `delayHours` */
   secondPerson: z.boolean(),
   delayHours: z.number(),
+  /** whether the seal key lies behind a passphrase, to be given at each opening */
+  passphrase: z.boolean(),
 })
 export type CaseDetail = z.infer<typeof caseDetailShape>
 
@@ -122,7 +124,21 @@ const actionInput = z.object({
     .optional(),
 })
 
+/** What waits at the review desk. */
+export const deskStateShape = z.object({
+  /** cases that are not closed */
+  active: z.number().int(),
+  /** those nobody has taken yet */
+  unowned: z.number().int(),
+  /** openings that wait for a second person, for their time, or to be used; oldest first, at most 200 */
+  openings: z.array(openingShape.extend({ account: z.string(), needsSecond: z.boolean() })),
+})
+export type WaitingOpening = z.infer<typeof deskStateShape>['openings'][number]
+
 export const cases = {
+  desk: base
+    .route({ method: 'GET', path: '/review-desk', summary: 'What waits at the review desk' })
+    .output(deskStateShape),
   list: base
     .route({ method: 'GET', path: '/cases', summary: 'Cases, those that wait longest first' })
     .input(

@@ -100,6 +100,7 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'audit.checkpoint': oversight,
   'audit.setPlace': admin,
   'audit.erase': admin,
+  'cases.desk': review,
   'cases.list': review,
   'cases.get': review,
   'cases.open': desk,

@@ -109,7 +109,17 @@ export interface AccessReport {
   announced: { opensAt: number; sample: MessageId; case: number; reason: string }[]
 }
 
+export interface DeskState {
+  /** cases that are not closed */
+  active: number
+  /** those without an owner */
+  unowned: number
+  /** asked for or approved, neither used nor expired; oldest first */
+  openings: (Opening & { account: number })[]
+}
+
 export interface CaseStore {
+  desk(now: number): Promise<DeskState>
   /** Those not closed first, oldest first; `active` leaves closed ones out. */
   list(
     filter: { status?: CaseStatus | 'active'; account?: number },

@@ -70,6 +70,7 @@ const expected: Record<string, string> = {
   'custody.rotateSealKey': 'a',
   'custody.backups': 'au',
   'custody.backup': 'a',
+  'cases.desk': 'aru',
   'cases.list': 'aru',
   'cases.get': 'aru',
   'cases.open': 'ar',

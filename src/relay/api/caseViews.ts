@@ -75,6 +75,8 @@ export interface Circumstances {
   secondPerson: boolean
   /** whether the private part of the seal key is within reach */
   hasSealKey: boolean
+  /** whether it lies behind a passphrase */
+  passphrase: boolean
   /** id of the person who looks; undefined for nobody in particular */
   person: number | undefined
 }
@@ -143,5 +145,6 @@ export function detailView(found: stored.CaseDetail, directory: Directory, at: C
     threshold: at.policy.threshold,
     secondPerson: at.secondPerson,
     delayHours: at.policy.delayHours,
+    passphrase: at.passphrase,
   }
 }

@@ -16,10 +16,10 @@ import {
 } from '../review/actions.ts'
 import { caseReasons, setCaseReasons } from '../review/settings.ts'
 import type { Guarded } from './base.ts'
-import { actionView, type Circumstances, caseView, detailView, eventView } from './caseViews.ts'
+import { actionView, type Circumstances, caseView, detailView, eventView, openingView } from './caseViews.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused, refuseStrangeCursor } from './errors.ts'
-import { accountNamed } from './views.ts'
+import { accountName, accountNamed } from './views.ts'
 
 /** The person who acts. The owner of the data folder is nobody's second person. */
 export function actorOf(actor: Actor): stored.Actor {
@@ -60,6 +60,7 @@ export function caseCalls(os: Guarded, parts: Parts) {
       now: clock.now(),
       secondPerson: needsSecondPerson(policy, reviewers),
       hasSealKey: key.custody !== 'missing',
+      passphrase: key.custody === 'passphrase',
       person: actor.kind === 'person' ? actor.person.id : undefined,
     }
   }
@@ -100,6 +101,16 @@ export function caseCalls(os: Guarded, parts: Parts) {
   }
 
   return {
+    desk: os.cases.desk.handler(async () => {
+      const { active, unowned, openings } = await cases.desk(clock.now())
+      const waiting = openings.map((opening) => ({
+        ...openingView(opening),
+        account: accountName(directory, opening.account),
+        needsSecond: opening.needsSecond,
+      }))
+      return { active, unowned, openings: waiting }
+    }),
+
     list: os.cases.list.handler(async ({ input }) => {
       refuseStrangeCursor(input.cursor, /^[01]\.-?\d+$/)
       const filter = {

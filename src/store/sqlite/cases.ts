@@ -7,6 +7,7 @@ import type { Channel } from './channel.ts'
 export function createCases(writer: Channel, reader: Channel, now: () => number): CaseStore {
   return {
     list: (filter, limit, cursor, at) => reader.call('cases', { ...filter, limit, cursor, now: at }),
+    desk: (at) => reader.call('reviewDesk', at),
     get: (id, at) => reader.call('case', [id, at]),
     open: (given, actor, at) => writer.call('openCase', { ...given, actor, at }),
     addSignals: (id, signals, actor, at) => writer.call('addCaseSignals', [{ case: id, actor, at }, signals]),

@@ -1,7 +1,7 @@
 /** Reads cases, their timelines and samples, and access reports. */
 
 import type { CaseStatus } from '../../../model/review.ts'
-import type { AccessReport, Action, Case, CaseDetail, CaseEvent, CaseSample, Opening } from '../../cases.ts'
+import type { AccessReport, Action, Case, CaseDetail, CaseEvent, CaseSample, DeskState, Opening } from '../../cases.ts'
 import {
   type ActionRow,
   type CaseRow,
@@ -39,7 +39,9 @@ const columns = `review_case.*, (SELECT count(*) FROM signal WHERE case_id = rev
   (SELECT count(*) FROM opening WHERE case_id = review_case.id AND state = 'requested' AND expires_at > @now) AS waiting`
 
 /** Samples shown with a case: flagged and highest scores first. */
-const SAMPLES = 500
+const SAMPLES = 5000
+/** Openings shown as waiting. */
+const WAITING = 200
 
 export class CaseReader {
   private readonly main: Connection
@@ -73,6 +75,25 @@ export class CaseReader {
     const isClosed = last?.status === 'closed'
     const next = last && rows.length === limit ? `${isClosed ? 1 : 0}.${isClosed ? -last.id : last.id}` : undefined
     return { cases: rows.map(decodeCase), next }
+  }
+
+  /** What waits for somebody. */
+  desk(now: number): DeskState {
+    const { active, unowned } = this.main
+      .prepare(
+        `SELECT count(*) AS active, count(*) FILTER (WHERE owner IS NULL) AS unowned FROM review_case
+         WHERE status <> 'closed'`,
+      )
+      .get() as { active: number; unowned: number }
+    const rows = this.main
+      .prepare(
+        `SELECT opening.*, review_case.account FROM opening JOIN review_case ON review_case.id = opening.case_id
+         WHERE opening.state IN ('requested', 'approved') AND opening.expires_at > ?
+           AND review_case.status NOT IN ('decided', 'closed')
+         ORDER BY opening.id LIMIT ${WAITING}`,
+      )
+      .all(now) as (OpeningRow & { account: number })[]
+    return { active, unowned, openings: rows.map((row) => ({ ...decodeOpening(row, now), account: row.account })) }
   }
 
   get(id: number, now: number): CaseDetail | undefined {

@@ -351,6 +351,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       warm: () => reader.warm(),
       cases: (query: CaseQuery) => reader.cases.list(query),
       case: ([id, now]: [number, number]) => reader.cases.get(id, now),
+      reviewDesk: (now: number) => reader.cases.desk(now),
       caseAction: (id: number) => reader.cases.action(id),
       opening: ([id, now]: [number, number]) => reader.cases.opening(id, now),
       accessReport: ([account, now]: [number, number]) => reader.cases.accessReport(account, now),
