@@ -119,6 +119,14 @@ async function fileOf(file: string, id: string): Promise<{ path: string; form: P
   return undefined
 }
 
+function noticesOf({ id, custody }: SealKeyView, { file, keychain }: SealKeyPlace): string[] {
+  if (custody === 'missing')
+    return [`the seal key ${id} is missing: samples are kept but cannot be opened; put ${file} back from a copy`]
+  if (custody === 'file' && keychain)
+    return ['no keychain protects the seal key: put it under a passphrase with mailward key rotate --new-passphrase']
+  return []
+}
+
 /** Opens the custody of a data folder's seal key; a folder that has none yet gets one. */
 export async function openSealKey(place: SealKeyPlace): Promise<SealKey> {
   const { file, custody, keychain } = place
@@ -186,7 +194,6 @@ export async function openSealKey(place: SealKeyPlace): Promise<SealKey> {
     }
   }
 
-  const { id, custody: kept } = await view()
   return {
     view,
     unlock,
@@ -200,9 +207,6 @@ export async function openSealKey(place: SealKeyPlace): Promise<SealKey> {
       }
       return view()
     },
-    notices:
-      kept === 'missing'
-        ? [`the seal key ${id} is missing: samples are kept but cannot be opened; put ${file} back from a copy`]
-        : [],
+    notices: noticesOf(await view(), place),
   }
 }

@@ -128,7 +128,11 @@ describe('the seal key', () => {
 
   test('lies in a file where the keychain protects nothing', async () => {
     const none: Keychain = { seal: async () => undefined, open: async () => undefined }
-    expect(await (await open(none)).view()).toMatchObject({ custody: 'file' })
+    const sealKey = await open(none)
+    expect(await sealKey.view()).toMatchObject({ custody: 'file' })
+    expect(sealKey.notices).toEqual([
+      'no keychain protects the seal key: put it under a passphrase with mailward key rotate --new-passphrase',
+    ])
   })
 })
 
