@@ -93,7 +93,7 @@ export interface SignalStore {
   volume(now: number, days: number): Promise<AccountDays[]>
   /** What thresholds would have signalled since a moment. */
   simulate(thresholds: SignalThresholds, since: number, now: number): Promise<Simulated[]>
-  /** Destroys signals from before a moment that no case holds, and mail to the relay that was never read. */
+  /** Destroys signals from before a moment that no case holds, mail to the relay never read, complaints and volume. */
   purge(before: number): Promise<number>
 }
 

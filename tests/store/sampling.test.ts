@@ -167,6 +167,10 @@ test('volume is counted by account and day: messages, deliveries, failures, unkn
   expect(query('SELECT * FROM volume')).toEqual([
     { account: 1, day: '2026-11-23', messages: 3, delivered: 2, failed: 2, bounced: 1 },
   ])
+  await fixture.store.signals.purge(Date.UTC(2026, 10, 23, 23))
+  expect(query('SELECT * FROM volume')).toHaveLength(1)
+  await fixture.store.signals.purge(Date.UTC(2026, 10, 24))
+  expect(query('SELECT * FROM volume')).toEqual([])
 })
 
 test('a sample opens with the seal key, byte for byte, and with no other key', async () => {

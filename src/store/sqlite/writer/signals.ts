@@ -1,6 +1,7 @@
 /** Writes of signals: kept once a fact and day, with what follows from them in one transaction. */
 
 import { formatId, type MessageId } from '../../../model/id.ts'
+import { dayOf } from '../../../model/retention.ts'
 import { MOST_OF_A_REPORTER, SAME_FACT_MS } from '../../../model/signal.ts'
 import type { NewComplaint, NewSignal } from '../../signals.ts'
 import type { Act } from '../../trust.ts'
@@ -124,7 +125,8 @@ export class SignalWriter {
   /** Destroys what is from before a moment, except signals of cases. Returns how many signals went. */
   purge(before: number): number {
     this.database.prepare('DELETE FROM inbox WHERE received_at < ?').run(before)
-    this.database.prepare("DELETE FROM complaint WHERE source = 'feedback' AND at < ?").run(before)
+    this.database.prepare('DELETE FROM complaint WHERE at < ?').run(before)
+    this.database.prepare('DELETE FROM volume WHERE day < ?').run(dayOf(before))
     return this.database.prepare('DELETE FROM signal WHERE at < ? AND case_id IS NULL').run(before).changes
   }
 }
