@@ -4,14 +4,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditRowView, AuditVerdict, Checkpoint } from '../../src/contract/audit.ts'
-import { CommandLine, serve } from './support.ts'
+import { CommandLine, type Served, serve } from './support.ts'
 
 const commandLine = new CommandLine()
 const outside = join(commandLine.root, 'outside')
 const run = (...words: string[]) => commandLine.run(words)
 
+let served: Served
 beforeAll(async () => {
-  await serve(commandLine)
+  served = await serve(commandLine)
   mkdirSync(outside)
   for (const name of ['acme', 'kestrel']) await run('account', 'add', name, '--contact', `ops@${name}.example`)
 })
@@ -144,4 +145,16 @@ describe('audit export', () => {
 test('audit replay-draws finds nothing wrong with no draws', async () => {
   const { status, out } = await run('audit', 'replay-draws')
   expect([status, out]).toEqual([0, '0 blocks recomputed: 0 stored, 0 withheld from trusted accounts; 0 still open\n'])
+})
+
+test('a log whose relay was killed verifies against what was exported, and does not tell of a stop', async () => {
+  await run('account', 'add', 'last', '--contact', 'ops@last.example')
+  const ended = new Promise((done) => served.process.on('exit', done))
+  served.process.kill('SIGKILL')
+  await ended
+  served = await serve(commandLine)
+  const verdict = await commandLine.json<AuditVerdict>(['audit', 'verify', '--checkpoint', outside])
+  expect(verdict).toMatchObject({ ok: true, findings: [] })
+  expect(await commandLine.jsonLines(['audit', '--action', 'relay.stop'])).toEqual([])
+  expect(await commandLine.jsonLines(['audit', '--action', 'relay.start'])).toHaveLength(2)
 })
