@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest'
 import { BLOCK, drawnPosition, drawText } from '../../src/model/sampling.ts'
 import { makeKeyPair } from '../../src/store/seal.ts'
 import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { findDecrypted, findInFiles } from '../support/canary.ts'
 import { logKey, type Sample, StoreFixture, sealPair } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
@@ -183,6 +184,25 @@ test('a sample opens with the seal key, byte for byte, and with no other key', a
   expect(sample).toMatchObject({ from: 'billing@acme.example', to: ['Tom+news@Kestrel.example'] })
   await expect(fixture.store.samples.open(id, makeKeyPair().privateKey)).rejects.toThrow()
   expect(await fixture.store.samples.open(id + 1, sealPair.privateKey)).toBeUndefined()
+})
+
+test('the content of a sample is unreadable with everything the running relay has', async () => {
+  fixture = await StoreFixture.open()
+  for (let done = 0; done < BLOCK; done += 250) {
+    await Promise.all(
+      Array.from({ length: 250 }, () =>
+        fixture.deliver({ credential: 1, subject: 'seen-7f3a91', body: 'sealed-7f3a91' }),
+      ),
+    )
+  }
+  await fixture.archived(BLOCK)
+  await fixture.reopen(() => {
+    expect(findDecrypted(fixture.folder, logKey, ['seen-7f3a91'])).not.toEqual([])
+    expect(findDecrypted(fixture.folder, logKey, ['sealed-7f3a91'])).toEqual([])
+    expect(findInFiles(fixture.folder, ['seen-7f3a91', 'sealed-7f3a91'])).toEqual([])
+  })
+  const sample = await fixture.store.samples.open(draws()[0]!.message, sealPair.privateKey)
+  expect(Buffer.from(sample!.bytes).toString()).toContain('sealed-7f3a91')
 })
 
 test('samples are moved out of the main database, and stay when the store is opened again', async () => {
