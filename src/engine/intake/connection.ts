@@ -143,6 +143,8 @@ export class IntakeConnection extends SMTPConnection implements ParserHost {
     if (this.phase === 'acceptance') return undefined
     if (now - this.openedAt > tunables.sessionMs)
       return refuse(421, '4.4.2', 'The session lasted too long: connect again').reply
+    if (!this.dialogue.isTrusted && now - this.openedAt > tunables.strangerMs)
+      return refuse(421, '4.4.2', 'The session lasted too long without a credential: connect again').reply
     if (this.phase === 'data')
       return this.isSlow(now) ? refuse(421, '4.4.2', 'The message came too slowly: try again').reply : undefined
     if (!this.dialogue.isTrusted && now - this.openedAt > tunables.loginMs)
@@ -292,8 +294,8 @@ export class IntakeConnection extends SMTPConnection implements ParserHost {
   }
 
   private startData(parser: SubmissionParser, next: () => void): void {
-    const { tunables, budget, time } = this.parts
-    const messageOctets = this.dialogue.mostOctets()
+    const { tunables, time } = this.parts
+    const { messageOctets, budget } = this.dialogue.dataLimits()
     this.reader = new DataReader({ messageOctets, lineOctets: tunables.lineOctets }, budget)
     parser.readData(this.reader)
     this.phase = 'data'

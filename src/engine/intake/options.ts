@@ -38,12 +38,16 @@ export interface Tunables {
   dataWindowMs: number
   /** how often the limits in time are looked at; they are that exact */
   sweepMs: number
+  /** a whole session without a credential, a letter to a desk of the relay included */
+  strangerMs: number
   /** commands before there is a credential */
   strangerCommands: number
   /** malformed, misplaced and unknown commands, and wrong passwords, of one session */
   errors: number
   /** messages being received, all sessions together */
   memoryOctets: number
+  /** the same for letters to desks: they take nothing from accounts */
+  deskOctets: number
   /**
    * One line of a body without its CRLF. RFC 5321 §4.5.3.1.6 lets clients count on 998 only, but real mail has lines
    * of hundreds of thousands (HTML in one line), and a relay changes no octet; header lines are held to 998.
@@ -61,9 +65,11 @@ export const defaultTunables: Tunables = {
   dataRate: 512,
   dataWindowMs: 60_000,
   sweepMs: 1000,
+  strangerMs: 5 * 60_000,
   strangerCommands: 30,
   errors: 20,
   memoryOctets: 128 * 1024 * 1024,
+  deskOctets: 16 * 1024 * 1024,
   lineOctets: 1024 * 1024,
   header: defaultHeaderLimits,
   throttle: defaultThrottleLimits,

@@ -17,6 +17,7 @@ export interface Parts
   /** messages of whole accounts, over all their credentials */
   hourlyAccounts: HourlyCount
   budget: ByteBudget
+  deskBudget: ByteBudget
   /** milliseconds of a clock that never jumps, as of the last sweep: reading it costs nothing */
   time: { now: number }
   /** sessions are to end at the next good moment */
@@ -47,6 +48,7 @@ export function createParts(options: IntakeOptions): Parts {
     hourly: new HourlyCount(),
     hourlyAccounts: new HourlyCount(),
     budget: new ByteBudget(tunables.memoryOctets),
+    deskBudget: new ByteBudget(tunables.deskOctets),
     time: { now: steadyNow() },
     isStopping: false,
   }

@@ -3,6 +3,7 @@
 import type { Client } from '../../model/message.ts'
 import type { Reply } from '../../model/reply.ts'
 import type { LetterToRelay, Submission } from '../seams.ts'
+import type { ByteBudget } from './budget.ts'
 import type { DataReader } from './dataReader.ts'
 import { checkLetter, DESK_OCTETS } from './desk.ts'
 import { checkMail, type Transaction } from './mail.ts'
@@ -123,10 +124,11 @@ export class Session {
     return undefined
   }
 
-  /** How large the message under way may be, octets. */
-  mostOctets(): number {
-    const { messageBytes } = this.parts.limits
-    return this.transaction?.desk === undefined ? messageBytes : Math.min(messageBytes, DESK_OCTETS)
+  /** How large the message under way may be, octets, and what its octets are counted against. */
+  dataLimits(): { messageOctets: number; budget: ByteBudget } {
+    const { limits, budget, deskBudget } = this.parts
+    if (this.transaction?.desk === undefined) return { messageOctets: limits.messageBytes, budget }
+    return { messageOctets: Math.min(limits.messageBytes, DESK_OCTETS), budget: deskBudget }
   }
 
   /** Checks the message whose data has ended, and ends its transaction. */

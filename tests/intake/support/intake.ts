@@ -4,7 +4,7 @@ import { afterEach } from 'vitest'
 import { defaultLimits, type EngineLimits } from '../../../src/engine/engine.ts'
 import { type CertificateAndKey, makeSelfSignedCertificate } from '../../../src/engine/intake/certificate.ts'
 import { createIntake, type Intake, type IntakeOptions, type Tunables } from '../../../src/engine/intake/index.ts'
-import type { Accept, Submission } from '../../../src/engine/seams.ts'
+import type { Accept, Desks, Submission } from '../../../src/engine/seams.ts'
 import type { ThrottleEntry } from '../../../src/store/store.ts'
 import { Client } from './client.ts'
 import { type Contents, directoryOf } from './directory.ts'
@@ -14,6 +14,7 @@ export interface Setup extends Contents {
   limits?: Partial<EngineLimits>
   tunables?: Partial<Tunables>
   accept?: Accept
+  desks?: Desks
   /** wrong passwords from an earlier run; changed by this one */
   throttle?: Map<string, ThrottleEntry>
   clock?: { now(): number }
@@ -81,6 +82,7 @@ export async function optionsOf(setup: Setup = {}) {
     directory,
     throttle: throttleOf(setup.throttle ?? new Map()),
     accept: setup.accept ?? accept,
+    desks: setup.desks,
     hostname: 'relay.example',
     smtp: [{ host, port: 0 }],
     smtps: setup.smtps ? [{ host, port: 0 }] : [],

@@ -15,6 +15,14 @@ interface Known {
   weight: number
 }
 
+/**
+ * What does not count is one signal a day, however often it is told: of each reporter; or of all together where nothing
+ * is proved, since anybody can write from many places.
+ */
+function gathered(reporter: string | undefined): string {
+  return reporter === undefined ? 'unproved complaints' : `complaints of ${reporter}`
+}
+
 export class SignalWriter {
   private readonly database: Connection
   private readonly audit: AuditWriter
@@ -97,8 +105,7 @@ export class SignalWriter {
     const isSuspect = account !== undefined && proved
     const earlier = isSuspect ? (this.countOfReporter.get(reporter, account, at - SAME_FACT_MS) as number) : 0
     const counts = isSuspect && earlier < MOST_OF_A_REPORTER
-    // what does not count is one signal a day and reporter, however often it is told
-    const fact = counts ? signal.fact : `complaints of ${reporter}`
+    const fact = counts ? signal.fact : gathered(isSuspect || account === undefined ? reporter : undefined)
     const before = this.lastId()
     const id = this.keep(
       { ...signal, fact, weight: isSuspect && !counts ? 0 : signal.weight },

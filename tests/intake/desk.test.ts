@@ -1,0 +1,79 @@
+/** What strangers who write to a desk may cost: time and memory of their own, none of the accounts'. */
+
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Desks, LetterToRelay } from '../../src/engine/seams.ts'
+import { message, startIntake } from './support/intake.ts'
+
+const letters: LetterToRelay[] = []
+let hasRoom = true
+
+/** The desk abuse@relay.example, in memory. */
+const desks: Desks = {
+  find: ({ local, domain }) => (`${local}@${domain}` === 'abuse@relay.example' ? 'abuse' : undefined),
+  mayWrite: (client) => client === '127.0.0.1',
+  take: async (letter) => {
+    letters.push(letter)
+    return hasRoom
+  },
+}
+
+afterEach(() => {
+  letters.length = 0
+  hasRoom = true
+})
+
+const nobody = { desks, credentials: [] }
+
+test('a letter is handed over as it came, with the client’s address and nothing added', async () => {
+  const running = await startIntake(nobody)
+  const client = await running.greet()
+  expect(await client.submit('Subject: x\r\n\r\n..dot\r\n', 'x@third.example', ['abuse@relay.example'])).toMatch(/^250/)
+  expect(letters).toEqual([
+    { desk: 'abuse', client: '127.0.0.1', data: new Uint8Array(Buffer.from('Subject: x\r\n\r\n.dot\r\n')) },
+  ])
+  expect(running.submissions).toEqual([])
+})
+
+test('desks that are full say so for now', async () => {
+  hasRoom = false
+  const client = await (await startIntake(nobody)).greet()
+  expect(await client.submit('Subject: x\r\n\r\nx\r\n', '', ['abuse@relay.example'])).toMatch(/^452 4\.3\.1 /)
+})
+
+test('a letter that goes in circles is refused', async () => {
+  const client = await (await startIntake(nobody)).greet()
+  const round = `${'Received: from a by b\r\n'.repeat(51)}\r\nx\r\n`
+  expect(await client.submit(round, '', ['abuse@relay.example'])).toMatch(/^554 5\.4\.6 /)
+})
+
+test('letters take none of the memory that accounts have for theirs', async () => {
+  const running = await startIntake({ desks, tunables: { deskOctets: 1000 } })
+  const client = await running.greet()
+  const letter = `Subject: x\r\n\r\n${`${'x'.repeat(500)}\r\n`.repeat(4)}`
+  expect(await client.submit(letter, '', ['abuse@relay.example'])).toMatch(/^452 4\.3\.1 /)
+  expect(await client.submit(message + letter)).toMatch(/^250/)
+  // what was counted is given back
+  expect(await client.submit('Subject: x\r\n\r\nx\r\n', '', ['abuse@relay.example'])).toMatch(/^250/)
+})
+
+test('a stranger who sends a letter slowly is cut off in time, an account is not', async () => {
+  const running = await startIntake({ ...nobody, tunables: { strangerMs: 300, sweepMs: 20 } })
+  const client = await running.greet()
+  await client.talk('MAIL FROM:<>', 'RCPT TO:<abuse@relay.example>')
+  await client.expect('354', 'DATA')
+  const slow = setInterval(() => client.write('x\r\n'), 20)
+  try {
+    expect(await client.reply()).toMatch(/^421 4\.4\.2 .*without a credential/)
+  } finally {
+    clearInterval(slow)
+  }
+  const known = await startIntake({ desks, tunables: { strangerMs: 1, sweepMs: 20 } })
+  const account = await known.greet()
+  await account.expect('250', 'MAIL FROM:<a@acme.example>')
+  await vi.waitFor(async () => expect(await account.say('NOOP')).toMatch(/^250/))
+})
+
+test('without desks nobody but accounts gets as far as RCPT', async () => {
+  const client = await (await startIntake({ credentials: [] })).greet()
+  expect(await client.say('MAIL FROM:<x@third.example>')).toMatch(/^530 5\.7\.0 /)
+})
