@@ -51,6 +51,13 @@ async function openPreview(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Retry \d/ }).waitFor()
 }
 
+async function openTrustForm(page: Page): Promise<void> {
+  await goTo(page, '#/accounts/acme?tab=trust')
+  await page.getByRole('button', { name: 'Decide…' }).click()
+  await page.getByLabel('Requested by').fill('Jo Acker, head of logistics, by letter')
+  await page.getByLabel('Reason', { exact: true }).fill('Prices of their partners are in these letters. Clean record.')
+}
+
 const demoScreens: readonly Screen[] = [
   {
     name: 'messages',
@@ -68,6 +75,41 @@ const demoScreens: readonly Screen[] = [
     },
   },
   { name: 'queue-preview', open: openPreview },
+  {
+    name: 'accounts',
+    async open(page) {
+      await goTo(page, '#/accounts')
+      await page
+        .getByRole('img', { name: /messages in 30 days/ })
+        .nth(3)
+        .waitFor()
+    },
+  },
+  { name: 'trust-form', open: openTrustForm },
+  {
+    name: 'retention',
+    async open(page) {
+      await goTo(page, '#/retention')
+      await page.getByText(/^all \d+ hold$/).waitFor()
+    },
+  },
+  {
+    name: 'audit',
+    async open(page) {
+      await goTo(page, '#/audit')
+      await page.getByRole('row').filter({ hasText: 'Trust decided' }).first().click()
+      await page.getByText(/^Recomputed in this browser/).waitFor()
+    },
+  },
+  {
+    name: 'audit-proof',
+    async open(page) {
+      await goTo(page, '#/audit/proof?ask=verify')
+      await page.getByRole('button', { name: 'Replay the draws' }).click()
+      await page.getByText('Nothing was changed').waitFor()
+      await page.getByText(/closed blocks? agrees?/).waitFor()
+    },
+  },
 ]
 
 const themes = ['light', 'dark'] as const

@@ -19,8 +19,7 @@ export const retentionText = {
   summary: (days: string, headers: string, samples: string) => `${days}: ${headers}, ${samples}`,
   days: (n: number, written: string) => `${written} ${plural(n, 'day', 'days')}`,
   oneIn: (block: string) => `One message in ${block} is sampled.`,
-  heldBeyond: (headers: string, samples: string) => `Beyond their day, under a legal hold: ${headers}, ${samples}.`,
-  showHolds: 'Show holds',
+  heldBeyond: (records: string) => `Under a legal hold beyond their day: ${records}.`,
   failed: 'The state of retention could not be read.',
   alarms: {
     title: 'The promise is not kept, or may soon not be',

@@ -41,7 +41,7 @@ export const auditColumns: readonly GridColumn<AuditRowView>[] = [
   {
     id: 'code',
     header: words.code,
-    size: 150,
+    size: 160,
     grow: 0.3,
     yields: 3,
     render: (row) => <span className="mono text-dim">{row.action}</span>,

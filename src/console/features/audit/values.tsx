@@ -2,15 +2,29 @@
 
 import { text } from '../../text.ts'
 
-/** A value as text; undefined when it is not plain. */
-function plain(value: unknown): string | undefined {
-  if (value === null || value === undefined || value === '') return text.common.dash
-  if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
+/** A value with its name; what lies inside a record is named by its path. */
+type Named = [name: string, value: string | number | boolean]
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isTechnical(value: unknown): boolean {
-  return typeof value !== 'string' || /^[0-9a-f]{16,}$|@|^[0-9A-Z]{20,}$/.test(value)
+function plain(value: unknown): string | number | boolean {
+  if (value === null || value === undefined || value === '') return text.common.dash
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  return Array.isArray(value) && !value.some((each) => typeof each === 'object')
+    ? value.join(', ') || text.common.dash
+    : JSON.stringify(value)
+}
+
+function flatten(values: Readonly<Record<string, unknown>>, before = ''): Named[] {
+  return Object.entries(values).flatMap(([name, value]): Named[] =>
+    isRecord(value) ? flatten(value, `${before}${name}.`) : [[`${before}${name}`, plain(value)]],
+  )
+}
+
+function isTechnical(value: Named[1]): boolean {
+  return typeof value !== 'string' || /^[0-9a-f]{16,}$|@|^[0-9A-Z]{20,}$|^[\d, ]+$/.test(value)
 }
 
 export interface ValuesProps {
@@ -20,7 +34,7 @@ export interface ValuesProps {
 }
 
 export function Values({ title, values, help }: ValuesProps) {
-  const named = Object.entries(values)
+  const named = flatten(values)
   if (named.length === 0) return null
   return (
     <section aria-label={title} className="mt-4">
@@ -30,7 +44,7 @@ export function Values({ title, values, help }: ValuesProps) {
           <div key={name} className="contents">
             <dt className="text-faint">{name}</dt>
             <dd className={`min-w-0 break-words whitespace-pre-wrap select-text ${isTechnical(value) ? 'mono' : ''}`}>
-              {plain(value) ?? JSON.stringify(value, null, 1)}
+              {String(value)}
             </dd>
           </div>
         ))}

@@ -124,7 +124,7 @@ function HoldTable({ holds, current }: { holds: readonly HoldView[]; current: st
             <th scope="col" className="w-28">
               {words.state}
             </th>
-            <th scope="col" className="w-28 text-right!" title={words.survivorsHelp}>
+            <th scope="col" className="hidden w-28 text-right! @2xl:table-cell" title={words.survivorsHelp}>
               {words.survivors}
             </th>
             <th scope="col" className="hidden w-[130px] @3xl:table-cell">
@@ -154,7 +154,7 @@ function HoldTable({ holds, current }: { holds: readonly HoldView[]; current: st
               <td>
                 <HoldState hold={hold} />
               </td>
-              <td className="num text-right">{count(hold.headers)}</td>
+              <td className="num hidden text-right @2xl:table-cell">{count(hold.headers)}</td>
               <td className="num hidden text-dim @3xl:table-cell" title={utcTime(hold.placedAt)}>
                 {shortTime(hold.placedAt, now)}
               </td>

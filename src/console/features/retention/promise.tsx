@@ -104,7 +104,12 @@ function Summary({ overview }: { overview: RetentionOverview }) {
   const { days, policy, held } = overview
   const headers = days.reduce((sum, kept) => sum + kept.headers, 0)
   const samples = days.reduce((sum, kept) => sum + kept.samples, 0)
-  const beyond = held.headers + held.samples > 0
+  const beyond = [
+    held.headers > 0 ? headersInText(held.headers) : '',
+    held.samples > 0 ? samplesInText(held.samples) : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
   return (
     <div className="min-w-0 flex-1">
       <h2 id="days-kept" className="num font-semibold text-lg tracking-[-0.01em]">
@@ -112,21 +117,18 @@ function Summary({ overview }: { overview: RetentionOverview }) {
       </h2>
       <p className="num text-dim">
         {words.oneIn(count(policy.samplePerBlock))}{' '}
-        {beyond ? (
-          <>
-            {words.heldBeyond(headersInText(held.headers), samplesInText(held.samples))}{' '}
-            {role === 'operator' ? null : (
-              <Link
-                to="/retention/{-$view}/{-$id}"
-                params={{ view: 'holds' }}
-                search={{}}
-                className="text-accent underline"
-              >
-                {words.showHolds}
-              </Link>
-            )}
-          </>
-        ) : null}
+        {beyond === '' ? null : role === 'operator' ? (
+          words.heldBeyond(beyond)
+        ) : (
+          <Link
+            to="/retention/{-$view}/{-$id}"
+            params={{ view: 'holds' }}
+            search={{}}
+            className="text-accent underline"
+          >
+            {words.heldBeyond(beyond)}
+          </Link>
+        )}
       </p>
     </div>
   )

@@ -44,8 +44,22 @@ export const receiptColumns: readonly GridColumn<ReceiptView>[] = [
     render: (row) =>
       row.day === null ? <span className="text-faint">{words.notOfADay}</span> : <span>{utcDay(row.day)}</span>,
   },
-  { id: 'headers', header: words.column.headers, size: 92, align: 'end', render: (row) => count(row.headers) },
-  { id: 'samples', header: words.column.samples, size: 84, align: 'end', render: (row) => count(row.samples) },
+  {
+    id: 'headers',
+    header: words.column.headers,
+    size: 92,
+    align: 'end',
+    yields: 1,
+    render: (row) => count(row.headers),
+  },
+  {
+    id: 'samples',
+    header: words.column.samples,
+    size: 84,
+    align: 'end',
+    yields: 2,
+    render: (row) => count(row.samples),
+  },
   {
     id: 'bodies',
     header: words.column.bodies,
@@ -59,7 +73,7 @@ export const receiptColumns: readonly GridColumn<ReceiptView>[] = [
     header: words.column.freed,
     size: 88,
     align: 'end',
-    yields: 1,
+    yields: 3,
     render: (row) => size(Math.max(0, row.bytesBefore - row.bytesAfter)),
   },
   {
@@ -67,7 +81,7 @@ export const receiptColumns: readonly GridColumn<ReceiptView>[] = [
     header: words.column.digest,
     size: 140,
     grow: 1,
-    yields: 2,
+    yields: 4,
     render: (row) => <span className="mono text-dim">{row.digest}</span>,
   },
   { id: 'valid', header: words.column.valid, size: 104, render: (row) => <ValidMark valid={row.valid} /> },

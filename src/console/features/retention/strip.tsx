@@ -52,10 +52,10 @@ export interface StripLegendProps {
 /** What the colours mean. */
 export function StripLegend({ held, would }: StripLegendProps) {
   return (
-    <div className="flex items-center gap-4 text-dim text-sm">
+    <div className="flex h-[30px] items-center gap-4 text-dim text-sm">
       <LegendItem swatch="bg-amber" label={words.nextLegend} />
       {would ? <LegendItem swatch="striped" label={words.wouldLegend} /> : null}
-      {held ? <LegendItem swatch="rounded-full bg-held" label={words.heldLegend} /> : null}
+      {held ? <LegendItem swatch="h-[5px]! rounded-full bg-held" label={words.heldLegend} /> : null}
     </div>
   )
 }
