@@ -84,7 +84,6 @@ export const auditText = {
   proofTitle: 'Proof',
   list: 'Audit log, newest first',
   placeholder: 'Search object, reason and details, or action: actor: since: until: …',
-  entries: (n: number, written: string) => `${written} ${plural(n, 'row', 'rows')}`,
   counted: (written: string, ended: boolean) => (ended ? `${written} rows` : `${written}+ rows`),
   freshHelp: 'Show what has been written meanwhile',
   failedList: 'The audit log could not be read.',
@@ -138,7 +137,6 @@ export const auditText = {
     failed: 'The row could not be read.',
     facts: 'Facts',
     factsHelp: 'No personal data; in the chain itself, never erased.',
-    noFacts: 'none',
     details: 'Details',
     personal: 'Personal part',
     chain: 'In the chain',
@@ -169,7 +167,6 @@ export const auditText = {
   },
   proof: {
     lead: 'Each of these can be repeated by anybody who has the exported rows and one checkpoint. Nothing here has to be believed.',
-    cancel: 'Cancel',
     seconds: (span: string) => `after ${span}`,
     verify: {
       title: 'The log',
