@@ -8,6 +8,7 @@ import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
 import { plural } from './text/plural.ts'
 import { retentionText } from './text/retention.ts'
+import { reviewText } from './text/review.ts'
 
 const status: Record<MessageStatus, string> = {
   queued: 'queued',
@@ -140,6 +141,7 @@ export const text = {
     label: 'Screens',
     messages: 'Messages',
     queue: 'Queue',
+    review: 'Review',
     accounts: 'Accounts',
     retention: 'Retention',
     audit: 'Audit',
@@ -201,6 +203,7 @@ export const text = {
     search: 'Search the log',
     goMessages: 'Go to Messages',
     goQueue: 'Go to Queue',
+    goReview: 'Go to Review',
     goAccounts: 'Go to Accounts',
     goRetention: 'Go to Retention',
     goAudit: 'Go to Audit',
@@ -493,6 +496,7 @@ export const text = {
     portRange: 'A port is 1 to 65535.',
   },
   accounts: accountsText,
+  review: reviewText,
   retention: retentionText,
   audit: auditText,
   settings: {
@@ -501,6 +505,7 @@ export const text = {
       routes: 'Routes',
       relay: 'Relay',
       policy: 'Policy',
+      review: 'Review',
       people: 'People',
       keys: 'Keys',
       backups: 'Backups',

@@ -137,10 +137,10 @@ export class ConsoleRelay {
   }
 }
 
-/** Logs in on the login page. */
-export async function logIn(page: Page, relay: ConsoleRelay, path = '/messages'): Promise<void> {
+/** Logs in on the login page; as the first person, unless told otherwise. */
+export async function logIn(page: Page, relay: ConsoleRelay, path = '/messages', who = email): Promise<void> {
   await page.goto(`${relay.url}/#${path}`)
-  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('E-mail address').fill(who)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Log in' }).click()
   await page.getByRole('navigation', { name: 'Screens' }).waitFor()

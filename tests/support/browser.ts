@@ -1,10 +1,10 @@
 /** A real Chromium for tests: CHROMIUM_PATH, else the system's, else the one inside an npm package. */
 
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
 
 const SYSTEM = '/usr/bin/chromium'
-const options = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
 
 async function packagedChromium(): Promise<string> {
   // it unpacks its own shared libraries only where it believes to be in that place
@@ -21,7 +21,7 @@ async function findChromium(): Promise<string> {
 
 /** Starts Chromium without a window. Close it in the test's own clean-up. */
 export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findChromium(), args: options })
+  return chromium.launch({ executablePath: await findChromium(), args: flags })
 }
 
 export interface Visitor {
@@ -37,18 +37,17 @@ export interface VisitOptions {
   height?: number
 }
 
-/** A person with a fresh browser profile. */
-export async function visit(
-  browser: Browser,
-  { dark, width = 1280, height = 800 }: VisitOptions = {},
-): Promise<Visitor> {
-  const context = await browser.newContext({
+function settings({ dark, width = 1280, height = 800 }: VisitOptions): BrowserContextOptions {
+  return {
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-  })
+  }
+}
+
+async function enter(context: BrowserContext): Promise<Visitor> {
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const complaints: string[] = []
@@ -59,4 +58,15 @@ export async function visit(
     if (message.type() === 'error' && !lineDown) complaints.push(message.text())
   })
   return { page, context, complaints }
+}
+
+/** A person with a fresh browser profile. */
+export async function visit(browser: Browser, options: VisitOptions = {}): Promise<Visitor> {
+  return enter(await browser.newContext(settings(options)))
+}
+
+/** A person whose browser keeps its profile in a folder, as at home. Close the context in the test's own clean-up. */
+export async function visitWithProfile(folder: string, options: VisitOptions = {}): Promise<Visitor> {
+  const executablePath = await findChromium()
+  return enter(await chromium.launchPersistentContext(folder, { executablePath, args: flags, ...settings(options) }))
 }

@@ -29,6 +29,7 @@ export function Frame({ person, demo }: FrameProps) {
   const go = {
     messages: () => void navigate({ to: '/messages/{-$id}', params: {}, search: {} }),
     queue: () => void navigate({ to: '/queue', search: {} }),
+    review: () => void navigate({ to: '/review/{-$id}', params: {}, search: {} }),
     accounts: () => void navigate({ to: '/accounts/{-$name}', params: {} }),
     retention: () => void navigate({ to: '/retention/{-$view}/{-$id}', params: {}, search: {} }),
     audit: () => void navigate({ to: '/audit/{-$row}', params: {}, search: {} }),

@@ -12,6 +12,7 @@ const words = text.keys
 const goes: Record<Screen, string> = {
   messages: words.goMessages,
   queue: words.goQueue,
+  review: words.goReview,
   accounts: words.goAccounts,
   retention: words.goRetention,
   audit: words.goAudit,
@@ -25,6 +26,20 @@ const inLists: [string[], string][] = [
   [['Esc'], words.close],
   [['x'], words.select],
   [['l'], words.live],
+]
+
+const onCases: [string[], string][] = [
+  [['t'], text.review.keys.take],
+  [['b', 'n', 'u'], text.review.keys.verdict],
+  [['a'], text.review.keys.act],
+  [['e'], text.review.keys.close],
+  [['v'], text.review.keys.reopen],
+  [['w'], text.review.keys.note],
+  [['s'], text.review.keys.attach],
+  [['o'], text.review.keys.open],
+  [['y', 'r'], text.review.keys.approve],
+  [['1', '…', '4'], text.review.keys.tabs],
+  [['c'], text.review.keys.create],
 ]
 
 export interface KeyListProps {
@@ -45,7 +60,10 @@ export function KeyList({ open, onClose, screens }: KeyListProps) {
     <Dialog open={open} onClose={onClose} title={words.title} wide>
       <div className="grid grid-cols-2 gap-8 px-5 pt-2 pb-5">
         <Keys title={words.anywhere} keys={anywhere} />
-        <Keys title={words.lists} keys={inLists} />
+        <div className="grid content-start gap-6">
+          <Keys title={words.lists} keys={inLists} />
+          {screens.includes('review') ? <Keys title={text.review.keys.title} keys={onCases} /> : null}
+        </div>
       </div>
     </Dialog>
   )

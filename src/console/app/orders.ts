@@ -18,6 +18,11 @@ const audit = '/audit/{-$row}'
 
 const orders: readonly Order[] = [
   {
+    screen: 'review',
+    words: text.review.views.waiting,
+    address: { to: '/review/{-$id}', params: {}, search: { view: 'waiting' } },
+  },
+  {
     screen: 'retention',
     words: text.retention.dryRun.open,
     address: { to: retention, params: {}, search: { ask: 'plan' } },

@@ -14,6 +14,7 @@ import {
   ScrollText,
   Search,
   Settings,
+  Shield,
   Sun,
   UsersRound,
 } from 'lucide-react'
@@ -33,6 +34,7 @@ const words = text.palette
 const icons: Record<Screen, ReactNode> = {
   messages: <Mail size={14} />,
   queue: <ListTree size={14} />,
+  review: <Shield size={14} />,
   accounts: <UsersRound size={14} />,
   retention: <CalendarClock size={14} />,
   audit: <ScrollText size={14} />,

@@ -2,14 +2,14 @@
 
 import type { Role } from '../../model/people.ts'
 
-export const screens = ['messages', 'queue', 'accounts', 'retention', 'audit', 'settings'] as const
+export const screens = ['messages', 'queue', 'review', 'accounts', 'retention', 'audit', 'settings'] as const
 export type Screen = (typeof screens)[number]
 
 const seen: Record<Role, readonly Screen[]> = {
-  admin: ['messages', 'queue', 'accounts', 'retention', 'audit', 'settings'],
+  admin: ['messages', 'queue', 'review', 'accounts', 'retention', 'audit', 'settings'],
   operator: ['messages', 'queue', 'accounts', 'retention', 'settings'],
-  reviewer: ['messages', 'accounts', 'retention', 'settings'],
-  auditor: ['accounts', 'retention', 'audit', 'settings'],
+  reviewer: ['messages', 'review', 'accounts', 'retention', 'settings'],
+  auditor: ['review', 'accounts', 'retention', 'audit', 'settings'],
   member: ['settings'],
 }
 
@@ -22,6 +22,7 @@ export function screensOf(role: Role): readonly Screen[] {
 export const screenKeys: Readonly<Record<Screen, string>> = {
   messages: 'm',
   queue: 'q',
+  review: 'v',
   accounts: 'a',
   retention: 'r',
   audit: 'u',

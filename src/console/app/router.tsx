@@ -21,6 +21,8 @@ import { QueueScreen } from '../features/queue/screen.tsx'
 import { readQueueSearch } from '../features/queue/view.ts'
 import { RetentionScreen } from '../features/retention/screen.tsx'
 import { readRetentionSearch } from '../features/retention/view.ts'
+import { ReviewScreen } from '../features/review/screen.tsx'
+import { readReviewSearch } from '../features/review/view.ts'
 import { SettingsScreen } from '../features/settings/screen.tsx'
 import { Welcome } from '../features/welcome/screen.tsx'
 import { text } from '../text.ts'
@@ -72,6 +74,7 @@ function Home() {
   const { data } = useSession()
   const [first] = data?.person ? screensOf(data.person.role) : []
   if (first === 'messages') return <Navigate to="/messages/{-$id}" params={{}} search={{}} replace />
+  if (first === 'review') return <Navigate to="/review/{-$id}" params={{}} search={{}} replace />
   if (first === 'accounts') return <Navigate to="/accounts/{-$name}" params={{}} replace />
   if (first === 'retention') return <Navigate to="/retention/{-$view}/{-$id}" params={{}} search={{}} replace />
   return <Navigate to="/settings/{-$section}" params={{}} replace />
@@ -97,6 +100,13 @@ const queue = createRoute({
   path: '/queue',
   validateSearch: readQueueSearch,
   component: QueueScreen,
+})
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/review/{-$id}',
+  validateSearch: readReviewSearch,
+  component: ReviewScreen,
 })
 
 const accounts = createRoute({
@@ -159,7 +169,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, welcome, messages, queue, accounts, retention, audit, settings, login]),
+  routeTree: root.addChildren([home, welcome, messages, queue, review, accounts, retention, audit, settings, login]),
   history: createHashHistory(),
   parseSearch,
   stringifySearch,

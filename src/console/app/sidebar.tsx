@@ -13,6 +13,7 @@ import {
   ScrollText,
   Search,
   Settings,
+  Shield,
   Unplug,
   UserRound,
   UsersRound,
@@ -21,7 +22,7 @@ import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import type { PersonView } from '../../contract/session.ts'
 import type { StatusReport } from '../../contract/status.ts'
-import { problemOf, useApi, useConnectionState } from '../api.ts'
+import { problemOf, useApi, useConnectionState, usePerson } from '../api.ts'
 import { count, duration, rate } from '../format.ts'
 import { text } from '../text.ts'
 import { Brand } from '../ui/brand.tsx'
@@ -56,6 +57,7 @@ export function useSidebar(): { collapsed: boolean; toggle: () => void } {
 const icons: Record<Screen, ReactNode> = {
   messages: <Mail size={15} strokeWidth={1.7} />,
   queue: <ListTree size={15} strokeWidth={1.7} />,
+  review: <Shield size={15} strokeWidth={1.7} />,
   accounts: <UsersRound size={15} strokeWidth={1.7} />,
   retention: <CalendarClock size={15} strokeWidth={1.7} />,
   audit: <ScrollText size={15} strokeWidth={1.7} />,
@@ -65,6 +67,7 @@ const icons: Record<Screen, ReactNode> = {
 const targets = {
   messages: { to: '/messages/{-$id}', params: {}, search: {} },
   queue: { to: '/queue', search: {} },
+  review: { to: '/review/{-$id}', params: {}, search: {} },
   accounts: { to: '/accounts/{-$name}', params: {} },
   retention: { to: '/retention/{-$view}/{-$id}', params: {}, search: {} },
   audit: { to: '/audit/{-$row}', params: {}, search: {} },
@@ -176,6 +179,7 @@ interface BadgeProps {
 
 /** What is to be done on a screen, if anything. */
 function ScreenBadge({ screen, status, collapsed }: BadgeProps & { screen: Screen }) {
+  if (screen === 'review') return <ReviewBadge collapsed={collapsed} />
   if (screen === 'queue') return <QueueBadge status={status} collapsed={collapsed} />
   const notices = screen === 'settings' ? (status?.notices.length ?? 0) : 0
   return notices > 0 ? <Badge collapsed={collapsed} words={words.notices(notices)} /> : null
@@ -188,6 +192,22 @@ function Badge({ words: what, title, collapsed }: { words: string; title?: strin
       {what}
     </span>
   )
+}
+
+const DESK_MS = 15_000
+
+/** Openings that wait for this person's approval; else the cases somebody has to work on. */
+function ReviewBadge({ collapsed }: { collapsed: boolean }) {
+  const { queries } = useApi()
+  const { email, role } = usePerson()
+  const { data } = useQuery(queries.cases.desk.queryOptions({ refetchInterval: DESK_MS }))
+  if (!data) return null
+  const mine = data.openings.filter((one) => one.state === 'requested' && one.needsSecond && one.requestedBy !== email)
+  const { badge } = text.review
+  if (role !== 'auditor' && mine.length > 0)
+    return <Badge collapsed={collapsed} words={badge.approve(mine.length)} title={badge.cases(data.active)} />
+  if (data.active === 0) return null
+  return <Badge collapsed={collapsed} words={count(data.active)} title={badge.cases(data.active)} />
 }
 
 /** Shown only when somebody must act: deliveries in doubt, or an old one that does not move. */

@@ -248,6 +248,7 @@ export const accountsText = {
     trust: 'Trust',
     samples: 'Samples',
     complaints: 'Complaints',
+    report: 'Access report',
     status: 'Status',
   },
   tabsOf: (name: string) => `Parts of ${name}`,

@@ -11,6 +11,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Tabs, tabClass } from '../../ui/tabs.tsx'
+import { AccessReport } from './access-report.tsx'
 import { Complaints } from './complaints.tsx'
 import { Credentials } from './credentials.tsx'
 import { Profile } from './profile.tsx'
@@ -28,6 +29,7 @@ const bodies: Record<Tab, (props: { account: AccountView }) => ReactNode> = {
   trust: Trust,
   samples: Samples,
   complaints: Complaints,
+  report: AccessReport,
   status: Standing,
 }
 

@@ -2,7 +2,7 @@
 
 import type { Role } from '../../../model/people.ts'
 
-export const tabs = ['profile', 'credentials', 'trust', 'samples', 'complaints', 'status'] as const
+export const tabs = ['profile', 'credentials', 'trust', 'samples', 'complaints', 'report', 'status'] as const
 export type Tab = (typeof tabs)[number]
 
 export interface AccountSearch {
@@ -15,6 +15,7 @@ export interface AccountSearch {
 const seen: Partial<Record<Tab, readonly Role[]>> = {
   trust: ['admin', 'reviewer', 'auditor'],
   samples: ['admin', 'reviewer', 'auditor'],
+  report: ['admin', 'reviewer', 'auditor'],
 }
 
 /** The parts of an account that a role sees, in order. */

@@ -13,15 +13,17 @@ import { Keys } from './keys.tsx'
 import { People } from './people.tsx'
 import { Policy } from './policy.tsx'
 import { Relay } from './relay.tsx'
+import { Review } from './review.tsx'
 import { Routes } from './routes.tsx'
 
-const sections = ['routes', 'relay', 'policy', 'people', 'keys', 'backups', 'appearance', 'about'] as const
+const sections = ['routes', 'relay', 'policy', 'review', 'people', 'keys', 'backups', 'appearance', 'about'] as const
 type Section = (typeof sections)[number]
 
 const bodies: Record<Section, () => React.ReactNode> = {
   routes: Routes,
   relay: Relay,
   policy: Policy,
+  review: Review,
   people: People,
   keys: Keys,
   backups: Backups,
@@ -32,6 +34,7 @@ const bodies: Record<Section, () => React.ReactNode> = {
 const seen: Partial<Record<Section, readonly Role[]>> = {
   routes: ['admin', 'operator', 'auditor'],
   policy: ['admin', 'operator', 'reviewer', 'auditor'],
+  review: ['admin', 'reviewer', 'auditor'],
   people: ['admin', 'auditor'],
   keys: ['admin', 'auditor'],
   backups: ['admin', 'auditor'],

@@ -1,0 +1,168 @@
+/** The review desk by two people in two browsers: from the suspicion to the opened sample, and what follows. */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser, type Visitor, visit, visitWithProfile } from '../support/browser.ts'
+import { findInFiles } from '../support/canary.ts'
+import { CANARY, hostileHtml, hostileMessage, Listener, sendAgain } from './hostileMail.ts'
+import { ConsoleRelay, logIn, password } from './support.ts'
+
+const RITA = 'rita@mailward.example'
+const SAM = 'sam@mailward.example'
+
+let browser: Browser
+let relay: ConsoleRelay
+let listener: Listener
+let rita: Visitor
+let sam: Visitor
+let profile: string
+
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SHOTS
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.waitForTimeout(150)
+    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  relay = new ConsoleRelay()
+  listener = new Listener()
+  await relay.start()
+  await relay.prepare()
+  const { client } = relay
+  for (const email of [RITA, SAM]) await client.people.add({ email, role: 'reviewer', password })
+  // else the relay itself would open the case
+  await client.openings.setPolicy({ ...(await client.openings.policy()), brake: 0, reason: 'by hand here' })
+  const out = await listener.start()
+  await sendAgain(relay, hostileMessage(hostileHtml(out)), 1000)
+  for (const note of ['a bank rang', 'a recipient wrote', 'the account holder was away'])
+    await client.signals.report({ account: 'acme', note })
+  await client.signals.report({ account: 'northbay', note: 'one odd letter' })
+  profile = join(relay.root, 'profile')
+  rita = await visitWithProfile(profile)
+  sam = await visit(browser)
+}, 120_000)
+
+afterAll(async () => {
+  await rita?.context.close()
+  await browser?.close()
+  listener?.stop()
+  await relay?.remove()
+})
+
+test('two people open a sample from a case and act on it', { timeout: 120_000 }, async () => {
+  const { page } = rita
+  await logIn(page, relay, '/review', RITA)
+
+  // the reports suggest a case, which opens filled in
+  await page.getByRole('region', { name: 'Suggested cases' }).waitFor()
+  await shot(page, 'suggested')
+  await page.getByRole('button', { name: 'Open a case on acme' }).click()
+  await page.getByLabel('Reason').selectOption('phishing')
+  await expect.poll(() => page.getByRole('checkbox').count()).toBeGreaterThanOrEqual(3)
+  await shot(page, 'new-case')
+  await page.getByRole('button', { name: 'Open case', exact: true }).click()
+  await page.getByRole('heading', { name: 'Case 1' }).waitFor()
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await page.getByRole('button', { name: /^Ask to open/ }).waitFor()
+  await shot(page, 'case')
+
+  await page.getByRole('button', { name: /^Ask to open/ }).click()
+  await page.getByLabel('What you expect to find out').fill('whether it asks for passwords')
+  await shot(page, 'ask')
+  await page.getByRole('button', { name: 'Ask', exact: true }).click()
+  await page.getByRole('button', { name: 'Waits for a second person' }).waitFor()
+  await shot(page, 'waiting')
+
+  // the second person sees it without looking for it
+  await logIn(sam.page, relay, '/review', SAM)
+  await sam.page.getByRole('link', { name: /1 to approve/ }).waitFor()
+  await sam.page.getByRole('region', { name: 'Waiting for you' }).getByRole('link').click()
+  await sam.page.getByText('whether it asks for passwords').waitFor()
+  await shot(sam.page, 'approval')
+  await sam.page.keyboard.press('y')
+  await sam.page.getByRole('button', { name: `Only ${RITA} can open it` }).waitFor()
+
+  // it opens for who asked
+  await page.getByRole('button', { name: 'Open…' }).click()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await page.getByRole('tab', { name: 'Text' }).waitFor()
+  await page.getByText(CANARY).waitFor()
+  expect(await page.getByRole('timer').innerText()).toMatch(/closes in (10|9) min/)
+  await shot(page, 'viewer-text')
+  await page.getByRole('tab', { name: 'HTML' }).click()
+  const frame = page.frameLocator('iframe')
+  await frame.getByText(CANARY).waitFor()
+  await shot(page, 'viewer-html')
+  const inside = await frame.locator('body').innerHTML()
+  for (const word of ['<script', '<style', '<svg', '<form', '<input', '<iframe', '<object', '<link', '<base', 'url('])
+    expect(inside.toLowerCase()).not.toContain(word)
+  expect(inside).not.toMatch(/\s(?:on\w+|href|srcset|action|background|ping)=/i)
+  expect(await frame.getByText('link to https://bank.example/login').count()).toBe(1)
+  await page.getByRole('tab', { name: 'Headers' }).click()
+  await page.getByText('X-Mailer').waitFor()
+  await shot(page, 'viewer-headers')
+  await page.getByRole('tab', { name: /Attachments/ }).click()
+  await page.getByText('invoice.zip').waitFor()
+  await shot(page, 'viewer-attachments')
+
+  // leaving the address closes it for good
+  await page.evaluate(() => {
+    location.hash = '/messages'
+  })
+  await page.getByRole('grid').waitFor()
+  await page.goBack()
+  await page.getByRole('heading', { name: 'Case 1' }).waitFor()
+  expect(await page.getByText(CANARY).count()).toBe(0)
+  await page.getByRole('button', { name: 'Ask again…' }).waitFor()
+  expect(listener.requests).toEqual([])
+
+  await page.keyboard.press('b')
+  await page.getByLabel('What decides it').fill('it asks for passwords in the name of a bank')
+  await shot(page, 'verdict')
+  await page.keyboard.press('Enter')
+  await page.getByRole('radio', { name: /Suspend/ }).click()
+  await page.getByLabel('Reason', { exact: true }).fill('phishing mail from this account')
+  await page.getByText(/refused with 550 5.7.1/).waitFor()
+  const go = page.getByRole('button', { name: 'Suspend the account' })
+  await expect.poll(() => go.isEnabled()).toBe(true)
+  await shot(page, 'action')
+  await go.click()
+  await page.getByRole('region', { name: 'Actions' }).getByText('letter sent').waitFor()
+  await shot(page, 'decided')
+  expect((await relay.client.accounts.get({ name: 'acme' })).status).toBe('suspended')
+  await page.getByRole('button', { name: 'Undo…' }).click()
+  await page.getByLabel('Reason').fill('the password was changed')
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await page.getByText(`undone by ${RITA}`).waitFor()
+  expect((await relay.client.accounts.get({ name: 'acme' })).status).toBe('active')
+
+  await page.keyboard.press('e')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Open again…' }).waitFor()
+
+  // the account can see who looked
+  await page.evaluate(() => {
+    location.hash = '/accounts/acme?tab=report'
+  })
+  await page.getByText('1 sample stored, 1 opening.').waitFor()
+  await shot(page, 'report')
+  // of the hostile part, while it is taken apart; nothing of it ran or was asked for
+  expect(rita.complaints.filter((line) => !line.includes('Content Security Policy'))).toEqual([])
+  expect(sam.complaints).toEqual([])
+})
+
+test('nothing of an opened sample is left in the data folder or the browser', { timeout: 60_000 }, async () => {
+  await rita.context.close()
+  await relay.stop()
+  expect(findInFiles(profile, [CANARY])).toEqual([])
+  expect(findInFiles(relay.folder, [CANARY])).toEqual([])
+})
