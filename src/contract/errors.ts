@@ -3,7 +3,11 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 
-const refusal = z.object({ change: z.string().optional() })
+const refusal = z.object({
+  change: z.string().optional(),
+  /** what is asked for before the call can succeed: a code of the second factor, or setting one up */
+  needs: z.enum(['code', 'second factor']).optional(),
+})
 
 /** Base of every procedure of the contract. */
 export const base = oc.errors({

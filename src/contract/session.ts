@@ -1,7 +1,7 @@
-/** Who is on this connection. */
+/** Who is on this connection: coming in, second factor, own sessions. */
 
 import { z } from 'zod'
-import { roles } from '../model/people.ts'
+import { LEAST_PASSWORD, roles, secondFactorPolicies, sessionKinds } from '../model/people.ts'
 import { base } from './errors.ts'
 import { timeShape } from './shapes.ts'
 
@@ -15,8 +15,33 @@ export const personShape = z.object({
 })
 export type PersonView = z.infer<typeof personShape>
 
+export const sessionShape = z.object({
+  id: z.number().int(),
+  since: timeShape,
+  /** to the minute */
+  seenAt: timeShape,
+  expiresAt: timeShape,
+  /** IP address, or `desktop` */
+  address: z.string(),
+  kind: z.enum(sessionKinds),
+  /** the one that asks */
+  current: z.boolean(),
+})
+export type SessionView = z.infer<typeof sessionShape>
+
+export const secondFactorPolicyShape = z.enum(secondFactorPolicies)
+export const idShape = z.coerce.number().int().positive()
+export const newPassword = z
+  .string()
+  .min(LEAST_PASSWORD, `a password has at least ${LEAST_PASSWORD} characters`)
+  .max(1000)
+export const givenPassword = z.string().max(1000)
+
 const opened = z.object({ person: personShape, token: z.string(), expiresAt: timeShape })
-const password = z.string().min(12, 'a password has at least 12 characters').max(1000)
+const oneTimeToken = z.string().max(200)
+const personName = z.string().min(1).max(200)
+/** six digits, or a recovery code */
+const code = z.string().max(64)
 
 export const session = {
   /** Callable by anybody: what the console should show first. */
@@ -27,32 +52,54 @@ export const session = {
       /** the data folder is marked as demo data */
       demo: z.boolean(),
       person: personShape.nullable(),
+      /** policy asks for a second factor that the person does not have: nothing else is possible until there is one */
+      mustSetUp: z.boolean(),
     }),
   ),
   /** Creates the first person (an admin) with the one-time token that `serve` prints, and logs in. */
   claim: base
     .route({ method: 'POST', path: '/session/claim', summary: 'Create the first person with the one-time token' })
-    .input(z.object({ token: z.string(), email: z.email(), name: z.string().min(1).max(200), password }))
+    .input(z.object({ token: oneTimeToken, email: z.email(), name: personName, password: newPassword }))
     .output(opened),
+  /** Callable by anybody who holds the token of an invitation. */
+  invitation: base
+    .route({ method: 'POST', path: '/session/invitation', summary: 'Who an invitation is for' })
+    .input(z.object({ token: oneTimeToken }))
+    .output(z.object({ email: z.string(), name: z.string(), role: roleShape, expiresAt: timeShape })),
+  /** Turns an invitation into a person, once, and logs in. */
+  accept: base
+    .route({ method: 'POST', path: '/session/accept', summary: 'Accept an invitation' })
+    .input(z.object({ token: oneTimeToken, name: personName, password: newPassword }))
+    .output(opened),
+  /** With a second factor and no code: REFUSED with `needs: 'code'`. */
   login: base
     .route({ method: 'POST', path: '/session', summary: 'Log in with e-mail address and password' })
-    .input(z.object({ email: z.string().max(320), password: z.string().max(1000) }))
+    .input(z.object({ email: z.string().max(320), password: givenPassword, code: code.optional() }))
     .output(opened),
   logout: base
     .route({ method: 'DELETE', path: '/session', summary: 'End this session' })
     .output(z.object({ ended: z.literal(true) })),
-}
-
-export const people = {
-  list: base
-    .route({ method: 'GET', path: '/people', summary: 'People who use the console' })
-    .output(z.array(personShape)),
-  add: base
-    .route({ method: 'POST', path: '/people', summary: 'Add a person', successStatus: 201 })
-    .input(z.object({ email: z.email(), name: z.string().max(200).optional(), role: roleShape, password }))
-    .output(personShape),
-  remove: base
-    .route({ method: 'DELETE', path: '/people/{id}', summary: 'Remove a person; the last admin stays' })
-    .input(z.object({ id: z.coerce.number().int() }))
-    .output(z.object({ removed: z.literal(true) })),
+  sessions: base
+    .route({ method: 'GET', path: '/session/sessions', summary: 'Own sessions, the last used first' })
+    .output(z.array(sessionShape)),
+  endSession: base
+    .route({ method: 'DELETE', path: '/session/sessions/{id}', summary: 'End one of the own sessions' })
+    .input(z.object({ id: idShape }))
+    .output(z.object({ ended: z.literal(true) })),
+  totp: base
+    .route({ method: 'GET', path: '/session/totp', summary: 'State of the own second factor' })
+    .output(z.object({ on: z.boolean(), recoveryCodes: z.number().int(), policy: secondFactorPolicyShape })),
+  /** A fresh secret, which counts once it is confirmed. */
+  totpBegin: base
+    .route({ method: 'POST', path: '/session/totp', summary: 'Begin to set up a second factor (RFC 6238)' })
+    .output(z.object({ secret: z.string(), uri: z.string() })),
+  /** The recovery codes are shown this once. */
+  totpConfirm: base
+    .route({ method: 'POST', path: '/session/totp/confirm', summary: 'Confirm the second factor with its first code' })
+    .input(z.object({ code }))
+    .output(z.object({ recoveryCodes: z.array(z.string()) })),
+  totpEnd: base
+    .route({ method: 'POST', path: '/session/totp/end', summary: 'End the second factor' })
+    .input(z.object({ password: givenPassword, code }))
+    .output(z.object({ ended: z.literal(true) })),
 }

@@ -1,14 +1,24 @@
 /** Who may call what: one table of call × role, checked in the relay for each call (DESIGN §6). */
 
 import type { contract } from '../contract/index.ts'
-import type { Person, Role } from '../model/people.ts'
+import type { Person, Role, TokenScope } from '../model/people.ts'
+import { tokenMay } from './tokenScope.ts'
 
 /** Who is calling. */
 export type Actor =
   | { kind: 'nobody' }
   /** the owner of the data folder, over the control socket */
   | { kind: 'local' }
-  | { kind: 'person'; person: Person }
+  | {
+      kind: 'person'
+      person: Person
+      /** id of the session */
+      session?: number
+      /** scope of the API token that is used instead of a session */
+      token?: TokenScope
+      /** policy asks for a second factor that the person does not have */
+      mustSetUp?: boolean
+    }
 
 type Contract = typeof contract
 
@@ -34,11 +44,32 @@ const staff: readonly Role[] = ['admin', 'operator', 'reviewer', 'auditor']
 export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]>> = {
   'session.state': anybody,
   'session.claim': anybody,
+  'session.invitation': anybody,
+  'session.accept': anybody,
   'session.login': anybody,
   'session.logout': everyone,
+  'session.sessions': everyone,
+  'session.endSession': everyone,
+  'session.totp': everyone,
+  'session.totpBegin': everyone,
+  'session.totpConfirm': everyone,
+  'session.totpEnd': everyone,
   'people.list': oversight,
   'people.add': admin,
   'people.remove': admin,
+  'people.setRole': admin,
+  'people.setPassword': everyone,
+  'people.unlock': admin,
+  'people.invite': admin,
+  'people.invitations': oversight,
+  'people.revokeInvitation': admin,
+  'people.sessions': admin,
+  'people.endSession': admin,
+  'people.tokens': everyone,
+  'people.addToken': everyone,
+  'people.revokeToken': everyone,
+  'people.policy': oversight,
+  'people.setPolicy': admin,
   'status.get': everyone,
   'status.watch': everyone,
   'messages.list': records,
@@ -129,15 +160,19 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'custody.backup': admin,
 }
 
-export type Verdict = 'allowed' | 'nobody' | 'forbidden'
+export type Verdict = 'allowed' | 'nobody' | 'forbidden' | 'beyond token' | 'second factor needed'
 
 /** Whether the caller may make the call. The local owner counts as an admin; a call unknown to the table is refused. */
 export function authorise(actor: Actor, call: string): Verdict {
+  if (actor.kind === 'person' && actor.token && !tokenMay(actor.token, call)) return 'beyond token'
   const allowed = Object.hasOwn(permissions, call) ? permissions[call as Call] : []
   if (allowed === anybody) return 'allowed'
   if (actor.kind === 'nobody') return 'nobody'
   const role: Role = actor.kind === 'local' ? 'admin' : actor.person.role
-  return allowed.includes(role) ? 'allowed' : 'forbidden'
+  if (!allowed.includes(role)) return 'forbidden'
+  // what leads to a second factor stays open
+  const waits = actor.kind === 'person' && actor.mustSetUp && !call.startsWith('session.')
+  return waits ? 'second factor needed' : 'allowed'
 }
 
 /** How the audit log names the caller. */

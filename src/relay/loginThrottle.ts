@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../engine/seams.ts'
-import type { Store, ThrottleEntry } from '../store/store.ts'
+import type { AuditEntry, Store, ThrottleEntry } from '../store/store.ts'
 
 /** Failures that cost nothing: people mistype; many people may share an address. */
 const free = { address: 20, email: 5 }
@@ -24,10 +24,19 @@ export interface Attempt {
 export type Begun =
   | { kind: 'wait'; waitMs: number }
   /** look at the password now; say so when it was right */
-  | { kind: 'go'; succeeded(): Promise<void> }
+  | {
+      kind: 'go'
+      succeeded(): Promise<void>
+      /** the password was right and more is needed: neither a failure nor a success */
+      withdrawn(): Promise<void>
+    }
 
 export interface LoginThrottle {
   begin(attempt: Attempt): Promise<Begun>
+  /** how long tries for this e-mail address will not be looked at, in milliseconds; 0 for not at all */
+  waitOf(email: string): number
+  /** Forgets the failures for an e-mail address, in one transaction with the audit entry. */
+  unlock(email: string, entry: AuditEntry): Promise<void>
 }
 
 function waitAfter(failures: number, freeFailures: number): number {
@@ -40,11 +49,12 @@ interface Key {
   free: number
 }
 
-function keysOf({ address, email }: Attempt): Key[] {
-  return [
-    { key: `${PREFIX}address ${address}`, free: free.address },
-    { key: `${PREFIX}email ${email.trim().toLowerCase().slice(0, 320)}`, free: free.email },
-  ]
+function emailKey(email: string): Key {
+  return { key: `${PREFIX}email ${email.trim().toLowerCase().slice(0, 320)}`, free: free.email }
+}
+
+function keysOf({ address, email }: Attempt): [address: Key, email: Key] {
+  return [{ key: `${PREFIX}address ${address}`, free: free.address }, emailKey(email)]
 }
 
 /** A throttle that remembers in the store. */
@@ -82,12 +92,16 @@ export async function createLoginThrottle(store: Store['throttle'], clock: Clock
       if (waitMs > 0) return { kind: 'wait', waitMs }
       const old = forgotten()
       await store.save([...old, ...keys.map(({ key }) => put(key, failures(key) + 1))])
-      const succeeded = async () => {
-        const [address, email] = keys as [Key, Key]
+      const [address, email] = keys
+      const oneLess = ({ key }: Key) => put(key, failures(key) - 1)
+      return {
+        kind: 'go',
         // one right password does not make up for guesses at other people from the same address
-        await store.save([put(address.key, failures(address.key) - 1), put(email.key, 0)])
+        succeeded: () => store.save([oneLess(address), put(email.key, 0)]),
+        withdrawn: () => store.save([oneLess(address), oneLess(email)]),
       }
-      return { kind: 'go', succeeded }
     },
+    waitOf: (email) => Math.max(0, remaining(emailKey(email))),
+    unlock: (email, entry) => store.save([put(emailKey(email).key, 0)], entry),
   }
 }

@@ -20,10 +20,12 @@ import { faultFields } from './fault.ts'
 import { offerFirstToken } from './firstPerson.ts'
 import { type OpenedFolder, openFolder } from './keys.ts'
 import { createLoginThrottle } from './loginThrottle.ts'
+import { loadPeoplePolicy } from './peoplePolicy.ts'
 import { StartRefused } from './refusal.ts'
 import { connectScorer } from './scoring/connect.ts'
 import type { Keychain } from './sealFile.ts'
 import { openSealKey } from './sealKey.ts'
+import { createSecondFactors } from './secondFactor.ts'
 import { createSessions } from './sessions.ts'
 import type { ConsoleSite } from './transport/consoleSite.ts'
 import { listenControl } from './transport/control.ts'
@@ -166,6 +168,8 @@ async function startParts(
     log,
     sessions: createSessions(store.people, clock),
     loginThrottle: await createLoginThrottle(store.throttle, clock),
+    secondFactors: createSecondFactors(store.people, clock),
+    peoplePolicy: await loadPeoplePolicy(store.settings),
     changes,
     checkpoints,
     folderId: id,

@@ -10,13 +10,13 @@ import type { MessageFilter, QueueAction, QueueFilter } from '../model/filter.ts
 import type { MessageId } from '../model/id.ts'
 import type { Attempt, Client, Delivery, MessageDetail, MessageRecord } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
-import type { Person, Role } from '../model/people.ts'
 import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
 import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CaseStore } from './cases.ts'
 import type { CustodyStore } from './custody.ts'
 import type { HoldStore } from './holds.ts'
+import type { People } from './people.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { DeskStore, SignalStore } from './signals.ts'
@@ -225,36 +225,6 @@ export interface Directory {
   removeRoute(domain: string, entry?: AuditEntry): Promise<boolean>
 }
 
-export interface StoredPerson extends Person {
-  /** scrypt hash */
-  passwordHash: string
-}
-
-export interface StoredSession {
-  /** SHA-256 of the token, hex; the token itself is never stored */
-  tokenHash: string
-  person: number
-  createdAt: number
-  expiresAt: number
-}
-
-/** As in the directory, a write is one transaction with the audit entry it is given. */
-export interface People {
-  list(): Promise<Person[]>
-  byEmail(email: string): Promise<StoredPerson | undefined>
-  /** undefined when the address is taken */
-  add(
-    person: { email: string; name: string; role: Role; passwordHash: string },
-    entry?: AuditEntry,
-  ): Promise<Person | undefined>
-  /** false when there is no such person, or it is the last admin */
-  remove(id: number, entry?: AuditEntry): Promise<boolean>
-  addSession(session: StoredSession): Promise<void>
-  /** the person of a session that has not expired at `now` */
-  bySession(tokenHash: string, now: number): Promise<Person | undefined>
-  endSession(tokenHash: string, entry?: AuditEntry): Promise<void>
-}
-
 /** Wrong passwords, remembered across connections and restarts. */
 export interface ThrottleEntry {
   /** such as `address 192.0.2.7` or `user acme` */
@@ -283,7 +253,7 @@ export interface Store {
   trust: TrustStore
   signals: SignalStore
   desk: DeskStore
-  throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[]): Promise<void> }
+  throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>
   /** what happened at start that a person should know */
@@ -318,4 +288,5 @@ export type {
   DrawVerdict,
   SignedCheckpoint,
 } from './auditLog.ts'
+export type { People, StoredPerson } from './people.ts'
 export type { Attempt, Client, Delivery, MessageDetail, MessageRecord }

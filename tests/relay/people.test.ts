@@ -14,7 +14,12 @@ describe('the first person', () => {
     clientOver(relay.url, {}).session.claim({ token, email, name: 'Ann', password })
 
   test('is asked for on a fresh relay', async () => {
-    expect(await clientOver(relay.url, {}).session.state()).toEqual({ firstRun: true, demo: false, person: null })
+    expect(await clientOver(relay.url, {}).session.state()).toEqual({
+      firstRun: true,
+      demo: false,
+      person: null,
+      mustSetUp: false,
+    })
     expect(relay.relay.firstToken).toMatch(/^[\w-]{43}$/)
   })
 

@@ -60,7 +60,7 @@ function everything(folder: string): string {
 const copied = [
   ...['account', 'credential', 'route', 'person', 'setting', 'audit', 'message', 'delivery', 'attempt', 'volume'],
   ...['complaint', 'trust', 'hold', 'receipt', 'checkpoint', 'backup', 'inbox', 'signal'],
-  ...['review_case', 'case_event', 'opening', 'case_action'],
+  ...['review_case', 'case_event', 'opening', 'case_action', 'second_factor', 'recovery_code'],
 ]
 
 test('it is known of every table whether it belongs into a backup', () => {

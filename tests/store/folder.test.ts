@@ -63,7 +63,14 @@ test('accounts, credentials, routes, people, sessions and settings outlive a res
   })
   await directory.setRoute({ domain: '*', route: { kind: 'smarthost', host: 'mx', port: 25, tls: 'none' } })
   const person = await people.add({ email: 'Ines@acme.example', name: 'Ines', role: 'admin', passwordHash: 'h' })
-  await people.addSession({ tokenHash: 't', person: person!.id, createdAt: 1, expiresAt: fixture.time + 1000 })
+  await people.addSession({
+    tokenHash: 't',
+    person: person!.id,
+    createdAt: 1,
+    expiresAt: fixture.time + 1000,
+    address: '192.0.2.7',
+    kind: 'browser',
+  })
   await settings.set('a', { b: 1 })
   await throttle.save([{ key: 'user acme', failures: 3, lastAt: 5 }])
   await audit.append({ at: 1, actor: 'x', action: 'y', object: '', reason: '', details: {} })

@@ -2,32 +2,53 @@
 
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/index.ts'
-import { type Actor, authorise } from '../authorise.ts'
-import type { Sessions } from '../sessions.ts'
-import type { CallContext, Connection } from './context.ts'
-import { forbidden, unauthorized } from './errors.ts'
+import { type Actor, authorise, type Verdict } from '../authorise.ts'
+import type { CallContext, Connection, Parts } from './context.ts'
+import { beyondToken, type CallError, forbidden, secondFactorNeeded, unauthorized } from './errors.ts'
 
-async function whoIs(connection: Connection, sessions: Sessions): Promise<Actor> {
-  if (connection.local) return { kind: 'local' }
-  const person = connection.session === undefined ? undefined : await sessions.person(connection.session)
-  return person ? { kind: 'person', person } : { kind: 'nobody' }
+type Doors = Pick<Parts, 'sessions' | 'peoplePolicy'>
+
+async function whoIs(connection: Connection, { sessions, peoplePolicy }: Doors): Promise<Actor> {
+  const { local, session, apiToken } = connection
+  if (local) return { kind: 'local' }
+  const mustSetUp = (secondFactor: boolean) => !secondFactor && peoplePolicy.get().totp === 'required'
+  if (apiToken !== undefined) {
+    const found = await sessions.findApiToken(apiToken)
+    if (!found) return { kind: 'nobody' }
+    return { kind: 'person', person: found.person, token: found.by.scope, mustSetUp: mustSetUp(found.secondFactor) }
+  }
+  const found = session === undefined ? undefined : await sessions.find(session)
+  if (!found) return { kind: 'nobody' }
+  return { kind: 'person', person: found.person, session: found.by.id, mustSetUp: mustSetUp(found.secondFactor) }
+}
+
+function refusalOf(verdict: Exclude<Verdict, 'allowed'>, call: string): CallError {
+  switch (verdict) {
+    case 'nobody':
+      return unauthorized()
+    case 'forbidden':
+      return forbidden(call)
+    case 'beyond token':
+      return beyondToken(call)
+    case 'second factor needed':
+      return secondFactorNeeded()
+  }
 }
 
 /**
  * Every handler starts from here, so none can be reached without the check.
  * Asked anew for each call: a session that has ended or a person who was removed is refused at once.
  */
-export function guarded(sessions: Sessions) {
+export function guarded(doors: Doors) {
   return implement(contract)
     .$context<CallContext>()
     .use(async ({ context, path, next }) => {
       const call = path.join('.')
-      const actor = await whoIs(context.connection, sessions)
+      const actor = await whoIs(context.connection, doors)
       const verdict = authorise(actor, call)
-      if (verdict === 'nobody') throw unauthorized()
-      if (verdict === 'forbidden') throw forbidden(call)
+      if (verdict !== 'allowed') throw refusalOf(verdict, call)
       /** whether the caller may still make this call: for streams that outlive a session */
-      const stillAllowed = async () => authorise(await whoIs(context.connection, sessions), call) === 'allowed'
+      const stillAllowed = async () => authorise(await whoIs(context.connection, doors), call) === 'allowed'
       return next({ context: { actor, stillAllowed } })
     })
 }

@@ -2,23 +2,30 @@
 
 import type { Engine, EngineOptions, Listener } from '../../engine/engine.ts'
 import type { Clock, Log } from '../../engine/seams.ts'
+import type { SessionKind } from '../../model/people.ts'
 import type { AuditEntry, Store } from '../../store/store.ts'
 import { type Actor, actorName } from '../authorise.ts'
 import type { Backups } from '../backup/backups.ts'
 import type { Changes } from '../changes.ts'
 import type { Checkpoints } from '../checkpoints.ts'
 import type { LoginThrottle } from '../loginThrottle.ts'
+import type { PeoplePolicy } from '../peoplePolicy.ts'
 import type { SealKey } from '../sealKey.ts'
+import type { SecondFactors } from '../secondFactor.ts'
 import type { Sessions } from '../sessions.ts'
 
 /** One connection of a caller: a WebSocket, a MessagePort, or a single HTTP request. */
 export interface Connection {
   /** where the caller sits, for the login throttle: an IP address, or `desktop` */
   address: string
+  /** what a session that is opened on this connection is listed as */
+  kind: SessionKind
   /** on the control socket: the owner of the data folder */
   local: boolean
   /** session token; a login on this connection puts it here, a logout takes it away */
   session: string | undefined
+  /** API token of a single HTTP request; such a request has no session */
+  apiToken?: string | undefined
   /** told when a login or logout changed the session of this connection */
   remember?(session: string | undefined): void
 }
@@ -45,6 +52,8 @@ export interface Parts {
   log: Log
   sessions: Sessions
   loginThrottle: LoginThrottle
+  secondFactors: SecondFactors
+  peoplePolicy: PeoplePolicy
   changes: Changes
   checkpoints: Checkpoints
   /** id of the data folder */

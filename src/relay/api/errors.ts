@@ -14,10 +14,13 @@ const statuses: Record<Code, number> = {
   TOO_MANY_REQUESTS: 429,
 }
 
-export type CallError = ORPCError<Code, { change?: string }>
+type Needs = 'code' | 'second factor'
 
-function error(code: Code, message: string, change?: string): CallError {
-  return new ORPCError(code, { status: statuses[code], message, data: change === undefined ? {} : { change } })
+export type CallError = ORPCError<Code, { change?: string; needs?: Needs }>
+
+function error(code: Code, message: string, change?: string, needs?: Needs): CallError {
+  const data = { ...(change === undefined ? {} : { change }), ...(needs === undefined ? {} : { needs }) }
+  return new ORPCError(code, { status: statuses[code], message, data })
 }
 
 /** Nobody is logged in, or the session has ended. */
@@ -28,6 +31,26 @@ export function unauthorized(): CallError {
 /** Wrong e-mail address or password: which of the two is not said. */
 export function wrongLogin(): CallError {
   return error('UNAUTHORIZED', 'e-mail address or password is wrong', 'check both and try again')
+}
+
+/** The password was right; the person has a second factor. */
+export function codeNeeded(): CallError {
+  return error('REFUSED', 'this person has a second factor', 'give the code of the authenticator app', 'code')
+}
+
+export function wrongCode(): CallError {
+  const change = 'wait for the next code, or use a recovery code'
+  return error('UNAUTHORIZED', 'the code is wrong, too old, or was used before', change, 'code')
+}
+
+/** Policy asks for a second factor that the person does not have yet. */
+export function secondFactorNeeded(): CallError {
+  return error('FORBIDDEN', 'a second factor is required here', 'log in and set one up', 'second factor')
+}
+
+/** @param call such as `queue.act` */
+export function beyondToken(call: string): CallError {
+  return error('FORBIDDEN', `this API token does not include ${call}`, 'log in, or use a token that may change things')
 }
 
 export function forbidden(call: string): CallError {

@@ -13,8 +13,10 @@ export interface FailureAudit {
    * @param person who was guessed at; undefined for an address nobody has, which is not written down: it may be a password
    */
   failed(person: Person | undefined, address: string): Promise<void>
-  /** A try that was not even looked at, after too many wrong ones: once a window for each address. */
-  lockedOut(address: string): Promise<void>
+  /** A wrong code after a right password. */
+  wrongCode(person: Person, address: string): Promise<void>
+  /** A try that was not even looked at, after too many wrong ones: once a window for each person and address. */
+  lockedOut(person: Person | undefined, address: string, waitMs: number): Promise<void>
 }
 
 export function createFailureAudit(parts: Pick<Parts, 'store' | 'clock'>): FailureAudit {
@@ -31,13 +33,15 @@ export function createFailureAudit(parts: Pick<Parts, 'store' | 'clock'>): Failu
     lockedOut.clear()
   }
 
-  async function note(action: string, object: string, address: string): Promise<void> {
+  const nameOf = (person: Person | undefined) => (person ? `person ${person.id}` : 'unknown person')
+
+  async function note(action: string, object: string, said: Record<string, unknown>): Promise<void> {
     if (written >= PER_WINDOW) {
       unwritten += 1
       return
     }
     written += 1
-    const details = unwritten > 0 ? { address, unwrittenBefore: unwritten } : { address }
+    const details = unwritten > 0 ? { ...said, unwrittenBefore: unwritten } : said
     unwritten = 0
     await audit(parts, { kind: 'nobody' }, { action, object, details })
   }
@@ -45,13 +49,18 @@ export function createFailureAudit(parts: Pick<Parts, 'store' | 'clock'>): Failu
   return {
     async failed(person, address) {
       beginWindow()
-      await note('session.login-failed', person ? `person ${person.id}` : 'unknown person', address)
+      await note('session.login-failed', nameOf(person), { address })
     },
-    async lockedOut(address) {
+    async wrongCode(person, address) {
       beginWindow()
-      if (lockedOut.has(address)) return
-      lockedOut.add(address)
-      await note('session.locked-out', 'login', address)
+      await note('session.code-failed', nameOf(person), { address })
+    },
+    async lockedOut(person, address, waitMs) {
+      beginWindow()
+      const key = `${nameOf(person)} ${address}`
+      if (lockedOut.has(key)) return
+      lockedOut.add(key)
+      await note('session.locked-out', nameOf(person), { address, seconds: Math.ceil(waitMs / 1000) })
     },
   }
 }

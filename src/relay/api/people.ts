@@ -1,22 +1,42 @@
-/** Calls about the people who use the console. */
+/** Calls about the people who use the console, and what policy asks of them. */
 
-import { hashPassword } from '../../engine/policy/password.ts'
+import type { Person } from '../../model/people.ts'
+import type { ListedPerson } from '../../store/people.ts'
 import type { Guarded } from './base.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
-import { personView } from './views.ts'
+import { hashNewPassword } from './passwords.ts'
+import { personView, sessionView, timeOrNull } from './views.ts'
 
 export function peopleCalls(os: Guarded, parts: Parts) {
+  const { loginThrottle, peoplePolicy, clock } = parts
   const { people } = parts.store
 
+  /** Throws NOT_FOUND. */
+  async function known(id: number): Promise<Person> {
+    const person = (await people.list()).find((each) => each.id === id)
+    if (!person) throw notFound(`person ${id}`, 'look at the list of people')
+    return person
+  }
+
+  function listed(person: ListedPerson) {
+    const waitMs = loginThrottle.waitOf(person.email)
+    return {
+      ...personView(person),
+      secondFactor: person.secondFactor,
+      seenAt: timeOrNull(person.seenAt),
+      lockedUntil: timeOrNull(waitMs > 0 ? clock.now() + waitMs : undefined),
+    }
+  }
+
   return {
-    list: os.people.list.handler(async () => (await people.list()).map(personView)),
+    list: os.people.list.handler(async () => (await people.list()).map(listed)),
 
     add: os.people.add.handler(async ({ input, context }) => {
       const first = (await people.list()).length === 0
       if (first && input.role !== 'admin') throw refused('the first person is an admin', 'add an admin first')
       const { email, role } = input
-      const passwordHash = await hashPassword(input.password)
+      const passwordHash = await hashNewPassword(input.password, email)
       const said = { action: 'people.add', object: 'person {id}', details: { email, role } }
       const entry = entryOf(parts, context.actor, said)
       const person = await people.add({ email, name: input.name ?? '', role, passwordHash }, entry)
@@ -25,11 +45,48 @@ export function peopleCalls(os: Guarded, parts: Parts) {
     }),
 
     remove: os.people.remove.handler(async ({ input, context }) => {
-      const known = (await people.list()).some(({ id }) => id === input.id)
-      if (!known) throw notFound(`person ${input.id}`)
+      await known(input.id)
       const entry = entryOf(parts, context.actor, { action: 'people.remove', object: `person ${input.id}` })
       if (!(await people.remove(input.id, entry))) throw refused('the last admin stays', 'add another admin first')
       return { removed: true as const }
+    }),
+
+    setRole: os.people.setRole.handler(async ({ input, context }) => {
+      const { id, role } = input
+      const person = await known(id)
+      const said = { action: 'people.set-role', object: `person ${id}`, details: { from: person.role, to: role } }
+      if (!(await people.setRole(id, role, entryOf(parts, context.actor, said))))
+        throw refused('the last admin stays one', 'make somebody else an admin first')
+      return personView({ ...person, role })
+    }),
+
+    unlock: os.people.unlock.handler(async ({ input, context }) => {
+      const { email } = await known(input.id)
+      const entry = entryOf(parts, context.actor, { action: 'people.unlock', object: `person ${input.id}` })
+      await loginThrottle.unlock(email, entry)
+      return { unlocked: true as const }
+    }),
+
+    sessions: os.people.sessions.handler(async ({ input, context }) => {
+      const { id } = await known(input.id)
+      const own = context.actor.kind === 'person' ? context.actor.session : undefined
+      return (await people.sessions(id, clock.now())).map((session) => sessionView(session, own))
+    }),
+
+    endSession: os.people.endSession.handler(async ({ input, context }) => {
+      const { id, session } = input
+      const said = { action: 'people.end-session', object: `person ${id}`, details: { session } }
+      if (!(await people.revokeSession(id, session, entryOf(parts, context.actor, said))))
+        throw notFound(`session ${session} of person ${id}`)
+      return { ended: true as const }
+    }),
+
+    policy: os.people.policy.handler(async () => peoplePolicy.get()),
+
+    setPolicy: os.people.setPolicy.handler(async ({ input, context }) => {
+      const said = { action: 'people.set-policy', object: 'policy of people', facts: input }
+      await peoplePolicy.set(input, entryOf(parts, context.actor, said))
+      return input
     }),
   }
 }

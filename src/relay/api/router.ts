@@ -7,8 +7,10 @@ import { caseCalls } from './cases.ts'
 import type { Parts } from './context.ts'
 import { custodyCalls } from './custody.ts'
 import { holdCalls } from './holds.ts'
+import { invitationCalls } from './invitations.ts'
 import { messageCalls } from './messages.ts'
 import { openingCalls } from './openings.ts'
+import { ownPeopleCalls, ownSessionCalls } from './own.ts'
 import { peopleCalls } from './people.ts'
 import { queueCalls } from './queue.ts'
 import { retentionCalls } from './retention.ts'
@@ -21,10 +23,10 @@ import { trustCalls } from './trust.ts'
 
 /** Builds the API of a running relay. A call of the contract without a handler does not compile. */
 export function createRouter(parts: Parts) {
-  const os = guarded(parts.sessions)
+  const os = guarded(parts)
   return os.router({
-    session: sessionCalls(os, parts),
-    people: peopleCalls(os, parts),
+    session: { ...sessionCalls(os, parts), ...ownSessionCalls(os, parts) },
+    people: { ...peopleCalls(os, parts), ...invitationCalls(os, parts), ...ownPeopleCalls(os, parts) },
     status: statusCalls(os, parts),
     messages: messageCalls(os, parts),
     queue: queueCalls(os, parts),

@@ -1,28 +1,42 @@
-/** Calls about who is on this connection: first person, login, logout. */
+/** Calls about who is on this connection: first person, invitation, login, logout. */
 
 import { hashPassword, verifyPassword } from '../../engine/policy/password.ts'
 import type { Person } from '../../model/people.ts'
+import type { AuditEntry, StoredPerson } from '../../store/store.ts'
 import { isFirstToken } from '../firstPerson.ts'
+import { hashToken } from '../sessions.ts'
 import type { Guarded } from './base.ts'
 import { audit, type Connection, entryOf, type Parts } from './context.ts'
-import { conflict, refused, tooMany, unauthorized, wrongLogin } from './errors.ts'
+import { codeNeeded, conflict, refused, tooMany, unauthorized, wrongCode, wrongLogin } from './errors.ts'
 import { createFailureAudit } from './failureAudit.ts'
+import { hashNewPassword } from './passwords.ts'
 import { personView, timeView } from './views.ts'
 
 /** A hash no password fits: an unknown address costs as long as a wrong password (no telling who exists). */
 const nobodysHash = hashPassword(`nobody ${Math.random()}`)
 
+interface LoginInput {
+  email: string
+  password: string
+  code?: string | undefined
+}
+
 export function sessionCalls(os: Guarded, parts: Parts) {
-  const { store, sessions, loginThrottle, demo } = parts
+  const { store, sessions, loginThrottle, secondFactors, clock, demo } = parts
   const failures = createFailureAudit(parts)
   /** claims wait for each other: the token is good for one */
   let claims: Promise<unknown> = Promise.resolve()
 
   async function opened(person: Person, connection: Connection) {
-    const { token, expiresAt } = await sessions.open(person)
+    const { token, expiresAt } = await sessions.open(person, connection)
     connection.session = token
     connection.remember?.(token)
     return { person: personView(person), token, expiresAt: timeView(expiresAt) }
+  }
+
+  /** What somebody does who becomes a person by it. */
+  function becoming(email: string, action: string): AuditEntry {
+    return { ...entryOf(parts, { kind: 'nobody' }, { action, object: 'person {id}' }), actor: email }
   }
 
   async function claim(input: { token: string; email: string; name: string; password: string }): Promise<Person> {
@@ -31,21 +45,64 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     if (!(await isFirstToken(store, input.token)))
       throw refused('this link is not valid any more', 'use the link that the last start of the relay printed')
     const { email, name } = input
-    const passwordHash = await hashPassword(input.password)
-    const entry = {
-      ...entryOf(parts, { kind: 'nobody' }, { action: 'session.claim', object: 'person {id}' }),
-      actor: email,
-    }
-    const person = await store.people.add({ email, name, role: 'admin', passwordHash }, entry)
+    const passwordHash = await hashNewPassword(input.password, email)
+    const person = await store.people.add(
+      { email, name, role: 'admin', passwordHash },
+      becoming(email, 'session.claim'),
+    )
     if (!person) throw conflict('a person with this address exists')
     return person
   }
 
+  async function invited(token: string) {
+    const invitation = await store.people.invitation(hashToken(token), clock.now())
+    if (!invitation) throw refused('this invitation is not valid any more', 'ask an admin for another one')
+    return invitation
+  }
+
+  /** The person behind an address and a password. A wrong one counts, and is slowed. */
+  async function prove(input: LoginInput, person: StoredPerson | undefined, address: string) {
+    const begun = await loginThrottle.begin({ address, email: input.email })
+    if (begun.kind === 'wait') {
+      await failures.lockedOut(person, address, begun.waitMs)
+      throw tooMany(begun.waitMs)
+    }
+    const right = await verifyPassword(input.password, person?.passwordHash ?? (await nobodysHash))
+    if (!person || !right) {
+      await failures.failed(person, address)
+      throw wrongLogin()
+    }
+    return { person, begun }
+  }
+
+  async function logIn(input: LoginInput, address: string): Promise<Person> {
+    const known = await store.people.byEmail(input.email.trim())
+    const { person, begun } = await prove(input, known, address)
+    const { on } = await secondFactors.state(person.id)
+    let details = {}
+    if (on) {
+      if (!input.code?.trim()) {
+        await begun.withdrawn()
+        throw codeNeeded()
+      }
+      const proof = await secondFactors.take(person.id, input.code)
+      if (!proof) {
+        await failures.wrongCode(person, address)
+        throw wrongCode()
+      }
+      details = { secondFactor: proof }
+    }
+    await begun.succeeded()
+    await audit(parts, { kind: 'person', person }, { action: 'session.login', object: `person ${person.id}`, details })
+    return person
+  }
+
   return {
-    state: os.session.state.handler(async ({ context }) => ({
+    state: os.session.state.handler(async ({ context: { actor } }) => ({
       firstRun: (await store.people.list()).length === 0,
       demo,
-      person: context.actor.kind === 'person' ? personView(context.actor.person) : null,
+      person: actor.kind === 'person' ? personView(actor.person) : null,
+      mustSetUp: actor.kind === 'person' && actor.mustSetUp === true,
     })),
 
     claim: os.session.claim.handler(async ({ input, context }) => {
@@ -54,22 +111,24 @@ export function sessionCalls(os: Guarded, parts: Parts) {
       return opened(await turn, context.connection)
     }),
 
-    login: os.session.login.handler(async ({ input, context }) => {
-      const begun = await loginThrottle.begin({ address: context.connection.address, email: input.email })
-      if (begun.kind === 'wait') {
-        await failures.lockedOut(context.connection.address)
-        throw tooMany(begun.waitMs)
-      }
-      const person = await store.people.byEmail(input.email.trim())
-      const right = await verifyPassword(input.password, person?.passwordHash ?? (await nobodysHash))
-      if (!person || !right) {
-        await failures.failed(person, context.connection.address)
-        throw wrongLogin()
-      }
-      await begun.succeeded()
-      await audit(parts, { kind: 'person', person }, { action: 'session.login', object: `person ${person.id}` })
+    invitation: os.session.invitation.handler(async ({ input }) => {
+      const { email, name, role, expiresAt } = await invited(input.token)
+      return { email, name, role, expiresAt: timeView(expiresAt) }
+    }),
+
+    accept: os.session.accept.handler(async ({ input, context }) => {
+      const { token, name } = input
+      const { email } = await invited(token)
+      const passwordHash = await hashNewPassword(input.password, email)
+      const accepted = { tokenHash: hashToken(token), name, passwordHash, now: clock.now() }
+      const person = await store.people.accept(accepted, becoming(email, 'session.accept'))
+      if (!person) throw conflict('this invitation was used meanwhile', 'log in')
       return opened(person, context.connection)
     }),
+
+    login: os.session.login.handler(async ({ input, context }) =>
+      opened(await logIn(input, context.connection.address), context.connection),
+    ),
 
     logout: os.session.logout.handler(async ({ context }) => {
       const { connection, actor } = context

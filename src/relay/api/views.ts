@@ -4,7 +4,7 @@ import type { AccountView, CredentialView } from '../../contract/accounts.ts'
 import type { DeliveryView, MessageDetailView } from '../../contract/messages.ts'
 import type { QueueGroup, QueueItem } from '../../contract/queue.ts'
 import type { RouteRuleView } from '../../contract/routes.ts'
-import type { PersonView } from '../../contract/session.ts'
+import type { PersonView, SessionView } from '../../contract/session.ts'
 import type { MessageSummary } from '../../contract/shapes.ts'
 import type { Account, Credential } from '../../model/account.ts'
 import { isFinal } from '../../model/delivery.ts'
@@ -13,6 +13,7 @@ import type { Attempt, Client, MessageDetail } from '../../model/message.ts'
 import type { Person } from '../../model/people.ts'
 import { GIVE_UP_AFTER } from '../../model/retry.ts'
 import type { RouteRule } from '../../model/route.ts'
+import type { StoredSession } from '../../store/people.ts'
 import type { Directory, LogRow, QueueGroupRow, QueueRow } from '../../store/store.ts'
 import { notFound } from './errors.ts'
 
@@ -183,6 +184,13 @@ export function accountView(account: Account, directory: Directory): AccountView
 /** A person without the password's hash. */
 export function personView({ id, email, name, role, createdAt }: Person): PersonView {
   return { id, email, name, role, createdAt: timeView(createdAt) }
+}
+
+/** A session without its token. @param own id of the session that asks */
+export function sessionView(session: StoredSession, own: number | undefined): SessionView {
+  const { id, createdAt, seenAt, expiresAt, address, kind } = session
+  const times = { since: timeView(createdAt), seenAt: timeView(seenAt), expiresAt: timeView(expiresAt) }
+  return { id, ...times, address, kind, current: id === own }
 }
 
 /** A route without its password, which is never given back. */

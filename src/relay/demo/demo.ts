@@ -82,7 +82,7 @@ async function preparePerson(store: Store, secrets: Secrets): Promise<string> {
     await store.people.add({ email: PERSON, name: 'Demo', role: 'admin', passwordHash })
   }
   const person = await store.people.byEmail(PERSON)
-  return (await createSessions(store.people, clock).open(person!)).token
+  return (await createSessions(store.people, clock).open(person!, { address: 'demo', kind: 'browser' })).token
 }
 
 /** Points everything, also what waits since the last time, to the sinks of this run. */

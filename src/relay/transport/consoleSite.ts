@@ -4,9 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLoopback } from '../api/check.ts'
 import type { Connection, Parts } from '../api/context.ts'
 import { faultFields } from '../fault.ts'
+import { isApiToken } from '../sessions.ts'
 import { peerAddress, sayText } from './answers.ts'
 import { bearerToken, cookieToken, sessionOf } from './credentials.ts'
-import { isOwnHost, isSafe, originOf } from './guard.ts'
+import { isOwnHost, isSafe, kindOf, originOf } from './guard.ts'
 import type { Metrics } from './metrics.ts'
 import type { Handlers } from './rpc.ts'
 import { answerSession } from './sessionCookie.ts'
@@ -38,7 +39,9 @@ function objection(request: IncomingMessage, hosts: ReadonlySet<string>): { stat
 
 async function answerMetrics(site: ConsoleSite, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const token = bearerToken(request.headers)
-  const known = token !== undefined && (await site.parts.sessions.person(token)) !== undefined
+  const { sessions } = site.parts
+  const find = (known: string) => (isApiToken(known) ? sessions.findApiToken(known) : sessions.find(known))
+  const known = token !== undefined && (await find(token)) !== undefined
   if (!known && !isLoopback(peerAddress(request)))
     return sayText(response, 401, 'metrics are for this machine, or with a bearer token')
   response.writeHead(200, { 'content-type': site.metrics.contentType, 'cache-control': 'no-store' })
@@ -55,6 +58,15 @@ async function answerFile(
   if (site.consoleFolder === undefined) return sayText(response, 503, 'the console is not built: run npm run build')
   if (!(await sendFile(site.consoleFolder, pathname, request, response)))
     sayText(response, 404, 'there is no such page')
+}
+
+/** Scripts that hold a token use /api; the cookie is for the console's own calls only, and never holds an API token. */
+function connectionOf(request: IncomingMessage, isApi: boolean): Connection {
+  const { headers } = request
+  const place = { address: peerAddress(request), kind: kindOf(headers), local: false }
+  const bearer = bearerToken(headers)
+  if (bearer !== undefined && isApiToken(bearer)) return { ...place, session: undefined, apiToken: bearer }
+  return { ...place, session: isApi ? bearer : sessionOf(headers) }
 }
 
 async function answer(
@@ -78,9 +90,7 @@ async function answer(
   const isApi = pathname.startsWith('/api/')
   if (!isApi && !pathname.startsWith('/rpc/')) return answerFile(site, pathname, request, response)
   response.setHeader('cache-control', 'no-store')
-  // scripts that hold a token use /api; the cookie is for the console's own calls only
-  const session = isApi ? bearerToken(request.headers) : sessionOf(request.headers)
-  const connection: Connection = { address: peerAddress(request), local: false, session }
+  const connection = connectionOf(request, isApi)
   const context = { connection }
   const { matched } = isApi
     ? await site.handlers.openApi.handle(request, response, { prefix: '/api', context })

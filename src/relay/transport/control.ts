@@ -52,7 +52,7 @@ function holdsSecret(request: IncomingMessage, secret: string): boolean {
 
 async function respond(handlers: Handlers, secret: string, request: IncomingMessage, response: ServerResponse) {
   if (!holdsSecret(request, secret)) return sayText(response, 401, 'read the secret from control.json')
-  const connection: Connection = { address: 'local', local: true, session: undefined }
+  const connection: Connection = { address: 'local', kind: 'token', local: true, session: undefined }
   const { matched } = await handlers.http.handle(request, response, { prefix: '/rpc', context: { connection } })
   if (!matched) sayText(response, 404, 'there is no such call')
 }

@@ -4,6 +4,7 @@
  */
 
 import type { IncomingHttpHeaders } from 'node:http'
+import type { SessionKind } from '../../model/people.ts'
 
 /** The console inside the desktop, when it is connected to a relay elsewhere. */
 export const DESKTOP_ORIGIN = 'mailward://console'
@@ -47,6 +48,12 @@ export function originOf(headers: IncomingHttpHeaders): OriginVerdict {
   const { protocol, host } = new URL(origin)
   const isWeb = protocol === 'http:' || protocol === 'https:'
   return isWeb && host === headers.host?.toLowerCase() ? 'own' : 'foreign'
+}
+
+/** What a session that such a request opens is listed as. */
+export function kindOf(headers: IncomingHttpHeaders): SessionKind {
+  if (headers.origin === DESKTOP_ORIGIN) return 'desktop'
+  return originOf(headers) === 'own' ? 'browser' : 'token'
 }
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])

@@ -20,7 +20,7 @@ export interface DesktopConsole {
 
 /** Serves the API on a port until it closes. The desktop is one caller to the login throttle. */
 export function servePort(port: RelayPort, handlers: Handlers, { session, remember }: DesktopConsole): void {
-  const connection: Connection = { address: 'desktop', local: false, session, remember }
+  const connection: Connection = { address: 'desktop', kind: 'desktop', local: false, session, remember }
   handlers.port.upgrade(port, { context: { connection } })
   port.start()
 }

@@ -34,7 +34,7 @@ async function keep(sessions: Sessions, request: IncomingMessage, response: Serv
   const body = bodyShape.safeParse(await readBody(request))
   if (!body.success) return sayText(response, 400, 'send {"token": "…"}')
   const { token } = body.data
-  if (!(await sessions.person(token))) return sayText(response, 401, 'this session has ended: log in again')
+  if (!(await sessions.find(token))) return sayText(response, 401, 'this session has ended: log in again')
   // the cookie goes at the latest when the session, which is older than it, goes
   response.setHeader('set-cookie', setCookie(token, SESSION_MS, isSecure(request)))
   response.writeHead(204).end()

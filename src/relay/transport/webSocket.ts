@@ -7,7 +7,7 @@ import type { Connection } from '../api/context.ts'
 import { peerAddress } from './answers.ts'
 import type { ConsoleSite } from './consoleSite.ts'
 import { bearerToken, cookieToken, SUBPROTOCOL, subprotocolToken } from './credentials.ts'
-import { isOwnHost, originOf } from './guard.ts'
+import { isOwnHost, kindOf, originOf } from './guard.ts'
 import { REQUEST_LIMIT } from './rpc.ts'
 
 /** Between two signs of life, in milliseconds; who misses one is gone. */
@@ -77,7 +77,12 @@ export function acceptWebSockets(server: Server, hosts: ReadonlySet<string>, sit
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // ws closes the connection after an error by itself; there is nothing else to do
     socket.on('error', () => undefined)
-    const connection: Connection = { address: peerAddress(request), local: false, session: initialSession(request) }
+    const connection: Connection = {
+      address: peerAddress(request),
+      kind: kindOf(request.headers),
+      local: false,
+      session: initialSession(request),
+    }
     void site.handlers.webSocket.upgrade(patientSender(socket), { context: { connection } })
   })
 

@@ -4,7 +4,6 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DeliveryState, isFinal } from '../../model/delivery.ts'
 import type { MessageId } from '../../model/id.ts'
-import type { Person } from '../../model/people.ts'
 import type { ActResult, ClaimedJob, DueJob, NewMessage, Store, StoreOptions } from '../store.ts'
 import { Archiver } from './archiver.ts'
 import { createAuditLog, write } from './auditLog.ts'
@@ -17,6 +16,7 @@ import { createHolds } from './holds.ts'
 import { checkDays, checkMain } from './integrity.ts'
 import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
+import { createPeople } from './people.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
 import type { DirectoryContents } from './reader/reader.ts'
@@ -197,15 +197,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     samples: createSamples(reader),
     ...createSignals(writer, reader),
     trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
-    people: {
-      list: () => reader.call('people', undefined),
-      byEmail: (email) => reader.call('personByEmail', email),
-      add: (person, entry) => write<Person | undefined>(writer, 'addPerson', { ...person, createdAt: now() }, entry),
-      remove: (id, entry) => write(writer, 'removePerson', id, entry),
-      addSession: (session) => writer.call('addSession', session),
-      bySession: (hash, at) => reader.call('personBySession', [hash, at]),
-      endSession: (hash, entry) => write(writer, 'endSession', hash, entry),
-    },
+    people: createPeople(writer, reader, now),
     settings: {
       async get<T>(key: string) {
         const text = await reader.call<string | undefined>('setting', key)
@@ -226,7 +218,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     }),
     throttle: {
       load: () => reader.call('throttle', undefined),
-      save: (entries) => writer.call('saveThrottle', entries),
+      save: (entries, entry) => write(writer, 'saveThrottle', entries, entry),
     },
     lastId: () => reader.call('lastId', undefined),
     onChange: (listener) => void changeListeners.push(listener),

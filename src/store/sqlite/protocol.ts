@@ -13,7 +13,13 @@ export type Answer = [number, true, unknown] | [number, false, { message: string
  * Operations that nobody's 250 waits for. They cross and are written together with the next call that somebody does
  * wait for; alone, they go after a moment and without an fsync of their own.
  */
-export const lazyOperations: ReadonlySet<string> = new Set(['settle', 'archived', 'saveThrottle'])
+export const lazyOperations: ReadonlySet<string> = new Set([
+  'settle',
+  'archived',
+  'saveThrottle',
+  'sawSession',
+  'usedToken',
+])
 
 /** What a worker tells without being asked. */
 export interface Fault {

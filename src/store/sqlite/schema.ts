@@ -204,6 +204,37 @@ export const mainMigrations: readonly string[] = [
   );
   CREATE INDEX case_action_case ON case_action (case_id);
   `,
+  `
+  -- sessions get a number to be named by, and say where they are and when they were last used
+  CREATE TABLE person_session (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, token_hash TEXT NOT NULL UNIQUE, person INTEGER NOT NULL REFERENCES person (id),
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, address TEXT NOT NULL,
+    kind TEXT NOT NULL
+  );
+  INSERT INTO person_session (token_hash, person, created_at, expires_at, seen_at, address, kind)
+    SELECT token_hash, person, created_at, expires_at, created_at, '', 'browser' FROM session;
+  DROP TABLE session;
+  ALTER TABLE person_session RENAME TO session;
+  CREATE INDEX session_person ON session (person);
+  CREATE TABLE invitation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+    token_hash TEXT NOT NULL UNIQUE, invited_by TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  );
+  CREATE UNIQUE INDEX invitation_email ON invitation (lower(email));
+  -- a secret counts once it is confirmed; last_step is the time step (RFC 6238) of the last code that was taken
+  CREATE TABLE second_factor (
+    person INTEGER PRIMARY KEY REFERENCES person (id), secret BLOB NOT NULL, confirmed_at INTEGER, last_step INTEGER NOT NULL
+  );
+  CREATE TABLE recovery_code (
+    person INTEGER NOT NULL REFERENCES person (id), hash TEXT NOT NULL, PRIMARY KEY (person, hash)
+  ) WITHOUT ROWID;
+  CREATE TABLE api_token (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL REFERENCES person (id), name TEXT NOT NULL,
+    scope TEXT NOT NULL, token_hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    used_at INTEGER
+  );
+  CREATE INDEX api_token_person ON api_token (person);
+  `,
 ]
 
 /**

@@ -12,6 +12,8 @@ export const leftOutTables: readonly string[] = [
   'sample_address',
   'seal_key',
   'session',
+  'invitation',
+  'api_token',
   'throttle',
 ]
 

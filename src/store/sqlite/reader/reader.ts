@@ -8,12 +8,11 @@ import type { MessageFilter, QueueAction, QueueFilter } from '../../../model/fil
 import type { Hold } from '../../../model/hold.ts'
 import { parseId } from '../../../model/id.ts'
 import type { MessageDetail } from '../../../model/message.ts'
-import type { Person } from '../../../model/people.ts'
 import type { Route, RouteRule } from '../../../model/route.ts'
 import type { BackupRecord } from '../../backup.ts'
 import type { SealKeyRecord, WrappedDay } from '../../custody.ts'
 import type { HoldRecord } from '../../holds.ts'
-import type { LogPage, LogRow, StoredPerson, ThrottleEntry } from '../../store.ts'
+import type { LogPage, LogRow, ThrottleEntry } from '../../store.ts'
 import { listBackups } from '../backup/list.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { activeHolds } from '../cover.ts'
@@ -38,6 +37,7 @@ import { type AuditPageCall, AuditReader } from './audit.ts'
 import { type CaseQuery, CaseReader } from './cases.ts'
 import { DayReaders, type DayRow } from './days.ts'
 import { holdsOf } from './holds.ts'
+import { PeopleReader } from './people.ts'
 import { QueueReader } from './queue.ts'
 import { RetentionReader } from './retention.ts'
 import { SampleReader } from './samples.ts'
@@ -74,15 +74,6 @@ interface CredentialRow {
   created_at: number
 }
 
-interface PersonRow {
-  id: number
-  email: string
-  name: string
-  role: Person['role']
-  password_hash: string
-  created_at: number
-}
-
 export interface SearchCall {
   filter: MessageFilter
   limit: number
@@ -109,6 +100,7 @@ class Reader {
   readonly audit: AuditReader
   readonly samples: SampleReader
   readonly cases: CaseReader
+  readonly people: PeopleReader
   readonly trust: TrustReader
   readonly signals: SignalReader
   private readonly selectMessage
@@ -124,6 +116,7 @@ class Reader {
     this.audit = new AuditReader(this.main)
     this.cases = new CaseReader(this.main)
     this.samples = new SampleReader(this.main, data.folder)
+    this.people = new PeopleReader(this.main)
     this.trust = new TrustReader(this.main)
     this.signals = new SignalReader(this.main)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
@@ -255,24 +248,6 @@ class Reader {
     }
   }
 
-  people(): Person[] {
-    return (this.main.prepare('SELECT * FROM person ORDER BY id').all() as PersonRow[]).map(decodePerson)
-  }
-
-  personByEmail(email: string): StoredPerson | undefined {
-    const row = this.main.prepare('SELECT * FROM person WHERE lower(email) = ?').get(email.toLowerCase()) as
-      | PersonRow
-      | undefined
-    return row && { ...decodePerson(row), passwordHash: row.password_hash }
-  }
-
-  personBySession(tokenHash: string, now: number): Person | undefined {
-    const row = this.main
-      .prepare('SELECT p.* FROM session s JOIN person p ON p.id = s.person WHERE s.token_hash = ? AND s.expires_at > ?')
-      .get(tokenHash, now) as PersonRow | undefined
-    return row && decodePerson(row)
-  }
-
   setting(key: string): string | undefined {
     return this.main.prepare('SELECT value FROM setting WHERE key = ?').pluck().get(key) as string | undefined
   }
@@ -332,10 +307,6 @@ function decodeAccount(row: AccountRow): Account {
   }
 }
 
-function decodePerson(row: PersonRow): Person {
-  return { id: row.id, email: row.email, name: row.name, role: row.role, createdAt: row.created_at }
-}
-
 /** Starts the reader in this worker thread. */
 export function startReader(port: MessagePort, data: WorkerData): void {
   const reader = new Reader(data)
@@ -377,9 +348,15 @@ export function startReader(port: MessagePort, data: WorkerData): void {
         retention.receipts(limit, before, from),
       pendingReceipts: () => retention.pending(),
       directory: () => reader.directory(),
-      people: () => reader.people(),
-      personByEmail: (email: string) => reader.personByEmail(email),
-      personBySession: ([hash, now]: [string, number]) => reader.personBySession(hash, now),
+      people: () => reader.people.list(),
+      personByEmail: (email: string) => reader.people.byEmail(email),
+      personBySession: ([hash, now]: [string, number]) => reader.people.bySession(hash, now),
+      personByToken: ([hash, now]: [string, number]) => reader.people.byToken(hash, now),
+      sessions: ([person, now]: [number, number]) => reader.people.sessions(person, now),
+      tokens: (person: number) => reader.people.tokens(person),
+      invitations: () => reader.people.invitations(),
+      invitation: ([hash, now]: [string, number]) => reader.people.invitation(hash, now),
+      secondFactor: (person: number) => reader.people.secondFactor(person),
       setting: (key: string) => reader.setting(key),
       throttle: () => reader.throttle(),
       auditHead: () => reader.audit.head(),

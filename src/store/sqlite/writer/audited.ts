@@ -10,7 +10,7 @@ export interface AuditedAct {
 }
 
 /** Operations that answer undefined when they refuse; the others answer false, or cannot refuse. */
-const making: ReadonlySet<string> = new Set(['addAccount', 'addCredential', 'addPerson'])
+const making: ReadonlySet<string> = new Set(['addAccount', 'addCredential', 'addPerson', 'acceptInvitation'])
 
 function isRefused(operation: string, result: unknown): boolean {
   return result === false || (result === undefined && making.has(operation))

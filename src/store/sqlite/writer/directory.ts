@@ -1,9 +1,8 @@
-/** Writes of accounts, credentials, routes, people, settings and the audit log. */
+/** Writes of accounts, credentials, routes and settings. */
 
 import type { Account, Credential, CredentialStatus } from '../../../model/account.ts'
-import type { Person, Role } from '../../../model/people.ts'
 import type { RouteRule } from '../../../model/route.ts'
-import type { StoredSession, ThrottleEntry } from '../../store.ts'
+import type { ThrottleEntry } from '../../store.ts'
 import type { Connection } from '../connection.ts'
 
 /** An account that begins: active, neither trusted nor shortened. */
@@ -89,41 +88,6 @@ export class DirectoryWriter {
 
   removeRoute(domain: string): boolean {
     return this.database.prepare('DELETE FROM route WHERE domain = ?').run(domain).changes > 0
-  }
-
-  addPerson(person: {
-    email: string
-    name: string
-    role: Role
-    passwordHash: string
-    createdAt: number
-  }): Person | undefined {
-    return unlessTaken(() => {
-      const { lastInsertRowid } = this.database
-        .prepare('INSERT INTO person (email, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?)')
-        .run(person.email, person.name, person.role, person.passwordHash, person.createdAt)
-      const { email, name, role, createdAt } = person
-      return { id: Number(lastInsertRowid), email, name, role, createdAt }
-    })
-  }
-
-  /** False when there is no such person or it is the last admin. */
-  removePerson(id: number): boolean {
-    const admins = this.database.prepare("SELECT id FROM person WHERE role = 'admin'").pluck().all() as number[]
-    if (admins.length === 1 && admins[0] === id) return false
-    this.database.prepare('DELETE FROM session WHERE person = ?').run(id)
-    return this.database.prepare('DELETE FROM person WHERE id = ?').run(id).changes > 0
-  }
-
-  addSession(session: StoredSession): void {
-    this.database.prepare('DELETE FROM session WHERE expires_at < ?').run(session.createdAt)
-    this.database
-      .prepare('INSERT INTO session (token_hash, person, created_at, expires_at) VALUES (?, ?, ?, ?)')
-      .run(session.tokenHash, session.person, session.createdAt, session.expiresAt)
-  }
-
-  endSession(tokenHash: string): void {
-    this.database.prepare('DELETE FROM session WHERE token_hash = ?').run(tokenHash)
   }
 
   setSetting(key: string, value: string): void {

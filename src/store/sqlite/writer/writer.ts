@@ -24,6 +24,7 @@ import { HoldWriter } from './holds.ts'
 import { KeepingWriter } from './keeping.ts'
 import { OpeningWriter } from './openings.ts'
 import { Orders } from './orders.ts'
+import { PeopleWriter } from './people.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
 import { type Dropped, RetentionWriter } from './retention.ts'
@@ -56,6 +57,7 @@ function operations(
   const queue = new QueueWriter(database, bodies, sampling, volume)
   const orders = new Orders(database, queue)
   const directory = new DirectoryWriter(database)
+  const people = new PeopleWriter(database)
   const days = new Days(database)
   const sealKeys = new SealKeyWriter(database, audit)
   const backups = new BackupList(database, audit)
@@ -134,10 +136,25 @@ function operations(
     removeCredential: (id: number) => directory.removeCredential(id),
     setRoute: (rule: never) => directory.setRoute(rule),
     removeRoute: (domain: string) => directory.removeRoute(domain),
-    addPerson: (person: never) => directory.addPerson(person),
-    removePerson: (id: number) => directory.removePerson(id),
-    addSession: (session: never) => directory.addSession(session),
-    endSession: (hash: string) => directory.endSession(hash),
+    addPerson: (person: never) => people.add(person),
+    removePerson: (id: number) => people.remove(id),
+    setPersonRole: (change: never) => people.setRole(change),
+    setPassword: (change: never) => people.setPassword(change),
+    addSession: (session: never) => people.addSession(session),
+    sawSession: (seen: never) => people.sawSession(seen),
+    endSession: (hash: string) => people.endSession(hash),
+    revokeSession: (revoked: never) => people.revokeSession(revoked),
+    invite: (invitation: never) => people.invite(invitation),
+    revokeInvitation: (id: number) => people.revokeInvitation(id),
+    acceptInvitation: (accepted: never) => people.accept(accepted),
+    beginSecondFactor: (begun: never) => people.beginSecondFactor(begun),
+    confirmSecondFactor: (confirmed: never) => people.confirmSecondFactor(confirmed),
+    takeStep: (taken: never) => people.takeStep(taken),
+    takeRecoveryCode: (taken: never) => people.takeRecoveryCode(taken),
+    endSecondFactor: (person: number) => people.endSecondFactor(person),
+    addToken: (token: never) => people.addToken(token),
+    usedToken: (used: never) => people.usedToken(used),
+    revokeToken: (revoked: never) => people.revokeToken(revoked),
     setSetting: ([key, value]: [string, string]) => directory.setSetting(key, value),
     saveThrottle: (entries: never) => directory.saveThrottle(entries),
     firstSealKey: (key: never) => sealKeys.first(key),

@@ -1,0 +1,60 @@
+/** Calls about invitations: a one-time link by which somebody becomes a person with a password of their own. */
+
+import type { Invitation } from '../../store/people.ts'
+import { actorName } from '../authorise.ts'
+import { hashToken, newToken } from '../sessions.ts'
+import type { Guarded } from './base.ts'
+import { entryOf, type Parts } from './context.ts'
+import { conflict, notFound, refused } from './errors.ts'
+import { timeView } from './views.ts'
+
+/** How long an invitation is good for, in milliseconds: 7 days. */
+const INVITATION_MS = 7 * 86_400_000
+
+function invitationView(invitation: Invitation, now: number) {
+  const { createdAt, expiresAt, ...rest } = invitation
+  return { ...rest, createdAt: timeView(createdAt), expiresAt: timeView(expiresAt), expired: expiresAt <= now }
+}
+
+export function invitationCalls(os: Guarded, parts: Parts) {
+  const { clock } = parts
+  const { people } = parts.store
+
+  /** Where the console of this relay takes an invitation; null when it has no address. */
+  function linkFor(token: string): string | null {
+    const listener = parts.listeners().find(({ kind }) => kind === 'console')
+    if (!listener) return null
+    const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host
+    return `http://${host}:${listener.port}/#/join?token=${token}`
+  }
+
+  return {
+    invite: os.people.invite.handler(async ({ input, context }) => {
+      const { email, role, name = '' } = input
+      const everybody = await people.list()
+      if (everybody.length === 0 && role !== 'admin') throw refused('the first person is an admin', 'invite an admin')
+      if (everybody.some((person) => person.email.toLowerCase() === email.toLowerCase()))
+        throw conflict('a person with this address exists', 'change the role of that person instead')
+      const token = newToken()
+      const createdAt = clock.now()
+      const invitation = { email, name, role, invitedBy: actorName(context.actor), createdAt }
+      const whole = { ...invitation, expiresAt: createdAt + INVITATION_MS }
+      const said = { action: 'people.invite', object: 'invitation {id}', details: { email, role } }
+      const entry = entryOf(parts, context.actor, said)
+      const { id } = await people.invite({ ...whole, tokenHash: hashToken(token) }, entry)
+      return { invitation: invitationView({ id, ...whole }, createdAt), token, link: linkFor(token) }
+    }),
+
+    invitations: os.people.invitations.handler(async () => {
+      const now = clock.now()
+      return (await people.invitations()).map((invitation) => invitationView(invitation, now))
+    }),
+
+    revokeInvitation: os.people.revokeInvitation.handler(async ({ input, context }) => {
+      const said = { action: 'people.revoke-invitation', object: `invitation ${input.id}` }
+      if (!(await people.revokeInvitation(input.id, entryOf(parts, context.actor, said))))
+        throw notFound(`invitation ${input.id}`, 'look at the list of invitations')
+      return { revoked: true as const }
+    }),
+  }
+}

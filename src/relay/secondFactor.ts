@@ -1,0 +1,71 @@
+/** The second factor of people: codes of an authenticator app (RFC 6238), and recovery codes for when it is lost. */
+
+import { randomInt } from 'node:crypto'
+import { matchingStep, newSecret } from '../engine/policy/totp.ts'
+import type { Clock } from '../engine/seams.ts'
+import type { AuditEntry, People } from '../store/store.ts'
+import { hashToken } from './sessions.ts'
+
+const RECOVERY_CODES = 10
+/** Letters and digits that are not mistaken for one another on paper. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+/** About 79 bits: beyond guessing, so that a fast hash will do. */
+const RECOVERY_LENGTH = 16
+
+/** How a code was proved right: by the app, or by a recovery code; undefined when it is wrong. */
+export type Proof = 'code' | 'recovery code' | undefined
+
+export interface SecondFactors {
+  state(person: number): Promise<{ on: boolean; recoveryCodes: number }>
+  /** A fresh secret to be confirmed; undefined when a second factor is on already. */
+  begin(person: number): Promise<Uint8Array | undefined>
+  /** Turns it on with the first code. Returns the recovery codes; undefined when the code is wrong. */
+  confirm(person: number, code: string, entry: AuditEntry): Promise<string[] | undefined>
+  /** Whether a code is right. A right one is used up by this. */
+  take(person: number, code: string): Promise<Proof>
+}
+
+function newRecoveryCode(): string {
+  const letters = Array.from({ length: RECOVERY_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)])
+  return letters.join('').replace(/(.{4})(?=.)/g, '$1-')
+}
+
+/** A code as typed, without what people put between its groups. */
+function plain(code: string): string {
+  return code.replace(/[\s-]/g, '').toLowerCase()
+}
+
+function recoveryHash(code: string): string {
+  return hashToken(plain(code))
+}
+
+/** Second factors kept in the store. */
+export function createSecondFactors(people: People, clock: Clock): SecondFactors {
+  return {
+    async state(person) {
+      const kept = await people.secondFactor(person)
+      return { on: kept?.confirmed ?? false, recoveryCodes: kept?.recoveryCodes ?? 0 }
+    },
+    async begin(person) {
+      const secret = newSecret()
+      return (await people.beginSecondFactor(person, secret)) ? secret : undefined
+    },
+    async confirm(person, code, entry) {
+      const kept = await people.secondFactor(person)
+      if (!kept || kept.confirmed) return undefined
+      const step = matchingStep(kept.secret, plain(code), clock.now(), kept.lastStep)
+      if (step === undefined) return undefined
+      const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
+      const confirmed = { person, step, at: clock.now(), recoveryHashes: codes.map(recoveryHash) }
+      return (await people.confirmSecondFactor(confirmed, entry)) ? codes : undefined
+    },
+    async take(person, code) {
+      const kept = await people.secondFactor(person)
+      if (!kept?.confirmed) return undefined
+      const step = matchingStep(kept.secret, plain(code), clock.now(), kept.lastStep)
+      // the writer decides: the same code twice at once is taken once
+      if (step !== undefined) return (await people.takeStep(person, step)) ? 'code' : undefined
+      return (await people.takeRecoveryCode(person, recoveryHash(code))) ? 'recovery code' : undefined
+    },
+  }
+}

@@ -1,0 +1,43 @@
+/** The store's words about people, over its worker threads. */
+
+import type { Person } from '../../model/people.ts'
+import type { People } from '../people.ts'
+import { write } from './auditLog.ts'
+import type { Channel } from './channel.ts'
+
+export function createPeople(writer: Channel, reader: Channel, now: () => number): People {
+  return {
+    list: () => reader.call('people', undefined),
+    byEmail: (email) => reader.call('personByEmail', email),
+    add: (person, entry) => write<Person | undefined>(writer, 'addPerson', { ...person, createdAt: now() }, entry),
+    remove: (id, entry) => write(writer, 'removePerson', id, entry),
+    setRole: (id, role, entry) => write(writer, 'setPersonRole', [id, role], entry),
+    setPassword: (change, entry) => write(writer, 'setPassword', change, entry),
+
+    addSession: (session) => writer.call('addSession', session),
+    bySession: (hash, at) => reader.call('personBySession', [hash, at]),
+    sawSession: (id, at) => writer.call('sawSession', [id, at]),
+    endSession: (hash, entry) => write(writer, 'endSession', hash, entry),
+    sessions: (person, at) => reader.call('sessions', [person, at]),
+    revokeSession: (person, id, entry) => write(writer, 'revokeSession', [person, id], entry),
+
+    invite: (invitation, entry) => write(writer, 'invite', invitation, entry),
+    invitations: () => reader.call('invitations', undefined),
+    invitation: (hash, at) => reader.call('invitation', [hash, at]),
+    revokeInvitation: (id, entry) => write(writer, 'revokeInvitation', id, entry),
+    accept: (accepted, entry) => write<Person | undefined>(writer, 'acceptInvitation', accepted, entry),
+
+    secondFactor: (person) => reader.call('secondFactor', person),
+    beginSecondFactor: (person, secret) => writer.call('beginSecondFactor', [person, secret]),
+    confirmSecondFactor: (confirmed, entry) => write(writer, 'confirmSecondFactor', confirmed, entry),
+    takeStep: (person, step) => writer.call('takeStep', [person, step]),
+    takeRecoveryCode: (person, hash) => writer.call('takeRecoveryCode', [person, hash]),
+    endSecondFactor: (person, entry) => write(writer, 'endSecondFactor', person, entry),
+
+    addToken: (token, entry) => write(writer, 'addToken', token, entry),
+    tokens: (person) => reader.call('tokens', person),
+    byToken: (hash, at) => reader.call('personByToken', [hash, at]),
+    usedToken: (id, at) => writer.call('usedToken', [id, at]),
+    revokeToken: (person, id, entry) => write(writer, 'revokeToken', [person, id], entry),
+  }
+}

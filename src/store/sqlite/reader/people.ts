@@ -1,0 +1,176 @@
+/** Reads people, their sessions, second factors, tokens and invitations. */
+
+import type { Person, Role, SessionKind, TokenScope } from '../../../model/people.ts'
+import type {
+  Found,
+  Invitation,
+  ListedPerson,
+  SecondFactor,
+  StoredPerson,
+  StoredSession,
+  StoredToken,
+} from '../../people.ts'
+import type { Connection } from '../connection.ts'
+
+interface PersonRow {
+  id: number
+  email: string
+  name: string
+  role: Role
+  password_hash: string
+  created_at: number
+}
+
+/** What every look at a session or token brings about its person. */
+interface HolderRow {
+  holder: number
+  email: string
+  holder_name: string
+  role: Role
+  since: number
+  second_factor: number
+}
+
+interface SessionRow {
+  id: number
+  person: number
+  created_at: number
+  expires_at: number
+  seen_at: number
+  address: string
+  kind: SessionKind
+}
+
+interface TokenRow {
+  id: number
+  person: number
+  name: string
+  scope: TokenScope
+  created_at: number
+  expires_at: number
+  used_at: number | null
+}
+
+interface InvitationRow {
+  id: number
+  email: string
+  name: string
+  role: Role
+  invited_by: string
+  created_at: number
+  expires_at: number
+}
+
+const hasSecondFactor =
+  'EXISTS (SELECT 1 FROM second_factor f WHERE f.person = p.id AND f.confirmed_at IS NOT NULL) AS second_factor'
+const holder = `p.id AS holder, p.email, p.name AS holder_name, p.role, p.created_at AS since, ${hasSecondFactor}`
+
+function decodePerson(row: PersonRow): Person {
+  return { id: row.id, email: row.email, name: row.name, role: row.role, createdAt: row.created_at }
+}
+
+function decodeSession(row: SessionRow): StoredSession {
+  const { id, person, created_at, expires_at, seen_at, address, kind } = row
+  return { id, person, createdAt: created_at, expiresAt: expires_at, seenAt: seen_at, address, kind }
+}
+
+function decodeToken({ id, person, name, scope, created_at, expires_at, used_at }: TokenRow): StoredToken {
+  return { id, person, name, scope, createdAt: created_at, expiresAt: expires_at, usedAt: used_at ?? undefined }
+}
+
+function decodeInvitation({ id, email, name, role, invited_by, created_at, expires_at }: InvitationRow): Invitation {
+  return { id, email, name, role, invitedBy: invited_by, createdAt: created_at, expiresAt: expires_at }
+}
+
+function found<T>(row: HolderRow, by: T): Found<T> {
+  const person = { id: row.holder, email: row.email, name: row.holder_name, role: row.role, createdAt: row.since }
+  return { person, secondFactor: row.second_factor === 1, by }
+}
+
+export class PeopleReader {
+  private readonly main: Connection
+
+  constructor(main: Connection) {
+    this.main = main
+  }
+
+  list(): ListedPerson[] {
+    const rows = this.main
+      .prepare(
+        `SELECT p.*, ${hasSecondFactor},
+           (SELECT max(at) FROM (
+              SELECT seen_at AS at FROM session WHERE person = p.id
+              UNION ALL SELECT used_at FROM api_token WHERE person = p.id)) AS seen
+         FROM person p ORDER BY p.id`,
+      )
+      .all() as (PersonRow & { second_factor: number; seen: number | null })[]
+    return rows.map((row) => ({
+      ...decodePerson(row),
+      secondFactor: row.second_factor === 1,
+      seenAt: row.seen ?? undefined,
+    }))
+  }
+
+  byEmail(email: string): StoredPerson | undefined {
+    const row = this.main.prepare('SELECT * FROM person WHERE lower(email) = ?').get(email.toLowerCase()) as
+      | PersonRow
+      | undefined
+    return row && { ...decodePerson(row), passwordHash: row.password_hash }
+  }
+
+  bySession(tokenHash: string, now: number): Found<StoredSession> | undefined {
+    const row = this.main
+      .prepare(
+        `SELECT s.*, ${holder} FROM session s JOIN person p ON p.id = s.person
+         WHERE s.token_hash = ? AND s.expires_at > ?`,
+      )
+      .get(tokenHash, now) as (SessionRow & HolderRow) | undefined
+    return row && found(row, decodeSession(row))
+  }
+
+  byToken(tokenHash: string, now: number): Found<StoredToken> | undefined {
+    const row = this.main
+      .prepare(
+        `SELECT t.*, ${holder} FROM api_token t JOIN person p ON p.id = t.person
+         WHERE t.token_hash = ? AND t.expires_at > ?`,
+      )
+      .get(tokenHash, now) as (TokenRow & HolderRow) | undefined
+    return row && found(row, decodeToken(row))
+  }
+
+  sessions(person: number, now: number): StoredSession[] {
+    const rows = this.main
+      .prepare('SELECT * FROM session WHERE person = ? AND expires_at > ? ORDER BY seen_at DESC, id DESC')
+      .all(person, now) as SessionRow[]
+    return rows.map(decodeSession)
+  }
+
+  tokens(person: number): StoredToken[] {
+    const rows = this.main.prepare('SELECT * FROM api_token WHERE person = ? ORDER BY id').all(person) as TokenRow[]
+    return rows.map(decodeToken)
+  }
+
+  invitations(): Invitation[] {
+    return (this.main.prepare('SELECT * FROM invitation ORDER BY id').all() as InvitationRow[]).map(decodeInvitation)
+  }
+
+  invitation(tokenHash: string, now: number): Invitation | undefined {
+    const row = this.main
+      .prepare('SELECT * FROM invitation WHERE token_hash = ? AND expires_at > ?')
+      .get(tokenHash, now) as InvitationRow | undefined
+    return row && decodeInvitation(row)
+  }
+
+  secondFactor(person: number): SecondFactor | undefined {
+    const row = this.main
+      .prepare(
+        `SELECT secret, confirmed_at, last_step,
+           (SELECT count(*) FROM recovery_code r WHERE r.person = f.person) AS codes
+         FROM second_factor f WHERE person = ?`,
+      )
+      .get(person) as { secret: Uint8Array; confirmed_at: number | null; last_step: number; codes: number } | undefined
+    if (!row) return undefined
+    const { secret, confirmed_at, last_step, codes } = row
+    return { secret, confirmed: confirmed_at !== null, lastStep: last_step, recoveryCodes: codes }
+  }
+}
