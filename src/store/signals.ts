@@ -36,6 +36,8 @@ export interface NewComplaint extends NewSignal {
   reporter: string
   /** whether the report shows that its sender has seen the message */
   proved: boolean
+  /** how many the message went to: so many complaints about it can count */
+  recipients: number
 }
 
 export interface SignalQuery {

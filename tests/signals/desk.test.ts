@@ -143,6 +143,26 @@ test('of one reporter only so many complaints a day count', async () => {
   expect(await fixture.store.trust.complaints(1)).toHaveLength(3)
 })
 
+test('a message is not complained about by more than it went to, from however many networks', async () => {
+  const original = await delivered()
+  const content = Buffer.from(yahooReport(original))
+  for (let i = 1; i <= 4; i++)
+    await fixture.store.desk.take({ desk: 'abuse', client: `198.51.${i}.1`, receivedAt: Date.now(), content })
+  await fixture.restart()
+  expect((await signals()).map(({ weight }) => weight)).toEqual([0, 0, 0, 10])
+  expect(await fixture.store.trust.complaints(1)).toHaveLength(1)
+})
+
+test('what is not proved is one signal a day for an account, from however many networks', async () => {
+  const { id, from, to } = await delivered()
+  const headers = `Received: from x\r\n\tby relay.test (Mailward) with ESMTPS id ${formatId(id)};\r\n\tnow\r\n`
+  const content = Buffer.from(yahooReport({ headers, from, to }))
+  for (let i = 1; i <= 4; i++)
+    await fixture.store.desk.take({ desk: 'abuse', client: `198.51.${i}.1`, receivedAt: Date.now(), content })
+  await fixture.restart()
+  expect(await signals()).toMatchObject([{ account: 1, weight: 5, times: 4 }])
+})
+
 test('a Message-ID that two accounts have used matches neither', async () => {
   const { directory } = fixture.store
   const other = await directory.addAccount({ name: 'other', contact: 'x@other.example', domains: ['other.example'] })

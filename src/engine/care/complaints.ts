@@ -30,6 +30,7 @@ interface Match {
   message: MessageId
   /** undefined for mail of the relay itself */
   account: number | undefined
+  recipients: number
   how: string
   /** whether the report holds what only those know who have seen the message */
   proved: boolean
@@ -61,7 +62,8 @@ export function createAbuseDesk({ store, hostname, policy, onCounted }: AbuseDes
       const own = fieldsOf(Buffer.from(detail.headers).toString('latin1')).find(([name]) => name === 'received')?.[1]
       const sawTrace = own !== undefined && folded(own) === field
       const proved = sawTrace || (provesMuch(detail.messageId) && messageIds.includes(detail.messageId))
-      return { message: detail.id, account: accountOf(detail), how: 'its trace field', proved }
+      const recipients = detail.deliveries.length
+      return { message: detail.id, account: accountOf(detail), recipients, how: 'its trace field', proved }
     }
     return undefined
   }
@@ -70,7 +72,7 @@ export function createAbuseDesk({ store, hostname, policy, onCounted }: AbuseDes
     for (const messageId of messageIds) {
       const { rows } = await log.search({ messageId }, 20, undefined, SEARCH_MS)
       const row = oneAccounts(rows, to)
-      if (row) return { message: row.id, account: accountOf(row), how: 'its Message-ID', proved: provesMuch(messageId) }
+      if (row) return matchOf(row, 'its Message-ID', provesMuch(messageId))
     }
     return undefined
   }
@@ -80,7 +82,7 @@ export function createAbuseDesk({ store, hostname, policy, onCounted }: AbuseDes
     const filter = { from, to, since: arrivedAt - DAY_MS, until: arrivedAt + DAY_MS }
     const { rows } = await log.search(filter, 20, undefined, SEARCH_MS)
     const row = oneAccounts(rows, to)
-    return row && { message: row.id, account: accountOf(row), how: 'its envelope', proved: false }
+    return row && matchOf(row, 'its envelope', false)
   }
 
   async function complaintOf(mail: WaitingMail, feedback: Feedback, form: keyof typeof forms): Promise<NewComplaint> {
@@ -99,6 +101,7 @@ export function createAbuseDesk({ store, hostname, policy, onCounted }: AbuseDes
       value: undefined,
       reporter,
       proved,
+      recipients: match?.recipients ?? 0,
     }
   }
 
@@ -131,6 +134,7 @@ export function createAbuseDesk({ store, hostname, policy, onCounted }: AbuseDes
         value: undefined,
         reporter,
         proved: false,
+        recipients: 0,
       }
       return end(mail, [unread])
     },
@@ -144,6 +148,10 @@ function provesMuch(messageId: string): boolean {
 /** The relay's own notifications are about an account, but not by it. */
 function accountOf({ account, credential }: { account: number; credential: number | undefined }): number | undefined {
   return credential === undefined ? undefined : account
+}
+
+function matchOf(row: LogRow, how: string, proved: boolean): Match {
+  return { message: row.id, account: accountOf(row), recipients: row.to.length, how, proved }
 }
 
 /** The row meant: one with the recipient if it can be, else the newest. None when rows are of several accounts. */

@@ -30,6 +30,7 @@ export class SignalWriter {
   private readonly insert
   private readonly join
   private readonly countOfReporter
+  private readonly countOfMessage
   private readonly insertComplaint
 
   constructor(database: Connection, audit: AuditWriter) {
@@ -48,6 +49,9 @@ export class SignalWriter {
     )
     this.countOfReporter = database
       .prepare('SELECT count(*) FROM signal WHERE reporter = ? AND account = ? AND counted = 1 AND at > ?')
+      .pluck()
+    this.countOfMessage = database
+      .prepare('SELECT count(*) FROM signal WHERE fact >= ? AND fact < ? AND counted = 1')
       .pluck()
     this.insertComplaint = database.prepare(
       "INSERT INTO complaint (account, message, at, source, note) VALUES (?, ?, ?, 'feedback', '')",
@@ -97,36 +101,42 @@ export class SignalWriter {
   }
 
   /**
-   * Keeps a complaint that came by mail. One that its reporter can prove counts for the trust of the account; of one
-   * reporter only so many a day, so that nobody's mail alone ends anything. Returns the account when it counts.
+   * Keeps a complaint that came by mail. One that its reporter can prove counts for the trust of the account: of one
+   * reporter so many a day, and about a message as many as it had recipients, so that nobody's mail alone ends
+   * anything. Returns the account when it counts.
    */
-  complain({ reporter, proved, ...signal }: NewComplaint): number | undefined {
-    const { account, at, messages } = signal
-    const isSuspect = account !== undefined && proved
-    const earlier = isSuspect ? (this.countOfReporter.get(reporter, account, at - SAME_FACT_MS) as number) : 0
-    const counts = isSuspect && earlier < MOST_OF_A_REPORTER
-    const fact = counts ? signal.fact : gathered(isSuspect || account === undefined ? reporter : undefined)
-    const before = this.lastId()
-    const id = this.keep(
-      { ...signal, fact, weight: isSuspect && !counts ? 0 : signal.weight },
-      reporter,
-      counts ? 1 : 0,
-    )
-    // told before about this message
-    if (!counts || id <= before) return undefined
-    const { lastInsertRowid } = this.insertComplaint.run(account, messages[0] ?? null, at)
-    const facts = {
-      account,
-      complaint: Number(lastInsertRowid),
-      signal: id,
-      message: messages.map(formatId)[0] ?? null,
+  complain({ reporter, proved, recipients, ...signal }: NewComplaint): number | undefined {
+    const { account, kind, at, fact } = signal
+    const told = this.selectSame.get({ fact, kind, account: account ?? null, since: at - SAME_FACT_MS })
+    if (told) {
+      this.keep(signal, reporter, 1)
+      return undefined
     }
-    this.audit.appendOwn(at, 'signals.complaint', `account ${account}`, facts)
+    if (account === undefined || !proved) {
+      this.keep({ ...signal, fact: gathered(account === undefined ? reporter : undefined) }, reporter, 0)
+      return undefined
+    }
+    if (!this.hasRoom(signal, reporter, recipients)) {
+      this.keep({ ...signal, fact: gathered(reporter), weight: 0 }, reporter, 0)
+      return undefined
+    }
+    this.count(account, signal, this.keep(signal, reporter, 1))
     return account
   }
 
-  private lastId(): number {
-    return (this.database.prepare('SELECT max(id) FROM signal').pluck().get() as number | null) ?? 0
+  private hasRoom({ account, at, fact }: NewSignal, reporter: string, recipients: number): boolean {
+    const ofReporter = this.countOfReporter.get(reporter, account, at - SAME_FACT_MS) as number
+    if (ofReporter >= MOST_OF_A_REPORTER) return false
+    // facts of a message differ in the reporter, their last word
+    const message = fact.slice(0, fact.lastIndexOf(' '))
+    return (this.countOfMessage.get(`${message} `, `${message}!`) as number) < recipients
+  }
+
+  private count(account: number, { at, messages }: NewSignal, signal: number): void {
+    const { lastInsertRowid } = this.insertComplaint.run(account, messages[0] ?? null, at)
+    const message = messages.map(formatId)[0] ?? null
+    const facts = { account, complaint: Number(lastInsertRowid), signal, message }
+    this.audit.appendOwn(at, 'signals.complaint', `account ${account}`, facts)
   }
 
   /** Destroys what is from before a moment, except signals of cases. Returns how many signals went. */
