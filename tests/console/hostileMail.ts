@@ -9,15 +9,19 @@ export const CANARY = 'glasshouse-periwinkle-40417'
 
 const PIXEL = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
 
-/** A server that only counts who asks. */
+/** A server that only counts who asks, or so much as connects. */
 export class Listener {
   readonly requests: string[] = []
+  connections = 0
   private readonly server: Server
 
   constructor() {
     this.server = createServer((request, response) => {
       this.requests.push(request.url ?? '')
       response.end()
+    })
+    this.server.on('connection', () => {
+      this.connections++
     })
   }
 
@@ -30,6 +34,7 @@ export class Listener {
 
   stop(): void {
     this.server.close()
+    this.server.closeAllConnections()
   }
 }
 

@@ -165,9 +165,21 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
       const link = document.createElement('a')
       link.href = address
       link.click()
-      return { opened, fetched }
+      // a frame that is written in place is shown, and asks for nothing
+      const inPlace = document.createElement('iframe')
+      inPlace.setAttribute('sandbox', 'allow-same-origin')
+      inPlace.srcdoc = `<p>in place</p><img src="${address}in-place.png"><iframe src="${address}"></iframe>`
+      document.body.append(inPlace)
+      await new Promise((settle) => inPlace.addEventListener('load', settle))
+      const shown = inPlace.contentDocument?.body.innerText
+      inPlace.remove()
+      return { opened, fetched, shown }
     }, elsewhere)
-    expect(outcome).toEqual({ opened: [null, null, null], fetched: 'refused' })
+    expect(outcome).toEqual({
+      opened: [null, null, null],
+      fetched: 'refused',
+      shown: expect.stringMatching(/^in place/),
+    })
     await page.evaluate(() => {
       location.href = 'data:text/html,elsewhere'
     })

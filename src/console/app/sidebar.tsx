@@ -290,7 +290,7 @@ function PersonMenu({ person, collapsed, onKeys }: PersonMenuProps) {
             type="button"
             aria-label={`${words.person}: ${name}, ${text.role[person.role]}`}
             className={classes(
-              'flex h-8 items-center gap-2 rounded-md text-left text-dim hover:bg-row-hover hover:text-text',
+              'flex h-8 min-w-0 items-center gap-2 rounded-md text-left text-dim hover:bg-row-hover hover:text-text',
               collapsed ? 'justify-center' : 'px-2',
             )}
           >

@@ -248,7 +248,7 @@ export const accountsText = {
     trust: 'Trust',
     samples: 'Samples',
     complaints: 'Complaints',
-    report: 'Access report',
+    report: 'Access',
     status: 'Status',
   },
   tabsOf: (name: string) => `Parts of ${name}`,

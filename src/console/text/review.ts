@@ -93,7 +93,6 @@ export const reviewText = {
   filter: 'Only this account',
   filterPlaceholder: 'Account…',
   noSuchAccount: (name: string) => `There is no account “${name}”.`,
-  counted: (n: number, written: string) => `${written} ${plural(n, 'case', 'cases')}`,
   failed: 'The cases could not be read.',
   none: {
     active: 'No cases to work on',
@@ -308,7 +307,7 @@ export const reviewText = {
     htmlHelp: 'Without scripts, forms, remote content and live links. What was taken out is named in its place.',
     htmlFrame: 'The HTML part, made harmless',
     htmlTooLarge: 'The HTML part has too many elements to be shown. Read the text part.',
-    left: (written: string) => `closes in ${written}`,
+    left: (minutes: string, seconds: string) => `closes in ${minutes}:${seconds}`,
     close: 'Close and seal',
     closed: 'The sample is closed. It opens again only with a new request.',
     closedByTime: 'The time is over: the sample was closed.',
@@ -316,6 +315,7 @@ export const reviewText = {
     removedImage: (what: string) => `[image not loaded: ${what}]`,
     removedImageBare: '[image not loaded]',
     linkTarget: (target: string) => ` [link to ${target}]`,
+    linkGone: ' [link taken out]',
   },
 
   decide: {

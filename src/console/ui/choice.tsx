@@ -37,18 +37,23 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
 
 export interface CardsProps<T extends string> {
   label: string
+  /** in a row; as many as there is room for when left out */
+  columns?: 3
   value: T
   options: readonly { value: T; label: string; help: string }[]
   onChange: (value: T) => void
 }
 
-export function Cards<T extends string>({ label, value, options, onChange }: CardsProps<T>) {
+export function Cards<T extends string>({ label, columns, value, options, onChange }: CardsProps<T>) {
   return (
     <RadioGroup
       aria-label={label}
       value={value}
       onValueChange={(next) => onChange(next)}
-      className="grid grid-cols-[repeat(auto-fit,minmax(132px,1fr))] gap-2"
+      className={classes(
+        'grid gap-2',
+        columns === 3 ? 'grid-cols-3' : 'grid-cols-[repeat(auto-fit,minmax(132px,1fr))]',
+      )}
     >
       {options.map((option) => (
         <Radio.Root

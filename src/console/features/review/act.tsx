@@ -101,6 +101,7 @@ export function Act({ file, onClose }: { file: CaseDetail; onClose: () => void }
     >
       <Cards
         label={words.choose}
+        columns={3}
         value={kind}
         options={actionKinds.map((value) => ({ value, label: words.kind[value], help: words.help[value] }))}
         onChange={choose}

@@ -99,7 +99,7 @@ export function Approval({ file, opening: id, reasonText, onDone }: ApprovalProp
               params={{ id: String(file.id) }}
               search={{}}
               activeOptions={{ exact: true }}
-              className="text-accent hover:underline"
+              className="text-accent underline"
             >
               {text.review.detail.title(file.id)}
             </Link>{' '}

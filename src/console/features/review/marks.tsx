@@ -60,7 +60,7 @@ export function Suspicion({ value, threshold, wide }: SuspicionProps) {
 
 /** Score of a sample, and whether it is flagged. */
 export function Score({ score, flagged }: { score: number | null; flagged: boolean }) {
-  const written = score === null ? text.common.dash : count(score)
+  const written = score === null ? text.common.dash : count(Math.round(score))
   return (
     <span
       title={score === null ? words.samples.notScored : flagged ? words.samples.flaggedMark : undefined}

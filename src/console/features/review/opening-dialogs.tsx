@@ -31,7 +31,7 @@ export function SampleLine({ sample }: { sample: CaseSample }) {
       <span className="mono">{sample.domains.slice(0, 3).join(', ')}</span>
       {sample.score === null ? null : (
         <span>
-          {words.samples.column.score.toLowerCase()} {count(sample.score)}
+          {words.samples.column.score.toLowerCase()} {count(Math.round(sample.score))}
         </span>
       )}
     </p>

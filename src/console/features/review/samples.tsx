@@ -57,18 +57,13 @@ function columnsFor(
       header: words.column.to,
       size: 130,
       grow: 1,
-      render: ({ domains, held, opening }) => (
+      render: ({ domains, held }) => (
         <span title={domains.join('\n')}>
           <span className="mono">{domains[0] ?? text.common.dash}</span>
           {domains.length > 1 ? (
             <span className="text-faint"> {text.messages.andMore(count(domains.length - 1))}</span>
           ) : null}
           {held ? <Mark tone="bg-held-s text-held">{words.held}</Mark> : null}
-          {opening?.state === 'used' ? (
-            <Mark tone="bg-info-s text-info" title={words.openedHelp(opening.requestedBy)}>
-              {words.opened}
-            </Mark>
-          ) : null}
         </span>
       ),
     },
@@ -127,6 +122,11 @@ function Next({ sample, step, email, onStep, onRevoke }: NextProps) {
           {step.label}
         </Button>
       </span>
+      {opening?.state === 'used' ? (
+        <Mark tone="bg-info-s text-info" title={words.openedHelp(opening.requestedBy)}>
+          {words.opened}
+        </Mark>
+      ) : null}
       {isMine && isPending ? (
         <Button
           small

@@ -68,7 +68,7 @@ function disarmLink(link: Element, document: Document): void {
   const target = shown(link.getAttribute('href') ?? '')
   const plain = document.createElement('u')
   plain.append(...link.childNodes)
-  link.replaceWith(plain, ...(target === '' ? [] : [note(document, words.linkTarget(target))]))
+  link.replaceWith(plain, note(document, target === '' ? words.linkGone : words.linkTarget(target)))
 }
 
 function disarmPicture(picture: Element, document: Document): void {
@@ -99,6 +99,8 @@ export type Sanitised = { kind: 'html'; html: string } | { kind: 'too large' }
 
 /** What may be shown of an HTML part; nothing of it has been loaded or run. */
 export function sanitise(html: string): Sanitised {
+  // taking apart costs time as well: each element opens with one of these, and most close with another
+  if (html.split('<', MOST_ELEMENTS * 2 + 1).length > MOST_ELEMENTS * 2) return { kind: 'too large' }
   const fragment = purifier().sanitize(html, {
     ALLOWED_TAGS: tags,
     ALLOWED_ATTR: attributes,

@@ -9,7 +9,7 @@ import type { CaseDetail, CaseSample, CaseView } from '../../../contract/cases.t
 import { type CaseVerdict, isUnderReview } from '../../../model/review.ts'
 import { problemOf, refusalCode, useApi, usePerson } from '../../api.ts'
 import { text } from '../../text.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { inputClass } from '../../ui/field.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
 import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
@@ -200,18 +200,22 @@ function CaseList({ id, view, account, onShow, onAccount, onCreate }: CaseListPr
             if (event.key === 'Enter') onAccount(event.currentTarget.value.trim())
             if (event.key === 'Escape') event.currentTarget.blur()
           }}
-          className={`${inputClass} w-28! min-w-0 flex-1 border-line!`}
+          className={`${inputClass} order-last w-auto! min-w-40 flex-1 border-line!`}
         />
         <datalist id={names}>
           {accounts.data?.map(({ name }) => (
             <option key={name} value={name} />
           ))}
         </datalist>
-        {onCreate ? (
-          <Button onClick={() => onCreate({})}>
+        {onCreate && id === undefined ? (
+          <Button onClick={() => onCreate({})} className="order-last">
             <Plus size={14} />
             {words.create.open}
           </Button>
+        ) : onCreate ? (
+          <IconButton label={words.create.open} shortcut="c" onClick={() => onCreate({})} className="ml-auto">
+            <Plus size={15} />
+          </IconButton>
         ) : null}
       </div>
       <Yours />

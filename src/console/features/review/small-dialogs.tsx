@@ -78,6 +78,7 @@ export function Decide({ file, first, onClose, onDecided }: DecideProps) {
       />
       <Cards
         label={words.decide.verdict}
+        columns={3}
         value={verdict}
         options={verdicts.map((value) => ({ value, label: words.verdict[value], help: words.verdictHelp[value] }))}
         onChange={setVerdict}

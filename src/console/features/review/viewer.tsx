@@ -7,7 +7,7 @@
 import { EyeOff } from 'lucide-react'
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react'
 import type { SampleContentView } from '../../../contract/openings.ts'
-import { count, duration, size } from '../../format.ts'
+import { count, size } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -72,7 +72,7 @@ export function Viewer({ opened, onClose }: ViewerProps) {
           role="timer"
           className={classes('num ml-auto shrink-0', left <= LAST_SECONDS ? 'font-[550] text-bad' : 'text-dim')}
         >
-          {words.left(duration(left))}
+          {words.left(String(Math.floor(left / 60)), String(left % 60).padStart(2, '0'))}
         </span>
         <Button onClick={() => onClose('person')}>{words.close}</Button>
       </div>

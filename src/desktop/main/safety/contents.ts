@@ -9,13 +9,16 @@ interface Navigation {
   url: string
 }
 
+/** What a frame shows that is written in place: it comes from no address, and keeps the policy of its page. */
+const IN_PLACE = 'about:srcdoc'
+
 function stay(contents: WebContents): void {
   contents.setWindowOpenHandler(({ url }) => {
     void followLink(url, BrowserWindow.fromWebContents(contents) ?? undefined)
     return { action: 'deny' }
   })
   const refuse = (event: Navigation): void => {
-    if (!isConsolePage(event.url)) event.preventDefault()
+    if (event.url !== IN_PLACE && !isConsolePage(event.url)) event.preventDefault()
   }
   // of every frame, the page's own included: whoever refuses here, the page's own `will-navigate` is not asked any more
   contents.on('will-frame-navigate', refuse)
