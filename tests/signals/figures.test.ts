@@ -138,8 +138,8 @@ test('messages to traps and to many at once are noticed, those of the relay itse
 })
 
 function fact(at: number, changes: Partial<NewSignal> = {}): NewSignal {
-  const base = { account: 1, kind: 'spam trap', weight: 10, summary: 'x', messages: [1], source: 'acceptance' } as const
-  return { ...base, fact: 'trap', value: undefined, at, ...changes }
+  const words = { kind: 'spam trap', summary: 'x', source: 'acceptance', fact: 'trap' } as const
+  return { ...words, account: 1, weight: 10, messages: [1], value: undefined, at, ...changes }
 }
 
 test('the same fact is one signal a day: its messages gather, the higher weight counts', async () => {
