@@ -1,0 +1,277 @@
+/** Legal holds, and mail of an account that goes before its day: what is seen, and what lies on the disk. */
+
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { HoldScope } from '../../src/model/hold.ts'
+import { DAY_MS, keepUntil } from '../../src/model/retention.ts'
+import { BLOCK } from '../../src/model/sampling.ts'
+import { delivered, StoreFixture, sealPair, settlement } from '../support/storeFixture.ts'
+import { databases, query, recordsOnDisk, samplesOnDisk, settled } from './daysOnDisk.ts'
+
+const noon = Date.UTC(2026, 8, 1, 12)
+const day = '2026-09-01'
+const over = noon + 70 * DAY_MS
+let fixture: StoreFixture
+beforeEach(async () => {
+  fixture = await StoreFixture.open(noon)
+  await fixture.store.directory.addAccount({ name: 'northbay', contact: 'ops@northbay.example', domains: [] })
+})
+afterEach(() => fixture.close())
+
+function act(reason = 'court order 7') {
+  return { actor: 'ann@relay.example', at: fixture.time, reason }
+}
+
+function place(scope: HoldScope) {
+  return fixture.store.holds.place(scope, act())
+}
+
+async function seen() {
+  const { rows } = await fixture.store.log.search({}, 1000, undefined, 10_000)
+  return rows.map(({ id, held }) => ({ id, held }))
+}
+
+/** Moves the clock and destroys what is over. */
+async function run(time: number) {
+  fixture.time = time
+  return fixture.store.retention.purge(time)
+}
+
+describe('a legal hold', () => {
+  test('keeps what it covers beyond its day, seen as held, and everything else of the day goes', async () => {
+    const held = await fixture.deliver({ from: 'Clara@Bücher.example', subject: 'kept' })
+    const other = await fixture.deliver({ subject: 'gone' })
+    await settled(fixture.folder)
+    await place({ kind: 'address', address: 'clara@XN--bcher-kva.example' })
+    expect(await seen()).toEqual([
+      { id: other, held: false },
+      { id: held, held: true },
+    ])
+
+    const receipts = await run(over)
+    expect(receipts).toMatchObject([{ kind: 'retention', day, headers: 1, valid: true }])
+    expect(await seen()).toEqual([{ id: held, held: true }])
+    expect(await fixture.store.log.get(held)).toMatchObject({ subject: 'kept', held: true, keepUntil: keepUntil(noon) })
+    expect(await fixture.store.log.rows([held, other])).toMatchObject([{ id: held, held: true }])
+    const found = await fixture.store.log.search({ subject: 'kept' }, 10, undefined, 5000)
+    expect(found.rows.map(({ id }) => id)).toEqual([held])
+    expect(recordsOnDisk(fixture.folder)).toEqual({ held: [held] })
+    expect(await fixture.store.holds.list()).toMatchObject([{ headers: 1, released: undefined }])
+  })
+
+  test('is seen between the end of the record and that of its day', async () => {
+    const early = await fixture.deliver({ acceptedAt: noon })
+    await fixture.deliver({ acceptedAt: noon + 3_600_000 })
+    await settled(fixture.folder)
+    await place({ kind: 'message', message: early })
+    fixture.time = over + 1
+    expect(await seen()).toContainEqual({ id: early, held: true })
+  })
+
+  test.each<[string, (ids: number[]) => HoldScope]>([
+    ['an account', () => ({ kind: 'account', account: 2 })],
+    ['a recipient', () => ({ kind: 'address', address: 'TOM@kestrel.example' })],
+    ['a period', () => ({ kind: 'period', since: noon + 1000, until: noon + 2000 })],
+    ['a message', ([, second]) => ({ kind: 'message', message: second! })],
+  ])('covers %s', async (_, scope) => {
+    const ids = [
+      await fixture.deliver({ to: ['ida@kestrel.example'] }),
+      await fixture.deliver({
+        account: 2,
+        to: ['ida@kestrel.example', 'tom@Kestrel.example'],
+        acceptedAt: noon + 1000,
+      }),
+      await fixture.deliver({ to: ['ida@kestrel.example'], acceptedAt: noon + 2000 }),
+    ]
+    await settled(fixture.folder)
+    await place(scope(ids))
+    await run(over + 2000)
+    expect(recordsOnDisk(fixture.folder)).toEqual({ held: [ids[1]] })
+  })
+
+  test('ends with its release: hidden at once, gone with the next run, with a receipt', async () => {
+    const ids = [await fixture.deliver(), await fixture.deliver({ account: 2 })]
+    await settled(fixture.folder)
+    const holds = [await place({ kind: 'account', account: 1 }), await place({ kind: 'account', account: 2 })]
+    await run(over)
+    expect(recordsOnDisk(fixture.folder)).toEqual({ held: ids })
+
+    const released = await fixture.store.holds.release(holds[0]!.id, act('case closed'))
+    expect(released).toMatchObject({ headers: 1, released: { by: 'ann@relay.example', reason: 'case closed' } })
+    expect(await fixture.store.holds.release(holds[0]!.id, act())).toBeUndefined()
+    expect(await seen()).toEqual([{ id: ids[1], held: true }])
+    expect(await run(over)).toMatchObject([{ kind: 'hold', day: null, headers: 1, valid: true }])
+    expect(recordsOnDisk(fixture.folder)).toEqual({ held: [ids[1]] })
+    expect(databases(fixture.folder)).toEqual(['days/held.1.db'])
+
+    await fixture.store.holds.release(holds[1]!.id, act())
+    expect(await run(over)).toMatchObject([{ kind: 'hold', headers: 1, bytesAfter: 0, valid: true }])
+    expect(databases(fixture.folder)).toEqual([])
+    expect(await run(over)).toEqual([])
+  })
+
+  test('is placed and released in one transaction with its entry in the audit log', async () => {
+    const { id } = await place({ kind: 'address', address: 'tom@kestrel.example' })
+    await fixture.store.holds.release(id, act('done'))
+    const rows = query<{ action: string; facts: string; personal: string }>(
+      fixture.folder,
+      "SELECT action, facts, personal FROM audit WHERE action LIKE 'holds.%' ORDER BY sequence",
+    )
+    expect(rows.map(({ action, facts }) => [action, JSON.parse(facts)])).toEqual([
+      ['holds.place', { hold: id, kind: 'address' }],
+      ['holds.release', { hold: id, kind: 'address', headers: 0 }],
+    ])
+    expect(rows[0]!.facts).not.toContain('kestrel')
+    expect(rows[0]!.personal).toContain('tom@kestrel.example')
+  })
+
+  test('keeps a sample that opens with the seal key; the others of its day do not exist', async () => {
+    const messages = [1, 2].flatMap((account) =>
+      Array.from({ length: BLOCK }, () => fixture.message({ account, credential: account, state: 'sending' })),
+    )
+    await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
+    await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+    await settled(fixture.folder)
+    const [kept, gone] = query<{ message: number }>(fixture.folder, 'SELECT message FROM sample ORDER BY account')
+    await place({ kind: 'account', account: 1 })
+
+    const receipts = await run(over)
+    expect(receipts).toMatchObject([{ day, headers: BLOCK, samples: 1, valid: true }])
+    expect(samplesOnDisk(fixture.folder)).toEqual({ held: [kept!.message] })
+    expect(databases(fixture.folder).sort()).toEqual(['days/held.db', 'samples/held.db'])
+    expect(query(fixture.folder, 'SELECT message, held FROM sample')).toEqual([{ message: kept!.message, held: 1 }])
+    const opened = await fixture.store.samples.open(kept!.message, sealPair.privateKey)
+    expect(Buffer.from(opened!.bytes).toString()).toContain('Hello')
+    expect(await fixture.store.samples.open(gone!.message, sealPair.privateKey)).toBeUndefined()
+
+    const [hold] = await fixture.store.holds.list()
+    await fixture.store.holds.release(hold!.id, act())
+    expect(await run(over)).toMatchObject([{ kind: 'hold', headers: BLOCK, samples: 1, valid: true }])
+    expect(query(fixture.folder, "SELECT day FROM sample_key WHERE day <> 'held'")).toEqual([])
+    expect(databases(fixture.folder)).toEqual([])
+  })
+})
+
+describe('an account whose mail is kept fewer days', () => {
+  test('loses what is over at once, and from the disk with the next run, while the day stays', async () => {
+    const short = await fixture.deliver({ subject: 'short' })
+    const long = await fixture.deliver({ account: 2, subject: 'long' })
+    await settled(fixture.folder)
+    fixture.time = noon + 10 * DAY_MS
+    await fixture.store.holds.setKeepDays(1, 10, act('asked for'))
+    expect(fixture.store.directory.accountById(1)).toMatchObject({ keepDays: 10 })
+    expect(await seen()).toEqual([{ id: long, held: false }])
+    expect(await fixture.store.log.get(short)).toBeUndefined()
+
+    expect(await run(fixture.time)).toMatchObject([{ kind: 'retention', day, headers: 1, valid: true }])
+    expect(recordsOnDisk(fixture.folder)).toEqual({ [day]: [long] })
+    expect(databases(fixture.folder)).toEqual([`days/${day}.1.db`])
+    expect(await seen()).toEqual([{ id: long, held: false }])
+    expect(await run(fixture.time)).toEqual([])
+    await fixture.reopen()
+    expect(await seen()).toEqual([{ id: long, held: false }])
+  })
+
+  test('gets nothing back when it is lengthened again, and what it sent meanwhile stays as short', async () => {
+    await fixture.deliver({ subject: 'over' })
+    const later = await fixture.deliver({ subject: 'later', acceptedAt: noon + 9 * DAY_MS })
+    await settled(fixture.folder)
+    fixture.time = noon + 10 * DAY_MS
+    await fixture.store.holds.setKeepDays(1, 10, act())
+    await fixture.store.holds.setKeepDays(1, undefined, act())
+    expect(await seen()).toEqual([{ id: later, held: false }])
+    expect(await fixture.store.log.get(later)).toMatchObject({ keepUntil: noon + 19 * DAY_MS })
+    fixture.time = noon + 19 * DAY_MS
+    expect(await seen()).toEqual([])
+  })
+
+  test('keeps what a hold covers, and its samples go with its records', async () => {
+    const messages = Array.from({ length: BLOCK }, () => fixture.message({ credential: 1, state: 'sending' }))
+    await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
+    await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+    await settled(fixture.folder)
+    const first = messages[0]!.record.id
+    const [drawn] = query<{ message: number }>(fixture.folder, 'SELECT message FROM sample')
+    const held = drawn!.message === first ? messages[1]!.record.id : first
+    await place({ kind: 'message', message: held })
+    fixture.time = noon + 5 * DAY_MS
+    await fixture.store.holds.setKeepDays(1, 5, act())
+    expect(await run(fixture.time)).toMatchObject([{ day, headers: BLOCK - 1, samples: 1, valid: true }])
+    expect(recordsOnDisk(fixture.folder)).toEqual({ [day]: [held] })
+    expect(samplesOnDisk(fixture.folder)).toEqual({})
+    expect(databases(fixture.folder)).toEqual([`days/${day}.1.db`])
+    expect(await seen()).toEqual([{ id: held, held: true }])
+  })
+
+  test('has its day written anew while other records move into it, and none is lost', async () => {
+    const going = Array.from({ length: 1500 }, () => fixture.message({ state: 'sending' }))
+    const staying = Array.from({ length: 1500 }, () => fixture.message({ account: 2, state: 'sending' }))
+    const late = going.flatMap((_, index) =>
+      index % 5 === 0 ? [fixture.message({ account: 2, state: 'sending' })] : [],
+    )
+    await Promise.all([...going, ...staying, ...late].map((message) => fixture.store.queue.accept(message)))
+    await Promise.all(
+      [...going, ...staying].map((message) => fixture.store.queue.settle(settlement(message, delivered))),
+    )
+    await settled(fixture.folder)
+    fixture.time = noon + 2 * DAY_MS
+    await fixture.store.holds.setKeepDays(1, 2, act())
+
+    const running = fixture.store.retention.purge(fixture.time)
+    for (const message of late) {
+      await fixture.store.queue.settle(settlement(message, delivered))
+      if (message.record.id % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    expect(await running).toMatchObject([{ headers: going.length }])
+    await settled(fixture.folder)
+    const wanted = [...staying, ...late].map(({ record }) => record.id).sort((a, b) => a - b)
+    expect(recordsOnDisk(fixture.folder)).toEqual({ [day]: wanted })
+    const [info] = await fixture.store.log.days()
+    expect(info).toMatchObject({ day, records: wanted.length })
+  })
+})
+
+const crashes: [string, 'before' | 'after'][] = [
+  ['beginRewrite', 'after'],
+  ['finishRewrite', 'after'],
+  ['swapDay', 'after'],
+  ['sweepDays', 'after'],
+  ['finishReceipt', 'before'],
+  ['prepareHeld', 'after'],
+  ['setAside', 'after'],
+  ['beginPurge', 'before'],
+  ['beginPurge', 'after'],
+]
+
+test.each(crashes)('a crash %s, %s it, is ended by the next run', async (step, when) => {
+  const shortened = await fixture.deliver({ subject: 'shortened' })
+  const held = await fixture.deliver({ account: 2, subject: 'held' })
+  const next = await fixture.deliver({ account: 2, acceptedAt: noon + DAY_MS })
+  await fixture.deliver({ acceptedAt: noon + DAY_MS })
+  await settled(fixture.folder)
+  await place({ kind: 'message', message: held })
+  // the second day is written anew, the first one goes, in one run
+  const time = over
+  fixture.time = time - 1
+  await fixture.store.holds.setKeepDays(1, 60, act())
+  await fixture.store.stop()
+  const words = [resolve(import.meta.dirname, 'purger.ts'), fixture.folder, String(time), step, when]
+  const { signal } = spawnSync(process.execPath, words, { env: { ...process.env, NODE_NO_WARNINGS: '1' } })
+  expect(signal).toBe('SIGKILL')
+
+  fixture.time = time
+  await fixture.reopenAfterCrash()
+  const left = [
+    { id: next, held: false },
+    { id: held, held: true },
+  ]
+  expect(await seen()).toEqual(left)
+  await fixture.store.retention.purge(time)
+  expect(await seen()).toEqual(left)
+  expect(recordsOnDisk(fixture.folder)).toEqual({ '2026-09-02': [next], held: [held] })
+  expect(databases(fixture.folder)).toEqual(['days/2026-09-02.1.db', 'days/held.db'])
+  expect(await fixture.store.log.get(shortened)).toBeUndefined()
+  const findings = await fixture.store.retention.findings(time)
+  expect(findings).toMatchObject({ pendingReceipts: 0, orphans: 0, invalidReceipts: 0, held: { headers: 1 } })
+})
