@@ -131,3 +131,11 @@ export function problemOf(error: unknown): Problem {
 export function refusalCode(error: unknown): string | undefined {
   return error instanceof ORPCError ? String(error.code) : undefined
 }
+
+/** What the relay asks for before the call can succeed, such as the code of a second factor. */
+export function neededFor(error: unknown): string | undefined {
+  if (!(error instanceof ORPCError)) return undefined
+  const data: unknown = error.data
+  const needs = typeof data === 'object' && data !== null && 'needs' in data ? data.needs : undefined
+  return typeof needs === 'string' ? needs : undefined
+}

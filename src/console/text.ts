@@ -6,6 +6,7 @@ import type { Role } from '../model/people.ts'
 import { accountsText } from './text/accounts.ts'
 import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
+import { joinText, loginText, ownText, peopleText, setUpText } from './text/people.ts'
 import { plural } from './text/plural.ts'
 import { retentionText } from './text/retention.ts'
 import { reviewText } from './text/review.ts'
@@ -173,13 +174,9 @@ export const text = {
     go: 'Connect',
   },
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
-  login: {
-    title: 'Log in to Mailward',
-    email: 'E-mail address',
-    password: 'Password',
-    go: 'Log in',
-    wait: 'Logging in…',
-  },
+  login: loginText,
+  join: joinText,
+  setUp: setUpText,
   palette: {
     title: 'Search and commands',
     placeholder: 'Go to, search, or act…',
@@ -506,6 +503,7 @@ export const text = {
       relay: 'Relay',
       policy: 'Policy',
       review: 'Review',
+      account: 'Your account',
       people: 'People',
       keys: 'Keys',
       backups: 'Backups',
@@ -547,21 +545,8 @@ export const text = {
       setup: 'Go through first steps again',
       failed: 'The state of the relay could not be read.',
     },
-    people: {
-      title: 'People',
-      help: 'Who may use this console, and what for.',
-      add: 'Add person',
-      name: 'Name',
-      email: 'E-mail address',
-      role: 'Role',
-      password: 'Password',
-      you: 'you',
-      added: (email: string) => `${email} added`,
-      removed: (email: string) => `${email} removed`,
-      removeAsk: (email: string) => `Remove ${email}?`,
-      removeHelp: 'Open sessions of this person end. What they did stays in the audit log.',
-      failed: 'The people could not be read.',
-    },
+    people: peopleText,
+    own: ownText,
     appearance: { title: 'Appearance', theme: 'Colours', themeHelp: 'System follows your computer.' },
     about: {
       title: 'About',

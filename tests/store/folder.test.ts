@@ -82,7 +82,10 @@ test('accounts, credentials, routes, people, sessions and settings outlive a res
     { domain: '*', route: { kind: 'smarthost', host: 'mx', port: 25, tls: 'none' } },
   ])
   expect(await store.people.byEmail('ines@ACME.example')).toMatchObject({ id: person!.id, passwordHash: 'h' })
-  expect(await store.people.bySession('t', fixture.time)).toMatchObject({ email: 'Ines@acme.example' })
+  expect(await store.people.bySession('t', fixture.time)).toMatchObject({
+    person: { email: 'Ines@acme.example' },
+    by: { address: '192.0.2.7', kind: 'browser' },
+  })
   expect(await store.people.bySession('t', fixture.time + 1000)).toBeUndefined()
   expect(await store.settings.get('a')).toEqual({ b: 1 })
   expect(await store.throttle.load()).toEqual([{ key: 'user acme', failures: 3, lastAt: 5 }])

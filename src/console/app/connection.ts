@@ -5,7 +5,7 @@
 
 import { type ClientOptions, createORPCClient, DynamicLink } from '@orpc/client'
 import type { ShellBridge, ShellState } from '../../contract/shell.ts'
-import { type Client, type Connection, type ConnectionState, refusalCode } from '../api.ts'
+import { type Client, type Connection, type ConnectionState, neededFor, refusalCode } from '../api.ts'
 import { type Link, portTransport, socketTransport, type Transport, type TransportEvents } from './transport.ts'
 
 /** A call that was cut off by the line, not answered by the relay. */
@@ -72,7 +72,8 @@ async function rememberInCookie(token: string | null): Promise<void> {
 
 /**
  * Dials the relay of this page, or the one the desktop names, and stays with it.
- * @param onSessionEnd called when the relay refuses a call because it does not know who is asking
+ * @param onSessionEnd called when the relay refuses a call because it does not know who is asking, or wants a second
+ *   factor set up first
  */
 export function connect(shell: ShellBridge | undefined, onSessionEnd: () => void): Connection {
   const listeners = new Set<() => void>()
@@ -132,7 +133,7 @@ export function connect(shell: ShellBridge | undefined, onSessionEnd: () => void
     return {
       call: (path, input, options) =>
         callOn(present, path, input, options).catch((error: unknown) => {
-          if (refusalCode(error) === 'UNAUTHORIZED') onSessionEnd()
+          if (refusalCode(error) === 'UNAUTHORIZED' || neededFor(error) === 'second factor') onSessionEnd()
           throw error
         }),
     }

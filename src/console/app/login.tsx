@@ -1,62 +1,97 @@
-/** The login page. */
+/** The login page: address and password, then the code where the person has a second factor. */
 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { problemOf, useApi } from '../api.ts'
+import { neededFor, problemOf, refusalCode, useApi } from '../api.ts'
 import { text } from '../text.ts'
-import { Brand } from '../ui/brand.tsx'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { ProblemNote } from '../ui/state.tsx'
+import { Page } from './page.tsx'
 import { useOpened } from './session.ts'
+
+const words = text.login
 
 export function Login() {
   const { client } = useApi()
   const opened = useOpened()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [asksCode, setAsksCode] = useState(false)
   const login = useMutation({
     mutationFn: async () => {
-      const { token } = await client.session.login({ email: email.trim(), password })
+      const { token } = await client.session.login({ email: email.trim(), password, code: code.trim() || undefined })
       await opened(token)
     },
-    onError: () => setPassword(''),
+    onError: (error) => {
+      setCode('')
+      if (neededFor(error) === 'code') return setAsksCode(true)
+      setAsksCode(false)
+      setPassword('')
+    },
   })
+  const startAgain = (): void => {
+    login.reset()
+    setAsksCode(false)
+    setPassword('')
+    setCode('')
+  }
+  // to be asked for the code is no problem; a wrong one is
+  const isQuestion = neededFor(login.error) === 'code' && refusalCode(login.error) === 'REFUSED'
+  const problem = login.error && !isQuestion ? problemOf(login.error) : undefined
   return (
-    <main id="content" className="grid h-full place-items-center overflow-y-auto p-6">
+    <Page title={asksCode ? words.codeTitle : words.title}>
       <form
-        className="grid w-full max-w-[340px] gap-3.5 pb-[8vh]"
+        className="grid gap-3.5"
         onSubmit={(event) => {
           event.preventDefault()
           login.mutate()
         }}
       >
-        <div className="mb-2 grid justify-items-center gap-3">
-          <Brand size={40} />
-          <h1 className="font-semibold text-xl tracking-[-0.02em]">{text.login.title}</h1>
-        </div>
-        <Field
-          label={text.login.email}
-          type="email"
-          autoComplete="username"
-          autoFocus
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <Field
-          label={text.login.password}
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        {login.error ? <ProblemNote {...problemOf(login.error)} /> : null}
+        {asksCode ? (
+          <Field
+            key="code"
+            label={words.code}
+            help={words.codeHelp}
+            mono
+            autoComplete="one-time-code"
+            autoFocus
+            required
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+        ) : (
+          <>
+            <Field
+              label={words.email}
+              type="email"
+              autoComplete="username"
+              autoFocus
+              required
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
+            />
+            <Field
+              label={words.password}
+              type="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </>
+        )}
+        {problem ? <ProblemNote {...problem} /> : null}
         <Button type="submit" kind="primary" disabled={login.isPending} className="h-8">
-          {login.isPending ? text.login.wait : text.login.go}
+          {login.isPending ? words.wait : words.go}
         </Button>
+        {asksCode ? (
+          <Button kind="ghost" onClick={startAgain}>
+            {words.other}
+          </Button>
+        ) : null}
       </form>
-    </main>
+    </Page>
   )
 }

@@ -29,9 +29,11 @@ import { text } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/state.tsx'
 import { Frame } from './frame.tsx'
+import { Join } from './join.tsx'
 import { Login } from './login.tsx'
 import { screensOf } from './roles.ts'
 import { useOpened, useSession } from './session.ts'
+import { SetUp } from './set-up.tsx'
 import { useFirstToken } from './shell.ts'
 import { Starting } from './starting.tsx'
 
@@ -60,7 +62,9 @@ function Gate() {
       </PersonContext>
     )
   }
-  return person ? <Frame person={person} demo={demo} /> : <Login />
+  if (person && state.mustSetUp) return <SetUp />
+  if (person) return <Frame person={person} demo={demo} />
+  return pathname === '/join' && token !== '' ? <Join token={token} onJoined={opened} /> : <Login />
 }
 
 const home = createRoute({
@@ -86,6 +90,15 @@ const welcome = createRoute({
   validateSearch: (raw: Record<string, unknown>): { token?: string } =>
     words(raw.token) ? { token: words(raw.token) } : {},
   component: Outlet,
+})
+
+/** An invitation; who is logged in already has no use for one. */
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  validateSearch: (raw: Record<string, unknown>): { token?: string } =>
+    words(raw.token) ? { token: words(raw.token) } : {},
+  component: Home,
 })
 
 const messages = createRoute({
@@ -169,7 +182,19 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, welcome, messages, queue, review, accounts, retention, audit, settings, login]),
+  routeTree: root.addChildren([
+    home,
+    welcome,
+    join,
+    messages,
+    queue,
+    review,
+    accounts,
+    retention,
+    audit,
+    settings,
+    login,
+  ]),
   history: createHashHistory(),
   parseSearch,
   stringifySearch,

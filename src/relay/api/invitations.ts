@@ -51,7 +51,7 @@ export function invitationCalls(os: Guarded, parts: Parts) {
     }),
 
     revokeInvitation: os.people.revokeInvitation.handler(async ({ input, context }) => {
-      const said = { action: 'people.revoke-invitation', object: `invitation ${input.id}` }
+      const said = { action: 'people.revokeInvitation', object: `invitation ${input.id}` }
       if (!(await people.revokeInvitation(input.id, entryOf(parts, context.actor, said))))
         throw notFound(`invitation ${input.id}`, 'look at the list of invitations')
       return { revoked: true as const }

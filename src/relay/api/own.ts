@@ -62,7 +62,7 @@ export function ownSessionCalls(os: Guarded, parts: Parts) {
 
     endSession: os.session.endSession.handler(async ({ input, context }) => {
       const { person } = selfOf(context.actor)
-      const said = { action: 'session.end', object: `person ${person.id}`, details: { session: input.id } }
+      const said = { action: 'session.endSession', object: `person ${person.id}`, details: { session: input.id } }
       if (!(await people.revokeSession(person.id, input.id, entryOf(parts, context.actor, said))))
         throw notFound(`session ${input.id}`, 'look at the list of sessions')
       return { ended: true as const }
@@ -82,7 +82,7 @@ export function ownSessionCalls(os: Guarded, parts: Parts) {
 
     totpConfirm: os.session.totpConfirm.handler(async ({ input, context }) => {
       const { person } = selfOf(context.actor)
-      const entry = entryOf(parts, context.actor, { action: 'session.totp-on', object: `person ${person.id}` })
+      const entry = entryOf(parts, context.actor, { action: 'session.totpConfirm', object: `person ${person.id}` })
       const recoveryCodes = await secondFactors.confirm(person.id, input.code, entry)
       if (!recoveryCodes) throw refused('the code is wrong', 'check the clock of the device and give its present code')
       return { recoveryCodes }
@@ -96,7 +96,7 @@ export function ownSessionCalls(os: Guarded, parts: Parts) {
         throw refused('the code is wrong, too old, or was used before', 'wait for the next code')
       }
       await begun.succeeded()
-      const entry = entryOf(parts, context.actor, { action: 'session.totp-off', object: `person ${person.id}` })
+      const entry = entryOf(parts, context.actor, { action: 'session.totpEnd', object: `person ${person.id}` })
       await people.endSecondFactor(person.id, entry)
       return { ended: true as const }
     }),
@@ -143,7 +143,7 @@ export function ownPeopleCalls(os: Guarded, parts: Parts) {
       await begun.succeeded()
       if (input.old === input.password) throw refused('this is the present password', 'choose another one')
       const passwordHash = await hashNewPassword(input.password, person.email)
-      const entry = entryOf(parts, context.actor, { action: 'people.set-password', object: `person ${person.id}` })
+      const entry = entryOf(parts, context.actor, { action: 'people.setPassword', object: `person ${person.id}` })
       await people.setPassword({ person: person.id, passwordHash, keepSession: session }, entry)
       return { changed: true as const }
     }),
@@ -162,7 +162,7 @@ export function ownPeopleCalls(os: Guarded, parts: Parts) {
       const secret = newApiToken()
       const createdAt = clock.now()
       const token = { person, name, scope, createdAt, expiresAt: createdAt + days * DAY_MS }
-      const said = { action: 'people.add-token', object: 'token {id}', details: { person, name, scope, days } }
+      const said = { action: 'people.addToken', object: 'token {id}', details: { person, name, scope, days } }
       const entry = entryOf(parts, context.actor, said)
       const { id } = await people.addToken({ ...token, tokenHash: hashToken(secret) }, entry)
       return { token: tokenView({ id, ...token, usedAt: undefined }, createdAt), secret }
@@ -170,7 +170,7 @@ export function ownPeopleCalls(os: Guarded, parts: Parts) {
 
     revokeToken: os.people.revokeToken.handler(async ({ input, context }) => {
       const person = await holder(context.actor, input.email)
-      const said = { action: 'people.revoke-token', object: `token ${input.id}`, details: { person: person.id } }
+      const said = { action: 'people.revokeToken', object: `token ${input.id}`, details: { person: person.id } }
       if (!(await people.revokeToken(person.id, input.id, entryOf(parts, context.actor, said))))
         throw notFound(`token ${input.id} of ${person.email}`, 'look at the list of tokens')
       return { revoked: true as const }

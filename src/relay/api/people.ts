@@ -54,7 +54,7 @@ export function peopleCalls(os: Guarded, parts: Parts) {
     setRole: os.people.setRole.handler(async ({ input, context }) => {
       const { id, role } = input
       const person = await known(id)
-      const said = { action: 'people.set-role', object: `person ${id}`, details: { from: person.role, to: role } }
+      const said = { action: 'people.setRole', object: `person ${id}`, details: { from: person.role, to: role } }
       if (!(await people.setRole(id, role, entryOf(parts, context.actor, said))))
         throw refused('the last admin stays one', 'make somebody else an admin first')
       return personView({ ...person, role })
@@ -75,7 +75,7 @@ export function peopleCalls(os: Guarded, parts: Parts) {
 
     endSession: os.people.endSession.handler(async ({ input, context }) => {
       const { id, session } = input
-      const said = { action: 'people.end-session', object: `person ${id}`, details: { session } }
+      const said = { action: 'people.endSession', object: `person ${id}`, details: { session } }
       if (!(await people.revokeSession(id, session, entryOf(parts, context.actor, said))))
         throw notFound(`session ${session} of person ${id}`)
       return { ended: true as const }
@@ -84,7 +84,7 @@ export function peopleCalls(os: Guarded, parts: Parts) {
     policy: os.people.policy.handler(async () => peoplePolicy.get()),
 
     setPolicy: os.people.setPolicy.handler(async ({ input, context }) => {
-      const said = { action: 'people.set-policy', object: 'policy of people', facts: input }
+      const said = { action: 'people.setPolicy', object: 'policy of people', facts: input }
       await peoplePolicy.set(input, entryOf(parts, context.actor, said))
       return input
     }),

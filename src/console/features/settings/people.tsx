@@ -1,37 +1,40 @@
 /** Who may use the console, and what for. */
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Plus, Trash2 } from 'lucide-react'
-import { useId, useState } from 'react'
-import { useForm } from 'react-hook-form'
-import { toast } from 'sonner'
-import type { PersonView } from '../../../contract/session.ts'
-import { type Role, roles } from '../../../model/people.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { MonitorSmartphone, Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { ListedPersonView } from '../../../contract/people.ts'
+import { type Role, roles, secondFactorPolicies } from '../../../model/people.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { Segments } from '../../ui/choice.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field, SelectField } from '../../ui/field.tsx'
+import { inputClass } from '../../ui/field.tsx'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
-import { Card, SectionHead } from './section.tsx'
+import { tableClass } from '../../ui/table.ts'
+import { Time } from '../../ui/time.tsx'
+import { Invitations, Invite } from './invitations.tsx'
+import { usePeopleAct } from './people-act.ts'
+import { Card, Row, SectionHead } from './section.tsx'
+import { SessionTable } from './sessions.tsx'
 
 const words = text.settings.people
 
 export function People() {
   const { queries } = useApi()
-  const me = usePerson()
+  const isAdmin = usePerson().role === 'admin'
   const people = useQuery(queries.people.list.queryOptions())
-  const [adding, setAdding] = useState(false)
-  const [removing, setRemoving] = useState<PersonView>()
+  const [inviting, setInviting] = useState(false)
   return (
     <>
       <SectionHead
         title={words.title}
         help={words.help}
         action={
-          me.role === 'admin' ? (
-            <Button onClick={() => setAdding(true)}>
+          isAdmin ? (
+            <Button onClick={() => setInviting(true)}>
               <Plus size={14} />
               {words.add}
             </Button>
@@ -44,119 +47,152 @@ export function People() {
         <SkeletonLines lines={3} />
       ) : (
         <Card>
-          <ul>
-            {people.data.map((person) => (
-              <li
-                key={person.id}
-                className="flex min-h-11 items-center gap-3 border-line-soft border-t px-4 first:border-t-0"
-              >
-                <span className="min-w-0 flex-1">
-                  <span className="font-medium">{person.name || person.email}</span>{' '}
-                  {person.id === me.id ? <span className="text-faint">({words.you})</span> : null}
-                  {person.name ? <span className="mono block truncate text-dim">{person.email}</span> : null}
-                </span>
-                <span className="text-dim" title={text.roleHelp[person.role]}>
-                  {text.role[person.role]}
-                </span>
-                {me.role === 'admin' ? (
+          <PeopleTable people={people.data} />
+        </Card>
+      )}
+      <Invitations />
+      <Policy />
+      {inviting ? <Invite onClose={() => setInviting(false)} /> : null}
+    </>
+  )
+}
+
+function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
+  const isAdmin = usePerson().role === 'admin'
+  const [removing, setRemoving] = useState<ListedPersonView>()
+  const [looking, setLooking] = useState<ListedPersonView>()
+  return (
+    <>
+      <table className={tableClass}>
+        <thead>
+          <tr>
+            <th scope="col">{words.person}</th>
+            <th scope="col">{words.role}</th>
+            <th scope="col">{words.secondFactor}</th>
+            <th scope="col">{words.seen}</th>
+            {isAdmin ? (
+              <th scope="col">
+                <span className="sr-only">{words.actions}</span>
+              </th>
+            ) : null}
+          </tr>
+        </thead>
+        <tbody>
+          {people.map((person) => (
+            <tr key={person.id}>
+              <td className="max-w-56">
+                <Who person={person} />
+              </td>
+              <td>{isAdmin ? <RoleChoice person={person} /> : text.role[person.role]}</td>
+              <td>{person.secondFactor ? words.on : <span className="text-dim">{words.off}</span>}</td>
+              <td>{person.seenAt === null ? words.never : <Time at={person.seenAt} />}</td>
+              {isAdmin ? (
+                <td className="text-right whitespace-nowrap">
+                  {person.lockedUntil === null ? null : <Unlock person={person} />}
+                  <IconButton label={words.sessionsOf(person.email)} onClick={() => setLooking(person)}>
+                    <MonitorSmartphone size={13} />
+                  </IconButton>
                   <IconButton label={`${text.common.remove} ${person.email}`} onClick={() => setRemoving(person)}>
                     <Trash2 size={13} />
                   </IconButton>
-                ) : null}
-              </li>
-            ))}
-          </ul>
-        </Card>
-      )}
-      {adding ? <AddPerson onClose={() => setAdding(false)} /> : null}
+                </td>
+              ) : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {looking ? <Sessions person={looking} onClose={() => setLooking(undefined)} /> : null}
       <RemovePerson person={removing} onClose={() => setRemoving(undefined)} />
     </>
   )
 }
 
-interface Values {
-  email: string
-  name: string
-  role: Role
-  password: string
+function Who({ person }: { person: ListedPersonView }) {
+  const me = usePerson()
+  return (
+    <>
+      <span className="font-medium">{person.name || person.email}</span>{' '}
+      {person.id === me.id ? <span className="text-faint">({words.you})</span> : null}
+      {person.lockedUntil === null ? null : <span className="text-bad"> {words.locked}</span>}
+      {person.name ? <span className="mono block truncate text-dim">{person.email}</span> : null}
+    </>
+  )
 }
 
-const LEAST_PASSWORD = 12
+function RoleChoice({ person }: { person: ListedPersonView }) {
+  const { client } = useApi()
+  const change = usePeopleAct(
+    (role: Role) => client.people.setRole({ id: person.id, role }),
+    (role) => words.roleChanged(person.email, text.role[role]),
+  )
+  return (
+    <select
+      aria-label={words.roleOf(person.email)}
+      title={text.roleHelp[person.role]}
+      className={inputClass}
+      value={person.role}
+      disabled={change.isPending}
+      onChange={(event) => {
+        const role = roles.find((each) => each === event.target.value)
+        if (role) change.mutate(role)
+      }}
+    >
+      {roles.map((role) => (
+        <option key={role} value={role} title={text.roleHelp[role]}>
+          {text.role[role]}
+        </option>
+      ))}
+    </select>
+  )
+}
 
-function AddPerson({ onClose }: { onClose: () => void }) {
+function Unlock({ person }: { person: ListedPersonView }) {
+  const { client } = useApi()
+  const unlock = usePeopleAct(
+    ({ id }: ListedPersonView) => client.people.unlock({ id }),
+    ({ email }) => words.unlocked(email),
+  )
+  return (
+    <Button small disabled={unlock.isPending} onClick={() => unlock.mutate(person)}>
+      {words.unlock}
+    </Button>
+  )
+}
+
+function Sessions({ person, onClose }: { person: ListedPersonView; onClose: () => void }) {
   const { client, queries } = useApi()
-  const cache = useQueryClient()
-  const id = useId()
-  const { register, handleSubmit, formState } = useForm<Values>({ defaultValues: { role: 'operator' } })
-  const add = useMutation({
-    mutationFn: (values: Values) => client.people.add({ ...values, name: values.name || undefined }),
-    onSuccess: async (person) => {
-      await cache.invalidateQueries({ queryKey: queries.people.key() })
-      toast.success(words.added(person.email))
-      onClose()
-    },
-  })
-  const { errors } = formState
-  const needed = { required: text.common.required }
+  const { id } = person
+  const sessions = useQuery(queries.people.sessions.queryOptions({ input: { id } }))
   return (
     <Dialog
       open
+      wide
       onClose={onClose}
-      title={words.add}
-      footer={
-        <>
-          <Button onClick={onClose}>{text.common.cancel}</Button>
-          <Button type="submit" form={id} kind="primary" disabled={add.isPending}>
-            {text.common.add}
-          </Button>
-        </>
-      }
+      title={words.sessionsOf(person.email)}
+      footer={<Button onClick={onClose}>{words.done}</Button>}
     >
-      <form
-        id={id}
-        noValidate
-        className="grid gap-3 px-5 pt-2 pb-3"
-        onSubmit={(event) => void handleSubmit((values) => add.mutate(values))(event)}
-      >
-        <Field label={words.email} type="email" problem={errors.email?.message} {...register('email', needed)} />
-        <Field label={`${words.name} (${text.common.optional})`} {...register('name')} />
-        <SelectField
-          label={words.role}
-          options={roles.map((value) => ({ value, label: `${text.role[value]}: ${text.roleHelp[value]}` }))}
-          {...register('role')}
-        />
-        <Field
-          label={words.password}
-          type="password"
-          autoComplete="new-password"
-          help={text.welcome.you.passwordHelp}
-          problem={errors.password?.message}
-          {...register('password', {
-            ...needed,
-            minLength: { value: LEAST_PASSWORD, message: text.welcome.you.passwordHelp },
-          })}
-        />
-        {add.error ? <ProblemNote {...problemOf(add.error)} /> : null}
-      </form>
+      <div className="px-5 pt-2 pb-3">
+        {sessions.isError ? (
+          <ProblemNote {...problemOf(sessions.error)} onRetry={() => void sessions.refetch()} />
+        ) : sessions.data ? (
+          <SessionTable
+            sessions={sessions.data}
+            end={(session) => client.people.endSession({ id, session: session.id })}
+          />
+        ) : (
+          <SkeletonLines lines={2} />
+        )}
+      </div>
     </Dialog>
   )
 }
 
-function RemovePerson({ person, onClose }: { person: PersonView | undefined; onClose: () => void }) {
-  const { client, queries } = useApi()
-  const cache = useQueryClient()
-  const remove = useMutation({
-    mutationFn: ({ id }: PersonView) => client.people.remove({ id }),
-    onSuccess: async (_, { email }) => {
-      await cache.invalidateQueries({ queryKey: queries.people.key() })
-      toast.success(words.removed(email))
-      onClose()
-    },
-    onError: (error) => {
-      const { what, change } = problemOf(error)
-      toast.error(what, { description: change })
-    },
-  })
+function RemovePerson({ person, onClose }: { person: ListedPersonView | undefined; onClose: () => void }) {
+  const { client } = useApi()
+  const remove = usePeopleAct(
+    ({ id }: ListedPersonView) => client.people.remove({ id }),
+    ({ email }) => words.removed(email),
+  )
   return (
     <ConfirmDialog
       open={person !== undefined}
@@ -164,8 +200,42 @@ function RemovePerson({ person, onClose }: { person: PersonView | undefined; onC
       help={words.removeHelp}
       confirm={text.common.remove}
       busy={remove.isPending}
-      onConfirm={() => person && remove.mutate(person)}
+      onConfirm={() => person && remove.mutate(person, { onSuccess: onClose })}
       onClose={onClose}
     />
+  )
+}
+
+/** Whether everybody needs a second factor. */
+function Policy() {
+  const { client, queries } = useApi()
+  const isAdmin = usePerson().role === 'admin'
+  const policy = useQuery(queries.people.policy.queryOptions())
+  const cache = useQueryClient()
+  const set = usePeopleAct(
+    async (totp: 'optional' | 'required') => {
+      await client.people.setPolicy({ totp })
+      await cache.invalidateQueries({ queryKey: queries.session.key() })
+    },
+    () => words.policySet,
+  )
+  if (!policy.data) return null
+  return (
+    <div className="mt-6">
+      <Card>
+        <Row label={words.policy} help={words.policyHelp}>
+          {isAdmin ? (
+            <Segments
+              label={words.policy}
+              value={policy.data.totp}
+              onChange={(totp) => set.mutate(totp)}
+              options={secondFactorPolicies.map((value) => ({ value, label: words.policyOf[value] }))}
+            />
+          ) : (
+            words.policyOf[policy.data.totp]
+          )}
+        </Row>
+      </Card>
+    </div>
   )
 }

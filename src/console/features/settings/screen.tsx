@@ -1,4 +1,4 @@
-/** Settings: routes, the relay, policy, people, keys, backups, appearance, about. What a role may not see is not there. */
+/** Settings: routes, the relay, policy, your account, people, keys, backups, appearance, about. What a role may not see is not there. */
 
 import { Link, useParams } from '@tanstack/react-router'
 import type { Role } from '../../../model/people.ts'
@@ -7,6 +7,7 @@ import { text } from '../../text.ts'
 import { classes } from '../../ui/classes.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { About } from './about.tsx'
+import { Account } from './account.tsx'
 import { Appearance } from './appearance.tsx'
 import { Backups } from './backups.tsx'
 import { Keys } from './keys.tsx'
@@ -16,7 +17,18 @@ import { Relay } from './relay.tsx'
 import { Review } from './review.tsx'
 import { Routes } from './routes.tsx'
 
-const sections = ['routes', 'relay', 'policy', 'review', 'people', 'keys', 'backups', 'appearance', 'about'] as const
+const sections = [
+  'routes',
+  'relay',
+  'policy',
+  'review',
+  'account',
+  'people',
+  'keys',
+  'backups',
+  'appearance',
+  'about',
+] as const
 type Section = (typeof sections)[number]
 
 const bodies: Record<Section, () => React.ReactNode> = {
@@ -24,6 +36,7 @@ const bodies: Record<Section, () => React.ReactNode> = {
   relay: Relay,
   policy: Policy,
   review: Review,
+  account: Account,
   people: People,
   keys: Keys,
   backups: Backups,

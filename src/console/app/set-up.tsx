@@ -1,0 +1,23 @@
+/** What a person sees whom policy asks for a second factor: the way to one, and the way out. */
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../api.ts'
+import { SecondFactorSetUp } from '../parts/second-factor.tsx'
+import { text } from '../text.ts'
+import { Button } from '../ui/button.tsx'
+import { Page } from './page.tsx'
+import { useLogout } from './session.ts'
+
+export function SetUp() {
+  const { queries } = useApi()
+  const cache = useQueryClient()
+  const logOut = useLogout()
+  return (
+    <Page title={text.setUp.title} help={text.setUp.help} wide>
+      <SecondFactorSetUp onDone={() => void cache.invalidateQueries({ queryKey: queries.session.key() })} />
+      <Button kind="ghost" onClick={() => void logOut()}>
+        {text.setUp.logOut}
+      </Button>
+    </Page>
+  )
+}

@@ -1,0 +1,140 @@
+/** Inviting people: the one-time link, and those nobody has accepted yet. */
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { InvitationView } from '../../../contract/people.ts'
+import { type Role, roles } from '../../../model/people.ts'
+import { problemOf, useApi, usePerson } from '../../api.ts'
+import { FormDialog } from '../../parts/form-dialog.tsx'
+import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
+import { CodeBlock } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field, SelectField } from '../../ui/field.tsx'
+import { tableClass } from '../../ui/table.ts'
+import { Time } from '../../ui/time.tsx'
+import { usePeopleAct } from './people-act.ts'
+import { Card } from './section.tsx'
+
+const words = text.settings.people
+
+/** The link as this browser reaches the relay; the desktop has no such address, so the relay's own is taken. */
+function linkOf(token: string, link: string | null): string {
+  return location.protocol.startsWith('http') ? `${location.origin}/#/join?token=${token}` : (link ?? token)
+}
+
+export function Invite({ onClose }: { onClose: () => void }) {
+  const { client, queries } = useApi()
+  const cache = useQueryClient()
+  const [email, setEmail] = useState('')
+  const [name, setName] = useState('')
+  const [role, setRole] = useState<Role>('operator')
+  const invite = useMutation({
+    mutationFn: () => client.people.invite({ email: email.trim(), name: name.trim() || undefined, role }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: queries.people.key() }),
+  })
+  if (invite.data) {
+    const { invitation, token, link } = invite.data
+    return (
+      <Dialog
+        open
+        wide
+        onClose={onClose}
+        title={words.invited(invitation.email)}
+        description={words.invitedHelp}
+        footer={
+          <Button kind="primary" onClick={onClose}>
+            {words.done}
+          </Button>
+        }
+      >
+        <div className="px-5 pt-2 pb-3">
+          <CodeBlock value={linkOf(token, link)} label={words.link} />
+        </div>
+      </Dialog>
+    )
+  }
+  return (
+    <FormDialog
+      title={words.invite}
+      description={words.inviteHelp}
+      submit={words.inviteGo}
+      ready={email.trim() !== '' && !invite.isPending}
+      problem={invite.error ? problemOf(invite.error) : undefined}
+      onSubmit={() => invite.mutate()}
+      onClose={onClose}
+    >
+      <Field label={words.email} type="email" value={email} onChange={(event) => setEmail(event.target.value)} />
+      <Field
+        label={`${words.name} (${text.common.optional})`}
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <SelectField
+        label={words.role}
+        options={roles.map((value) => ({ value, label: `${text.role[value]}: ${text.roleHelp[value]}` }))}
+        value={role}
+        onChange={(event) => setRole(roles.find((each) => each === event.target.value) ?? role)}
+      />
+    </FormDialog>
+  )
+}
+
+/** Invitations nobody has accepted; nothing where there are none. */
+export function Invitations() {
+  const { client, queries } = useApi()
+  const isAdmin = usePerson().role === 'admin'
+  const invitations = useQuery(queries.people.invitations.queryOptions())
+  const revoke = usePeopleAct(
+    ({ id }: InvitationView) => client.people.revokeInvitation({ id }),
+    ({ email }) => words.revoked(email),
+  )
+  if (!invitations.data?.length) return null
+  return (
+    <>
+      <h3 className="section-title mt-6 mb-2">{words.invitations}</h3>
+      <Card>
+        <table className={tableClass}>
+          <thead>
+            <tr>
+              <th scope="col">{words.email}</th>
+              <th scope="col">{words.role}</th>
+              <th scope="col">{words.until}</th>
+              <th scope="col">
+                <span className="sr-only">{words.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {invitations.data.map((invitation) => (
+              <tr key={invitation.id}>
+                <td className="mono">{invitation.email}</td>
+                <td>{text.role[invitation.role]}</td>
+                <td>
+                  {invitation.expired ? (
+                    <span className="text-bad">{words.expired}</span>
+                  ) : (
+                    <Time at={invitation.expiresAt} />
+                  )}
+                </td>
+                <td className="text-right">
+                  {isAdmin ? (
+                    <Button
+                      small
+                      aria-label={words.revokeOf(invitation.email)}
+                      disabled={revoke.isPending}
+                      onClick={() => revoke.mutate(invitation)}
+                    >
+                      {words.revoke}
+                    </Button>
+                  ) : null}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Card>
+    </>
+  )
+}
