@@ -18,7 +18,7 @@ export function caseColumns(email: string): readonly GridColumn<CaseView>[] {
     {
       id: 'account',
       header: words.account,
-      size: 104,
+      size: 100,
       grow: 1,
       render: ({ id, account }) => (
         <>
@@ -26,7 +26,7 @@ export function caseColumns(email: string): readonly GridColumn<CaseView>[] {
         </>
       ),
     },
-    { id: 'status', header: words.status, size: 126, render: ({ status }) => <CaseStatusMark status={status} /> },
+    { id: 'status', header: words.status, size: 124, render: ({ status }) => <CaseStatusMark status={status} /> },
     { id: 'suspicion', header: words.suspicion, size: 100, render: (row) => <Suspicion value={row.suspicion} /> },
     { id: 'reason', header: words.reason, size: 110, yields: 2, render: ({ reason }) => reason },
     {

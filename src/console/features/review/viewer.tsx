@@ -66,7 +66,7 @@ export function Viewer({ opened, onClose }: ViewerProps) {
     <section aria-label={words.label} className="flex min-h-0 flex-1 flex-col bg-panel print:hidden">
       <div className="flex items-center gap-3 border-line border-b bg-held-s px-[18px] py-[9px]">
         <EyeOff size={15} className="shrink-0 text-held" aria-hidden />
-        <h2 className="shrink-0 font-semibold">{words.label}</h2>
+        <h1 className="shrink-0 font-semibold">{words.label}</h1>
         <span className="num min-w-0 truncate text-dim">{view.watermark}</span>
         <span
           role="timer"
