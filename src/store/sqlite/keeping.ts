@@ -22,6 +22,8 @@ import type { ReceiptKind } from './writer/receipts.ts'
 const COPIED = 250
 
 export interface Keeping {
+  /** Runs what must not meet a rewriting. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
   /** Copies what holds keep of days that are about to go, durably. To be called while nothing is moved into days. */
   holdBack(days: string[]): Promise<void>
   /** Destroys what no hold keeps any more. Returns the receipt's id; undefined when there was nothing. */
@@ -62,7 +64,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
   let last: Promise<unknown> = Promise.resolve()
   const counted = new Map<string, { stamp: string; count: number }>()
 
-  /** One rewriting at a time. */
+  /** One rewriting at a time: the files in the making are nobody's, and would be swept. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = last.then(work)
     last = mine.catch(() => undefined)
@@ -119,6 +121,8 @@ export function createKeeping(parts: KeepingParts): Keeping {
   }
 
   return {
+    inTurn,
+
     async countCovered(days) {
       const active = await holds()
       if (active.length === 0) return new Map()

@@ -50,7 +50,7 @@ async function withHeld({ keeping }: RetentionParts, days: KeptDay[]): Promise<K
 async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
   const { reader, archiver, keeping } = parts
   const shortened = await keeping.endShortened(now)
-  const purged = await archiver.alone(() => purge(parts, now))
+  const purged = await keeping.inTurn(() => archiver.alone(() => purge(parts, now)))
   const released = await keeping.releaseEnded(now)
   const ids = new Set([...shortened, ...purged, ...(released === undefined ? [] : [released])])
   if (ids.size === 0) return []
