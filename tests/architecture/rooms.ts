@@ -71,6 +71,7 @@ export const rooms: Record<string, Room> = {
       '@tanstack/react-virtual',
       'cmdk',
       'date-fns',
+      'dompurify',
       'lucide-react',
       'partysocket',
       'react',
