@@ -198,6 +198,7 @@ describe('an account whose mail is kept fewer days', () => {
     await place({ kind: 'message', message: held })
     fixture.time = noon + 5 * DAY_MS
     await fixture.store.holds.setKeepDays(1, 5, act())
+    expect(query(fixture.folder, 'SELECT keep_until FROM sample')).toEqual([{ keep_until: noon + 5 * DAY_MS }])
     expect(await run(fixture.time)).toMatchObject([{ day, headers: BLOCK - 1, samples: 1, valid: true }])
     expect(recordsOnDisk(fixture.folder)).toEqual({ [day]: [held] })
     expect(samplesOnDisk(fixture.folder)).toEqual({})

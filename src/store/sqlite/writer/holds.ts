@@ -1,7 +1,7 @@
 /** Writes of legal holds and of retention shortened for an account, each with its entry in the audit log. */
 
 import type { HoldScope } from '../../../model/hold.ts'
-import { withAccountDays } from '../../../model/retention.ts'
+import { DAY_MS, withAccountDays } from '../../../model/retention.ts'
 import type { HoldAct } from '../../holds.ts'
 import type { Connection } from '../connection.ts'
 import { keepPolicyOf, writeKeepPolicy } from '../keepPolicy.ts'
@@ -43,6 +43,14 @@ export class HoldWriter {
     return true
   }
 
+  /** Binds what an account has sent so far. Its samples are listed here and can be shortened one by one. */
+  private shorten(account: number, days: number, at: number): void {
+    writeKeepPolicy(this.database, withAccountDays(keepPolicyOf(this.database), account, days, at + 1))
+    this.database
+      .prepare('UPDATE sample SET keep_until = min(keep_until, accepted_at + ?) WHERE account = ?')
+      .run(days * DAY_MS, account)
+  }
+
   /**
    * How many days an account's mail is kept, null for as many as the policy says. What is kept by fewer days now stays
    * bound to them, whatever is said later.
@@ -53,8 +61,7 @@ export class HoldWriter {
       | undefined
     if (!before) return
     const binding = Math.min(days ?? Number.MAX_SAFE_INTEGER, before.keep_days ?? Number.MAX_SAFE_INTEGER)
-    if (binding < Number.MAX_SAFE_INTEGER)
-      writeKeepPolicy(this.database, withAccountDays(keepPolicyOf(this.database), account, binding, at + 1))
+    if (binding < Number.MAX_SAFE_INTEGER) this.shorten(account, binding, at)
     this.database.prepare('UPDATE account SET keep_days = ? WHERE id = ?').run(days, account)
     this.audit.append({
       at,
