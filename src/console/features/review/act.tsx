@@ -171,7 +171,7 @@ export function Act({ file, onClose }: { file: CaseDetail; onClose: () => void }
               />
               <TextAreaField
                 label={words.text}
-                rows={8}
+                rows={6}
                 value={letter.text}
                 maxLength={10_000}
                 onChange={(event) => edit({ text: event.target.value })}
