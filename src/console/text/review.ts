@@ -1,6 +1,6 @@
 /** Words of the review desk. */
 
-import type { ActionKind, CaseEventKind, CaseStatus, CaseVerdict, OpeningState } from '../../model/review.ts'
+import type { ActionKind, CaseEventKind, CaseStatus, CaseVerdict } from '../../model/review.ts'
 import type { SignalKind } from '../../model/signal.ts'
 import { plural } from './plural.ts'
 
@@ -75,15 +75,6 @@ const signal: Record<SignalKind, string> = {
   report: 'Report',
 }
 
-const openingState: Record<OpeningState, string> = {
-  requested: 'asked for',
-  approved: 'approved',
-  refused: 'refused',
-  revoked: 'taken back',
-  expired: 'expired',
-  used: 'opened',
-}
-
 export const reviewText = {
   title: 'Review',
   list: 'Cases, those that wait longest first',
@@ -93,7 +84,6 @@ export const reviewText = {
   filter: 'Only this account',
   filterPlaceholder: 'Account…',
   noSuchAccount: (name: string) => `There is no account “${name}”.`,
-  failed: 'The cases could not be read.',
   none: {
     active: 'No cases to work on',
     waiting: 'Nothing waits for a second person',
@@ -158,7 +148,6 @@ export const reviewText = {
     label: (id: number) => `Case ${id} in detail`,
     close: 'Close the detail',
     gone: 'There is no case of this number',
-    failed: 'The case could not be read.',
     opened: 'Opened',
     by: (who: string) => `by ${who}`,
     owner: 'Owner',
@@ -175,13 +164,11 @@ export const reviewText = {
     account: 'Account',
     suspicion: 'Suspicion',
     verdict: 'Verdict',
-    raised: 'Raised by',
     toClose: 'Closed',
   },
 
   evidence: {
     title: 'Evidence',
-    count: (n: number, written: string) => `${written} ${plural(n, 'signal', 'signals')}`,
     none: 'No signals are attached. The suspicion counts only what is attached.',
     attach: (n: number, written: string) => `Attach ${written} free ${plural(n, 'signal', 'signals')}…`,
     attachTitle: 'Attach signals as evidence',
@@ -193,7 +180,6 @@ export const reviewText = {
     source: (name: string) => `found by ${name}`,
     messages: (n: number, written: string) => `${written} ${plural(n, 'message', 'messages')}`,
     message: (id: string) => `Message ${id}`,
-    failed: 'The signals could not be read.',
     cut: 'Only the newest 1,000 signals of the account were looked through.',
     signal,
   },
@@ -212,7 +198,6 @@ export const reviewText = {
     held: 'on hold',
     opened: 'opened',
     openedHelp: (who: string) => `opened before, on this case, by ${who}`,
-    state: openingState,
   },
 
   step: {
@@ -355,7 +340,6 @@ export const reviewText = {
     reasonHelp: 'The account reads it, in the letter and in refusals.',
     effects: 'What happens',
     counting: 'Counting…',
-    needReason: 'The draft follows when there is a reason.',
     letter: 'Letter to the account',
     to: (address: string) => `to ${address}`,
     send: 'Send this letter',
@@ -409,7 +393,6 @@ export const reviewText = {
     opened: (n: number, written: string) => `${written} ${plural(n, 'opening', 'openings')}`,
     none: 'No sample of this account was ever opened',
     noneHelp: 'Samples stay sealed unless a case is open on the account and the right people agree.',
-    failed: 'The access report could not be read.',
     column: { at: 'Opened', accepted: 'Sample of', case: 'Case', reason: 'Reason' },
     csv: 'CSV',
     json: 'JSON',
