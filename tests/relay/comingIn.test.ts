@@ -78,13 +78,15 @@ describe('a password', () => {
   })
 
   test('is changed by its owner, who knows the old one, and ends the other sessions', async () => {
-    const { email, client } = await person('operator')
-    const other = relay.bearer((await anybody().session.login({ email, password })).token)
+    const { email, client: before } = await person('operator')
+    const logIn = async () => relay.bearer((await anybody().session.login({ email, password })).token)
+    const client = await logIn()
+    const after = await logIn()
     await expect(client.people.setPassword({ old: 'wrong password', password: another })).rejects.toMatchObject({
       code: 'REFUSED',
     })
     await client.people.setPassword({ old: password, password: another })
-    expect((await other.session.state()).person).toBeNull()
+    for (const other of [before, after]) expect((await other.session.state()).person).toBeNull()
     expect((await client.session.state()).person).toMatchObject({ email })
     await expect(anybody().session.login({ email, password })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
     await anybody().session.login({ email, password: another })
