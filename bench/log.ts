@@ -11,6 +11,8 @@ import type { MessageFilter } from '../src/model/filter.ts'
 import { DAY_MS } from '../src/model/retention.ts'
 import { openStore } from '../src/store/index.ts'
 import type { Receipt } from '../src/store/retention.ts'
+import { Channel } from '../src/store/sqlite/channel.ts'
+import type { DigestStep } from '../src/store/sqlite/history/purge.ts'
 import type { Store } from '../src/store/store.ts'
 import { benchKey, fill } from './fill.ts'
 
@@ -98,12 +100,26 @@ async function measureScrolling(store: Store): Promise<boolean> {
   return ok
 }
 
+/** What the store does by itself once a day has settled, a small step at a time: indexes merged, digests computed. */
+async function settle(folder: string, at: number): Promise<void> {
+  const writer = new Channel({ role: 'writer', folder, logKey: benchKey })
+  const history = new Channel({ role: 'history', folder, logKey: benchKey })
+  for (;;) {
+    const { done, more } = await history.call<DigestStep>('tidy', at)
+    if (done) await writer.call('keepDigest', [done.day, done.digest, done.records])
+    if (!more) break
+  }
+  await history.stop()
+  await writer.stop()
+}
+
 async function measureDeletion(records: number, parent: string): Promise<boolean> {
   const folder = join(parent, 'one-day')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const past = now - 71 * DAY_MS
   await fill({ folder, key: benchKey, records, days: 1, now: past })
+  await settle(folder, past + 8 * DAY_MS)
   const store = await openStore({ folder, logKey: benchKey, now: () => past })
   const before = (await store.log.search({}, PAGE, undefined, 10_000)).rows.length
   let gone: Receipt[] = []

@@ -25,6 +25,7 @@ function print(status: StatusReport): void {
   const made = certificate.selfMade ? ', self-made' : ''
   printLine(`certificate  ${printable(certificate.subject)}, until ${localTime(certificate.expiresAt)}${made}`)
   printLine(`audit        ${audit.entries} entries`)
+  for (const alarm of retention.alarms) printLine(`alarm        ${printable(alarm)}`)
   for (const notice of status.notices) printLine(`notice       ${printable(notice.text)}`)
 }
 

@@ -15,7 +15,11 @@ export interface Decision {
  * @param policyDays days of the policy of retention
  * @param account whose mail it is; undefined for none
  */
-export function decideMessage(acceptedAt: number, policyDays: number, account: Account | undefined): Decision {
+export function decideMessage(
+  acceptedAt: number,
+  policyDays: number,
+  account: Pick<Account, 'keepDays'> | undefined,
+): Decision {
   return { keepUntil: keepUntil(acceptedAt, keptDays(policyDays, account?.keepDays)) }
 }
 

@@ -1,6 +1,6 @@
 /** Which files of days there may be, which there are, and how large they are. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection } from './connection.ts'
 import { fileNameOf, HELD_DAY } from './dayFile.ts'
@@ -53,7 +53,7 @@ export function dayOfFile(file: string): string {
 export function bytesByDay(folder: string): Map<string, number> {
   const bytes = new Map<string, number>()
   for (const file of listed(folder)) {
-    const size = statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0
+    const size = lstatSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0
     const day = dayOfFile(file)
     bytes.set(day, (bytes.get(day) ?? 0) + size)
   }

@@ -1,6 +1,6 @@
 /** The end of days in the file system: digests of what goes, and the unlinking of what no catalogue entry speaks for. */
 
-import { close, openSync, rmSync } from 'node:fs'
+import { close, lstatSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY_MS, startOfDay } from '../../../model/retention.ts'
 import { type Connection, openConnection } from '../connection.ts'
@@ -141,6 +141,11 @@ export class Purge {
 }
 
 function unlinkOpen(path: string): void {
+  // a pipe or a link that somebody put there has no blocks to wait for
+  if (!lstatSync(path).isFile()) {
+    rmSync(path)
+    return
+  }
   const file = openSync(path, 'r')
   rmSync(path)
   // an error at close would say nothing about the name, which is gone
