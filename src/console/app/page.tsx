@@ -14,7 +14,12 @@ export interface PageProps {
 export function Page({ title, help, wide, children }: PageProps) {
   return (
     <main id="content" className="grid h-full place-items-center overflow-y-auto p-6">
-      <div className={classes('grid w-full gap-3.5 pb-[8vh]', wide ? 'max-w-[460px]' : 'max-w-[340px]')}>
+      <div
+        className={classes(
+          'grid w-full grid-cols-[minmax(0,1fr)] gap-3.5 pb-[8vh]',
+          wide ? 'max-w-[460px]' : 'max-w-[340px]',
+        )}
+      >
         <div className="mb-2 grid justify-items-center gap-3 text-center">
           <Brand size={40} />
           <h1 className="font-semibold text-xl tracking-[-0.02em]">{title}</h1>

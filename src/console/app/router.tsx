@@ -11,6 +11,7 @@ import {
   useLocation,
   useNavigate,
 } from '@tanstack/react-router'
+import { useState } from 'react'
 import { PersonContext, useConnectionState } from '../api.ts'
 import { AccountsScreen } from '../features/accounts/screen.tsx'
 import { readAccountSearch } from '../features/accounts/search.ts'
@@ -50,6 +51,7 @@ function Gate() {
   const connection = useConnectionState()
   const { pathname, search } = useLocation()
   const shellToken = useFirstToken()
+  const [settingUp, setSettingUp] = useState(false)
   const state = session.data
   if (!state)
     return <Starting message={connection.kind === 'open' ? undefined : connection.message} error={session.error} />
@@ -62,7 +64,10 @@ function Gate() {
       </PersonContext>
     )
   }
-  if (person && state.mustSetUp) return <SetUp />
+  // the second factor counts before its recovery codes are read: the page stays until they are
+  const mustSetUp = person !== null && (state.mustSetUp || settingUp)
+  if (mustSetUp !== settingUp) setSettingUp(mustSetUp)
+  if (mustSetUp) return <SetUp onDone={() => setSettingUp(false)} />
   if (person) return <Frame person={person} demo={demo} />
   return pathname === '/join' && token !== '' ? <Join token={token} onJoined={opened} /> : <Login />
 }

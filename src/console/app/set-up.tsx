@@ -8,13 +8,18 @@ import { Button } from '../ui/button.tsx'
 import { Page } from './page.tsx'
 import { useLogout } from './session.ts'
 
-export function SetUp() {
+/** @param onDone called when there is one, and the relay has said so */
+export function SetUp({ onDone }: { onDone: () => void }) {
   const { queries } = useApi()
   const cache = useQueryClient()
   const logOut = useLogout()
+  const leave = async (): Promise<void> => {
+    await cache.invalidateQueries({ queryKey: queries.session.key() })
+    onDone()
+  }
   return (
     <Page title={text.setUp.title} help={text.setUp.help} wide>
-      <SecondFactorSetUp onDone={() => void cache.invalidateQueries({ queryKey: queries.session.key() })} />
+      <SecondFactorSetUp onDone={() => void leave()} />
       <Button kind="ghost" onClick={() => void logOut()}>
         {text.setUp.logOut}
       </Button>

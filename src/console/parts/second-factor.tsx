@@ -20,11 +20,11 @@ function grouped(key: string): string {
 export function SecondFactorSetUp({ onDone }: { onDone: () => void }) {
   const { client } = useApi()
   const [code, setCode] = useState('')
-  // each look makes a fresh key, so it is looked at once
+  // each look makes a fresh key: it is looked at once, also when the line was lost in between
   const begun = useQuery({
     queryKey: ['second factor', 'begin'],
     queryFn: () => client.session.totpBegin(),
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 'static',
     gcTime: 0,
     retry: false,
   })
@@ -37,7 +37,7 @@ export function SecondFactorSetUp({ onDone }: { onDone: () => void }) {
   if (!begun.data) return <SkeletonLines lines={4} />
   return (
     <form
-      className="grid gap-3"
+      className="grid grid-cols-[minmax(0,1fr)] gap-3"
       onSubmit={(event) => {
         event.preventDefault()
         confirm.mutate()
@@ -51,6 +51,7 @@ export function SecondFactorSetUp({ onDone }: { onDone: () => void }) {
         mono
         required
         autoComplete="one-time-code"
+        autoFocus
         inputMode="numeric"
         value={code}
         onChange={(event) => setCode(event.target.value)}
@@ -67,7 +68,7 @@ export function SecondFactorSetUp({ onDone }: { onDone: () => void }) {
 
 function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <div>
         <h2 className="font-medium">{words.codesTitle}</h2>
         <p className="text-dim">{words.codesHelp}</p>

@@ -62,7 +62,7 @@ function SecondFactor() {
         <SkeletonLines lines={1} />
       )}
       {asked === 'on' ? (
-        <Dialog open onClose={changed} title={words.setUpTitle}>
+        <Dialog open wide onClose={changed} title={words.setUpTitle}>
           <div className="px-5 pt-2 pb-4">
             <SecondFactorSetUp onDone={changed} />
           </div>

@@ -80,7 +80,7 @@ function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
         <tbody>
           {people.map((person) => (
             <tr key={person.id}>
-              <td className="max-w-56">
+              <td className="max-w-56 py-1.5">
                 <Who person={person} />
               </td>
               <td>{isAdmin ? <RoleChoice person={person} /> : text.role[person.role]}</td>
