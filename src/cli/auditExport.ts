@@ -1,6 +1,7 @@
 /** Writes an export of the audit log: JSON lines that can be verified without Mailward (docs/audit.md). */
 
 import { type FileHandle, open } from 'node:fs/promises'
+import type { ReceiptView } from '../contract/retention.ts'
 import type { Client } from './client.ts'
 import { Failure } from './failure.ts'
 
@@ -28,17 +29,17 @@ export interface Exported {
   head: string
 }
 
+/** Whether a receipt verifies is for the reader of the export to find out. */
+function withoutVerdict(receipt: ReceiptView): Omit<ReceiptView, 'valid'> {
+  return Object.fromEntries(Object.entries(receipt).filter(([name]) => name !== 'valid')) as Omit<ReceiptView, 'valid'>
+}
+
 async function writeReceipts(client: Client, file: FileHandle): Promise<number> {
   let written = 0
   let cursor: string | undefined
   do {
     const page = await client.retention.receipts({ limit: PAGE, cursor })
-    // whether it verifies is for the reader of the export to find out
-    await writeLines(
-      file,
-      'receipt',
-      page.receipts.map(({ valid: _, ...receipt }) => receipt),
-    )
+    await writeLines(file, 'receipt', page.receipts.map(withoutVerdict))
     written += page.receipts.length
     cursor = page.next ?? undefined
   } while (cursor !== undefined)

@@ -81,7 +81,7 @@ test('too many unknown users signal once, with the messages behind it', async ()
   expect(others).toEqual([])
   expect(signal).toMatchObject({ account: 1, kind: 'bounces', source: 'volume', times: 1 })
   expect(signal!.summary).toBe('2 of 11 deliveries today (18.2 %) failed for unknown users or domains')
-  expect(signal!.messages.toSorted()).toEqual(failed)
+  expect(signal!.messages.toSorted((a, b) => a - b)).toEqual(failed)
 })
 
 /** The care of a store that was opened anew. */

@@ -12,11 +12,10 @@ const time = Number(now)
 // nothing may move or be purged before the step that is asked for
 const store = await openStore({ folder, logKey, now: () => time })
 
-// biome-ignore lint/suspicious/noExplicitAny: the method is put back in with whatever it takes
-const call = Channel.prototype.call as (this: Channel, operation: string, argument: unknown) => Promise<any>
-Channel.prototype.call = async function (this: Channel, operation: string, argument: unknown) {
+const call = Channel.prototype.call
+Channel.prototype.call = async function <T>(this: Channel, operation: string, argument: unknown): Promise<T> {
   if (operation === step && when === 'before') process.kill(process.pid, 'SIGKILL')
-  const answer = await call.call(this, operation, argument)
+  const answer = (await call.call(this, operation, argument)) as T
   if (operation === step && when === 'after') process.kill(process.pid, 'SIGKILL')
   return answer
 }

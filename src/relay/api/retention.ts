@@ -13,8 +13,9 @@ function receiptView({ at, ...receipt }: Receipt): ReceiptView {
   return { ...receipt, at: timeView(at) }
 }
 
-function dayView({ live: _, oldestAt, youngestAt, goesAt, ...day }: KeptDay): KeptDayView {
-  return { ...day, oldestAt: timeOrNull(oldestAt), youngestAt: timeOrNull(youngestAt), goesAt: timeView(goesAt) }
+function dayView({ day, headers, samples, bytes, held, oldestAt, youngestAt, goesAt }: KeptDay): KeptDayView {
+  const times = { oldestAt: timeOrNull(oldestAt), youngestAt: timeOrNull(youngestAt), goesAt: timeView(goesAt) }
+  return { day, headers, samples, bytes, held, ...times }
 }
 
 function planView(at: number, days: KeptDay[]): RetentionPlan {

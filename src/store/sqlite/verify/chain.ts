@@ -175,7 +175,7 @@ export class ChainCheck {
     const { folder, publicKey } = parseFacts(row)
     const { sequence } = row
     if (folder !== undefined && folder !== this.identity.folder) {
-      const text = `row ${sequence} was written in data folder ${String(folder)}, and this is ${this.identity.folder}`
+      const text = `row ${sequence} was written in data folder ${JSON.stringify(folder)}, and this is ${this.identity.folder}`
       this.foreign.note({ kind: 'replaced', sequence, text })
     } else if (publicKey !== undefined && publicKey !== this.identity.publicKey) {
       const text = `row ${sequence} names another signing key than the one that is in force`

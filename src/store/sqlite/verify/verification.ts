@@ -70,7 +70,14 @@ export class Verification {
 
 /** The same checkpoint may be kept here, exported, and given. */
 function distinct(checkpoints: SignedCheckpoint[]): SignedCheckpoint[] {
-  return [...new Map(checkpoints.map((one) => [JSON.stringify(Object.entries(one).sort()), one])).values()]
+  return [
+    ...new Map(
+      checkpoints.map((one) => [
+        JSON.stringify([one.folder, one.sequence, one.head, one.at, one.publicKey, one.signature]),
+        one,
+      ]),
+    ).values(),
+  ]
 }
 
 /** Compares checkpoints with the rows they speak of, and nothing else. */
