@@ -23,6 +23,8 @@ export interface RetentionCare {
   nextRun(): number | undefined
   /** What breaks the promise or may soon, in words; none when all is well. */
   alarms(): Promise<string[]>
+  /** What ends by this time (milliseconds, Unix time) is not shown. */
+  hideBy(): number
   /** A jump of the clock that waits for an answer. */
   clockQuestion(): ClockQuestion | undefined
   /** Whether the clock is not believed: a jump waits for an answer, or was answered as wrong. */
@@ -108,6 +110,7 @@ export function createRetentionCare({ store, clock, log }: RetentionOptions): Re
     },
     run,
     nextRun: () => next,
+    hideBy: () => clock.hideBy(),
     clockQuestion() {
       const question = clock.question()
       return question?.denied ? undefined : question

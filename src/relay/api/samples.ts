@@ -36,7 +36,7 @@ export function sampleCalls(os: Guarded, parts: Parts) {
       const { flagged, limit, cursor } = input
       const account = input.account === undefined ? undefined : accountNamed(directory, input.account).id
       const before = cursor === undefined ? undefined : Number(cursor)
-      const page = await samples.list({ account, flagged, before, limit, now: parts.clock.now() })
+      const page = await samples.list({ account, flagged, before, limit, now: parts.engine.retention.hideBy() })
       return {
         samples: page.rows.map((row) => sampleView(row, directory)),
         next: page.next === undefined ? null : String(page.next),
