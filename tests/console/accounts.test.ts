@@ -195,4 +195,10 @@ test('a thousand accounts stay a list of a screenful, and answer the keyboard', 
   await page.getByRole('heading', { name: 'acme' }).waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('complementary').waitFor({ state: 'detached' })
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option').first().waitFor()
+  expect(await page.getByRole('option').count()).toBeLessThan(60)
+  await page.getByRole('combobox').fill('customer-777')
+  await page.getByRole('option', { name: 'customer-777', exact: true }).waitFor()
 })

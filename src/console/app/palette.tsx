@@ -19,6 +19,7 @@ import {
   UsersRound,
 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import type { AccountView } from '../../contract/accounts.ts'
 import { parseId } from '../../model/id.ts'
 import { useApi, usePerson } from '../api.ts'
 import { useSavedFilters } from '../parts/saved-filters.ts'
@@ -30,6 +31,8 @@ import type { Screen } from './roles.ts'
 import { useLogout } from './session.ts'
 
 const words = text.palette
+
+const MOST_ACCOUNTS = 20
 
 const icons: Record<Screen, ReactNode> = {
   messages: <Mail size={14} />,
@@ -61,6 +64,14 @@ function quoted(written: string): string {
   return /\s/.test(written) ? `"${written.replaceAll('"', '')}"` : written
 }
 
+/** Accounts whose name or domain holds the term, not more than can be looked through: of thousands the list would lag. */
+function accountsNamed(accounts: readonly AccountView[], term: string): AccountView[] {
+  const wanted = term.toLowerCase()
+  return accounts
+    .filter(({ name, domains }) => [name, ...domains].some((each) => each.includes(wanted)))
+    .slice(0, MOST_ACCOUNTS)
+}
+
 function Commands({ onClose, go, screens, onKeys }: PaletteProps) {
   const { queries } = useApi()
   const { role } = usePerson()
@@ -76,6 +87,7 @@ function Commands({ onClose, go, screens, onKeys }: PaletteProps) {
   )
   const id = parseId(written) === undefined ? undefined : written.trim().toUpperCase()
   const term = written.trim()
+  const named = accountsNamed(accounts.data ?? [], term)
 
   const run = (act: () => void) => () => {
     onClose()
@@ -125,9 +137,9 @@ function Commands({ onClose, go, screens, onKeys }: PaletteProps) {
             )}
           </Command.Group>
         ) : null}
-        {accounts.data && accounts.data.length > 0 ? (
+        {named.length > 0 ? (
           <Command.Group heading={words.accounts} className={group}>
-            {accounts.data.map((account) =>
+            {named.map((account) =>
               item(
                 `${account.name} ${account.domains.join(' ')}`,
                 <UsersRound size={14} />,

@@ -41,11 +41,11 @@ function columnsFor(mayRead: boolean): readonly GridColumn<SampleView>[] {
         )
       },
     },
-    { id: 'size', header: words.column.size, size: 70, align: 'end', render: (row) => size(row.size) },
+    { id: 'size', header: words.column.size, size: 82, align: 'end', render: (row) => size(row.size) },
     {
       id: 'to',
       header: words.column.to,
-      size: 124,
+      size: 100,
       grow: 1,
       render: ({ domains, flagged, held }) => (
         <span className="mono" title={domains.join('\n')}>
@@ -61,7 +61,7 @@ function columnsFor(mayRead: boolean): readonly GridColumn<SampleView>[] {
     {
       id: 'place',
       header: words.column.place,
-      size: 112,
+      size: 110,
       align: 'end',
       yields: 1,
       render: ({ block, position }) => `${count(block)} · ${String(position).padStart(3, '0')}`,
@@ -69,7 +69,7 @@ function columnsFor(mayRead: boolean): readonly GridColumn<SampleView>[] {
     {
       id: 'keep',
       header: words.column.keep,
-      size: 98,
+      size: 108,
       align: 'end',
       render: ({ keepUntil }) => <span title={utcTime(keepUntil)}>{shortDate(keepUntil)}</span>,
     },

@@ -27,7 +27,7 @@ const words = text.accounts
 /** figures move with the mail; once in a while is enough for a list */
 const FIGURES_MS = 30_000
 /** pixels: the tabs of the detail in one line */
-const DETAIL_WIDTH = 540
+const DETAIL_WIDTH = 564
 
 function isOrder(value: unknown): value is Order {
   return orders.some((order) => order === value)
