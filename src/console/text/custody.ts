@@ -96,8 +96,8 @@ export const backupsText = {
     size: 'Size',
     destroyBy: 'Destroy by',
   },
-  holds: (headers: string, n: number, days: string) =>
-    n === 0 ? `${headers} headers` : `${headers} headers of ${days} ${plural(n, 'day', 'days')}`,
+  headers: (n: number, written: string) => `${written} ${plural(n, 'header', 'headers')}`,
+  ofDays: (n: number, written: string) => `of ${written} ${plural(n, 'day', 'days')}`,
   live: (n: number, written: string) => `${written} unfinished ${plural(n, 'message', 'messages')}`,
   gone: 'no longer there',
   goneHelp: 'Its files are not where they were written.',

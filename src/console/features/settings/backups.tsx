@@ -102,7 +102,7 @@ function BackupRow({ backup, now }: { backup: BackupView; now: number }) {
         <Copyable value={folder} what={words.folder} />
       </td>
       <td className="num whitespace-nowrap text-dim" title={live > 0 ? words.live(live, count(live)) : undefined}>
-        {words.holds(count(headers), days, count(days))}
+        {words.headers(headers, count(headers))} {days > 0 ? words.ofDays(days, count(days)) : null}
       </td>
       <td className="num whitespace-nowrap text-right text-dim">{size(bytes)}</td>
       <td className="num whitespace-nowrap">
