@@ -101,9 +101,9 @@ async function measureScrolling(store: Store): Promise<boolean> {
 }
 
 /** What the store does by itself once a day has settled, a small step at a time: indexes merged, digests computed. */
-async function settle(folder: string, at: number): Promise<void> {
-  const writer = new Channel({ role: 'writer', folder, logKey: benchKey })
-  const history = new Channel({ role: 'history', folder, logKey: benchKey })
+export async function settle(folder: string, logKey: Uint8Array, at: number): Promise<void> {
+  const writer = new Channel({ role: 'writer', folder, logKey })
+  const history = new Channel({ role: 'history', folder, logKey })
   for (;;) {
     const { done, more } = await history.call<DigestStep>('tidy', at)
     if (done) await writer.call('keepDigest', [done.day, done.digest, done.records])
@@ -119,7 +119,7 @@ async function measureDeletion(records: number, parent: string): Promise<boolean
   mkdirSync(folder, { recursive: true })
   const past = now - 71 * DAY_MS
   await fill({ folder, key: benchKey, records, days: 1, now: past })
-  await settle(folder, past + 8 * DAY_MS)
+  await settle(folder, benchKey, past + 8 * DAY_MS)
   const store = await openStore({ folder, logKey: benchKey, now: () => past })
   const before = (await store.log.search({}, PAGE, undefined, 10_000)).rows.length
   let gone: Receipt[] = []

@@ -1,10 +1,15 @@
-/** `npm run bench -- relay|log [options]`: timings beside a peer or a budget. Exits 1 when a budget is missed. */
+/** `npm run bench -- relay|log|purge [options]`: timings beside a peer or a budget. Exits 1 when a budget is missed. */
 
 import { benchLog } from './log.ts'
+import { benchPurge } from './purge.ts'
 import { benchRelay } from './relay.ts'
 
 const [which, ...rest] = process.argv.slice(2)
-const benches: Record<string, (argv: string[]) => Promise<boolean>> = { log: benchLog, relay: benchRelay }
+const benches: Record<string, (argv: string[]) => Promise<boolean>> = {
+  log: benchLog,
+  relay: benchRelay,
+  purge: benchPurge,
+}
 const bench = benches[which ?? '']
 if (!bench) {
   console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [options]`)

@@ -15,7 +15,8 @@ import type { Peer } from './peers/peer.ts'
 import { startPostfix } from './peers/postfix.ts'
 import { cpuOf, findProgram, memoryOf, waitForPort } from './processes.ts'
 
-const SINK = 2699
+/** port of the sink */
+export const SINK = 2699
 const SETTLE_MS = 1500
 
 interface Result {
@@ -27,7 +28,7 @@ interface Result {
   memory: number
 }
 
-interface Load {
+export interface Load {
   sessions: number
   size: number
   messages: number
@@ -77,7 +78,7 @@ class Sink {
 }
 
 /** One round: the clock stops when the sink has every message; CPU counts on until the relay is quiet again. */
-async function round(peer: Peer, load: Load): Promise<Result> {
+export async function round(peer: Pick<Peer, 'pid' | 'port'>, load: Load): Promise<Result> {
   const sink = new Sink()
   try {
     await waitForPort(SINK)
