@@ -68,7 +68,9 @@ export function criteriaOf(counts: Counts, now: number): Criteria {
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toFixed(3))} %`
+  const value = share * 100
+  // complaints are counted in thousandths, bounces in tenths
+  return `${Number(value.toFixed(value < 1 ? 3 : 1))} %`
 }
 
 /** `bounces: 12 of 80 deliveries (15 %), more than the 10 % allowed`; undefined when it is not more. */

@@ -135,4 +135,11 @@ test('one’s own account: second factor, token, password; the login asks for th
   await page.keyboard.press('Enter')
   await page.getByText('Second factor turned off').waitFor()
   expect(complaints).toEqual([])
+
+  // where policy asks for one, the way to it is all there is
+  await page.goto(`${relay.url}/#/settings/people`)
+  await page.getByRole('radio', { name: 'Required' }).click()
+  await page.getByText('A second factor is required here').waitFor()
+  await setUp(page)
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor()
 })
