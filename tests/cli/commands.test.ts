@@ -24,9 +24,10 @@ describe('a fresh relay', () => {
 
   test('keeps its data and its key where the platform keeps such things', () => {
     expect(existsSync(join(commandLine.root, 'data', 'mailward', 'mailward.db'))).toBe(true)
-    expect(readdirSync(join(commandLine.root, 'config', 'mailward'))).toEqual([
-      expect.stringMatching(/^[0-9a-f]{16}\.key$/),
-    ])
+    const files = readdirSync(join(commandLine.root, 'config', 'mailward'))
+    expect(files).toContainEqual(expect.stringMatching(/^[0-9a-f]{16}\.key$/))
+    expect(files).toContainEqual(expect.stringMatching(/^[0-9a-f]{16}\.seal$/))
+    for (const file of files) expect(file).toMatch(/^[0-9a-f]{16}\.(?:key|seal|erasures)$/)
   })
 
   test('says how it is', async () => {
