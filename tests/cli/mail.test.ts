@@ -117,6 +117,7 @@ test('a message is delivered, found and shown, and seen while it happens', async
     status: 'delivered',
     keepUntil: expect.any(String),
     sampled: false,
+    held: false,
     inDoubt: false,
     client: { address: '127.0.0.1', helo: expect.any(String), tls: expect.stringContaining('TLSv1') },
   })
