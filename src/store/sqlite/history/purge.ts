@@ -1,6 +1,6 @@
 /** The end of days in the file system: digests of what goes, and the unlinking of what no catalogue entry speaks for. */
 
-import { close, lstatSync, openSync, rmSync } from 'node:fs'
+import { close, ftruncate, lstatSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY_MS, startOfDay } from '../../../model/retention.ts'
 import { type Connection, openConnection } from '../connection.ts'
@@ -36,6 +36,10 @@ export interface DigestStep {
   done: { day: string; digest: string; records: number } | undefined
   more: boolean
 }
+
+/** Bytes of an unlinked file given back in one step, and the pause between two, in milliseconds. */
+const STEP_BYTES = 16 * 1024 * 1024
+const PAUSE_MS = 40
 
 export class Purge {
   private readonly main: Connection
@@ -119,7 +123,7 @@ export class Purge {
 
   /**
    * Unlinks every file in `days/` and `samples/` that no catalogue entry speaks for. Each is open meanwhile, so that its
-   * name goes at once and the system gives its blocks back when it is closed, which another thread waits for.
+   * name goes at once, and its blocks are given back in small steps after.
    * @param days whose files are no orphans: their keys were destroyed on purpose
    */
   sweep(days: string[]): SweepResult {
@@ -146,8 +150,19 @@ function unlinkOpen(path: string): void {
     rmSync(path)
     return
   }
-  const file = openSync(path, 'r')
+  const { size } = lstatSync(path)
+  const file = openSync(path, 'r+')
   rmSync(path)
-  // an error at close would say nothing about the name, which is gone
-  close(file, () => undefined)
+  giveBack(file, size)
+}
+
+/**
+ * Gives the blocks of an unlinked file back, a little at a time: all at once, the file system would keep commits waiting
+ * for as long. What a stop leaves, the system gives back by itself.
+ */
+function giveBack(file: number, size: number): void {
+  const left = size - STEP_BYTES
+  // an error would say nothing about the name, which is gone
+  if (left <= 0) close(file, () => undefined)
+  else ftruncate(file, left, () => void setTimeout(() => giveBack(file, left), PAUSE_MS).unref())
 }
