@@ -1,7 +1,7 @@
 /** The command line as a person runs it: real processes, real folders, nothing shared with this machine. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -22,6 +22,8 @@ export class CommandLine {
 
   /** Starts a command; its standard input stays open. */
   start(...words: string[]): ChildProcess {
+    // a test that is tried again begins in a new folder
+    mkdirSync(this.root, { recursive: true })
     const environment = {
       PATH: process.env.PATH,
       HOME: this.root,
@@ -68,7 +70,7 @@ export class CommandLine {
 
   private async success(words: string[], input = ''): Promise<string> {
     const { status, out, err } = await this.run(words, input)
-    if (status !== 0) throw new Error(`mailward ${words.join(' ')} ended with ${status}: ${err}`)
+    if (status !== 0) throw new Error(`mailward ${words.join(' ')} ended with ${status}: ${err}${out}`)
     return out
   }
 

@@ -8,7 +8,7 @@ import { BLOCK, drawnPosition, drawText } from '../../src/model/sampling.ts'
 import { makeKeyPair } from '../../src/store/seal.ts'
 import { openConnection } from '../../src/store/sqlite/connection.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
-import { logKey, type Sample, StoreFixture, sealPair } from '../support/storeFixture.ts'
+import { delivered, logKey, type Sample, StoreFixture, sealPair, settlement } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
 
@@ -154,6 +154,20 @@ test('a crash loses no number: the numbering goes on from the messages that were
   const numbers = query<{ number: number }>('SELECT number FROM message ORDER BY id').map(({ number }) => number)
   expect(numbers).toEqual(Array.from({ length: 1100 }, (_, i) => i))
   expect(draws().filter((draw) => draw.block === 0)).toHaveLength(1)
+})
+
+test('the numbering stays whole when mail of an account is archived before the account sends again', async () => {
+  fixture = await StoreFixture.open()
+  for (let i = 0; i < 100; i++) await fixture.deliver({ credential: 1 })
+  // as after a crash: what was in memory is gone, and finished messages are still in live mail
+  const last = fixture.message({ credential: 1, state: 'sending' })
+  await fixture.store.queue.accept(last)
+  await expect(fixture.store.queue.accept(last)).rejects.toThrow()
+  await fixture.store.queue.settle(settlement(last, delivered))
+  await fixture.archived(101)
+  await accept(3, {})
+  const numbers = query<{ number: number }>('SELECT number FROM message ORDER BY id').map(({ number }) => number)
+  expect(numbers).toEqual([101, 102, 103])
 })
 
 test('volume is counted by account and day: messages, deliveries, failures, unknown addresses', async () => {

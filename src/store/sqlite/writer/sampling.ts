@@ -14,8 +14,8 @@ import type { AuditWriter } from './audit.ts'
 
 /** How many messages of an account may be numbered before it is written down how far the numbering has come. */
 const SAVE_EVERY = 256
-/** Ids are given out in order, but two acceptances may pass each other on their way here by some milliseconds. */
-const OVERTAKING = 60_000 * 4096
+/** Ids are given out in order, but acceptances may pass each other on their way here: by milliseconds, on a stalled disk by more. */
+const OVERTAKING = 10 * 60_000 * 4096
 
 /** Key of the blind index, kept in the settings. */
 const BLIND_KEY = 'samples.blindKey'
@@ -49,6 +49,7 @@ export class Sampling {
   private readonly insertSample
   private readonly insertAddress
   private readonly blocks = new Map<number, Block>()
+  private readonly selectNumbered
   private readonly selectSince
   private blindKey: Uint8Array | undefined
 
@@ -58,6 +59,7 @@ export class Sampling {
     this.selectBlock = database.prepare(
       'SELECT block, taken, position, secret, last_id AS lastId, 0 AS unsaved FROM draw WHERE account = ?',
     )
+    this.selectNumbered = database.prepare('SELECT account FROM draw').pluck()
     this.selectSince = database.prepare(
       'SELECT count(*) AS taken, max(id) AS lastId FROM message WHERE id > ? AND account = ? AND number >= ?',
     )
@@ -98,8 +100,16 @@ export class Sampling {
     for (const [account, block] of this.blocks) if (block.unsaved >= SAVE_EVERY) this.save(account, block)
   }
 
-  /** Writes down how far every numbering has come: to be called before messages leave live mail. */
+  /**
+   * Writes down how far every numbering has come: to be called before messages leave live mail. Accounts that have sent
+   * nothing since the start, or since a transaction failed, are counted first: their messages are about to go.
+   */
   flush(): void {
+    for (const account of this.selectNumbered.all() as number[]) {
+      if (this.blocks.has(account)) continue
+      const block = this.recover(account)
+      if (block) this.blocks.set(account, block)
+    }
     for (const [account, block] of this.blocks) if (block.unsaved > 0) this.save(account, block)
   }
 
