@@ -153,7 +153,7 @@ export interface CaseStore {
   ): Promise<OpeningResult>
   /** By somebody else than who asked, in the writing transaction; the first of two approvals wins. */
   approveOpening(id: number, policy: ReviewPolicy, actor: Actor, at: number): Promise<OpeningResult>
-  reftakeOpening(id: number, reason: string, actor: Actor, at: number): Promise<OpeningResult>
+  refuseOpening(id: number, reason: string, actor: Actor, at: number): Promise<OpeningResult>
   /** By who asked or who approved. */
   revokeOpening(id: number, reason: string, actor: Actor, at: number): Promise<OpeningResult>
   /** Uses an opening up, durably, before anything is decrypted. */

@@ -107,6 +107,18 @@ test('an approval that was taken back, or has expired, opens nothing', async () 
   expect(await take(late, rita)).toEqual({ ok: false, refusal: 'wrong state' })
 })
 
+test('what a second person refuses stays sealed, and can be asked for again', async () => {
+  sam = await addPerson('sam@relay.example')
+  const opening = openingOf(await request())
+  const refuse = (actor: Actor) =>
+    fixture.store.cases.refuseOpening(opening.id, 'not needed to decide', actor, fixture.time)
+  expect(await refuse(rita)).toEqual({ ok: false, refusal: 'own request' })
+  expect(await refuse(sam)).toMatchObject({ ok: true, opening: { state: 'refused' } })
+  expect(await take(opening, rita)).toEqual({ ok: false, refusal: 'wrong state' })
+  expect((await fixture.store.cases.get(file, fixture.time))!.status).toBe('in review')
+  expect(await request()).toMatchObject({ ok: true, opening: { state: 'requested' } })
+})
+
 test('who is alone waits a day instead', async () => {
   const opening = openingOf(await request())
   expect(opening).toMatchObject({ needsSecond: false, opensAt: fixture.time + policy.delayHours * HOUR })

@@ -79,7 +79,7 @@ export function openingCalls(os: Guarded, parts: Parts) {
     }),
 
     refuse: os.openings.refuse.handler(async ({ input, context }) =>
-      openingView(granted(await cases.reftakeOpening(input.id, input.reason, personOf(context.actor), clock.now()))),
+      openingView(granted(await cases.refuseOpening(input.id, input.reason, personOf(context.actor), clock.now()))),
     ),
 
     revoke: os.openings.revoke.handler(async ({ input, context }) =>
