@@ -91,7 +91,7 @@ export function stateAt(opening: OpeningFacts, now: number): OpeningState {
   return isPending && now >= opening.expiresAt ? 'expired' : opening.state
 }
 
-export type Refusal = 'own request' | 'not yours' | 'wrong state' | 'too early' | 'case closed'
+export type Refusal = 'own request' | 'not yours' | 'wrong state' | 'too early' | 'case closed' | 'sample over'
 
 /** Why a person may not approve an opening; undefined when they may. Four eyes: never who asked. */
 export function approvalRefusal(opening: OpeningFacts, person: number, now: number): Refusal | undefined {

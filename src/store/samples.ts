@@ -41,7 +41,8 @@ export interface SampleStore {
   /** One page, newest first; never content. */
   list(query: SampleQuery): Promise<SamplePage>
   /**
-   * Opens a sample with the private part of the seal key (32 bytes, raw X25519). Undefined when there is none.
+   * Opens a sample with the private part of the seal key (32 bytes, raw X25519). Undefined when there is none, or
+   * its time is over and no hold keeps it.
    * @throws when the seal key is not the one its day's key was wrapped with
    */
   open(message: MessageId, sealPrivateKey: Uint8Array): Promise<SampleContent | undefined>

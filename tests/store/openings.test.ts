@@ -119,6 +119,23 @@ test('what a second person refuses stays sealed, and can be asked for again', as
   expect(await request()).toMatchObject({ ok: true, opening: { state: 'requested' } })
 })
 
+test('a sample whose time is over is not opened, however it was asked for', async () => {
+  sam = await addPerson('sam@relay.example')
+  const longer = { ...policy, approvalHours: 100 * 24 }
+  const asked = { case: file, sample, reason: 'spam', override: 'reports' }
+  const first = openingOf(await fixture.store.cases.requestOpening(asked, longer, rita, fixture.time))
+  const second = openingOf(await fixture.store.cases.requestOpening(asked, longer, rita, fixture.time))
+  await fixture.store.cases.approveOpening(first.id, longer, sam, fixture.time)
+  fixture.time += 70 * 24 * HOUR
+  const over = { ok: false, refusal: 'sample over' }
+  expect(await take(first, rita)).toEqual(over)
+  expect(await approve(second, sam)).toEqual(over)
+  expect(await request()).toEqual(over)
+  expect(await fixture.store.samples.open(sample, sealPair.privateKey)).toBeUndefined()
+  expect((await fixture.store.cases.get(file, fixture.time))!.samples).toEqual([])
+  expect((await fixture.store.cases.accessReport(1)).openings).toEqual([])
+})
+
 test('who is alone waits a day instead', async () => {
   const opening = openingOf(await request())
   expect(opening).toMatchObject({ needsSecond: false, opensAt: fixture.time + policy.delayHours * HOUR })

@@ -23,6 +23,8 @@ function refusalOf(refusal: Refusal) {
       return notFound('such opening or case', 'look at the case')
     case 'no sample':
       return notFound('such sample of this account', 'choose one of the samples of the case')
+    case 'sample over':
+      return notFound('such sample any more', 'its time is over')
     case 'case closed':
       return conflict('the case is decided', 'open it again to look further')
     case 'suspicion':

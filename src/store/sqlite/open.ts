@@ -193,8 +193,8 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
         }))
       },
     },
-    cases: createCases(writer, reader, now),
-    samples: createSamples(reader),
+    cases: createCases(writer, reader, now, policyClock.hideBy),
+    samples: createSamples(reader, policyClock.hideBy),
     ...createSignals(writer, reader),
     trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
     people: createPeople(writer, reader, now),

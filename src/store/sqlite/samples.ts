@@ -8,11 +8,14 @@ import type { SealedSample } from './reader/samples.ts'
 /** How long a sample may wait for company before it is moved into its day's file, in milliseconds. */
 const WAIT_MS = 250
 
-/** Builds the part of the store that opens samples. */
-export function createSamples(reader: Channel): SampleStore {
+/**
+ * Builds the part of the store that opens samples.
+ * @param hideBy the moment by which samples whose time is over are not there any more, in milliseconds
+ */
+export function createSamples(reader: Channel, hideBy: () => number): SampleStore {
   return {
     async open(message, sealPrivateKey) {
-      const found = await reader.call<SealedSample | undefined>('sealedSample', message)
+      const found = await reader.call<SealedSample | undefined>('sealedSample', [message, hideBy()])
       if (!found) return undefined
       const dayKey = unwrapDayKey(sealPrivateKey, found.wrapped, found.day)
       try {

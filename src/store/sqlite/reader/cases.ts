@@ -96,7 +96,7 @@ export class CaseReader {
     return { active, unowned, openings: rows.map((row) => ({ ...decodeOpening(row, now), account: row.account })) }
   }
 
-  get(id: number, now: number): CaseDetail | undefined {
+  get(id: number, now: number, hideBy: number): CaseDetail | undefined {
     const row = this.select.get({ id, now }) as CaseRow | undefined
     if (!row) return undefined
     const events = this.main
@@ -106,19 +106,19 @@ export class CaseReader {
     return {
       ...decodeCase(row),
       events,
-      samples: this.samples(row.account, id, now),
+      samples: this.samples(row.account, id, now, hideBy),
       actions: actions.map(decodeAction),
     }
   }
 
-  private samples(account: number, id: number, now: number): CaseSample[] {
+  private samples(account: number, id: number, now: number, hideBy: number): CaseSample[] {
     const rows = this.main
       .prepare(
         `SELECT message, block, position, accepted_at, keep_until, size, domains, score, flagged, held FROM sample
          WHERE account = ? AND (keep_until > ? OR held = 1)
          ORDER BY flagged DESC, score DESC, message DESC LIMIT ${SAMPLES}`,
       )
-      .all(account, now) as SampleRow[]
+      .all(account, hideBy) as SampleRow[]
     const openings = this.main.prepare('SELECT * FROM opening WHERE case_id = ? ORDER BY id').all(id) as OpeningRow[]
     const latest = new Map(openings.map((row): [number, Opening] => [row.sample, decodeOpening(row, now)]))
     return rows.map((row) => ({

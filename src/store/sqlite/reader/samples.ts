@@ -25,13 +25,13 @@ export class SampleReader {
     this.folder = folder
     this.select = main.prepare(
       `SELECT sample.day, sample.content, sample.held, sample_key.wrapped FROM sample
-       JOIN sample_key ON sample_key.day = sample.day WHERE message = ?`,
+       JOIN sample_key ON sample_key.day = sample.day WHERE message = ? AND (keep_until > ? OR held = 1)`,
     )
   }
 
-  /** The sealed bytes of a sample; undefined when there is none. */
-  sealed(message: number): SealedSample | undefined {
-    const row = this.select.get(message) as
+  /** The sealed bytes of a sample; undefined when there is none whose time is not over. */
+  sealed(message: number, hideBy: number): SealedSample | undefined {
+    const row = this.select.get(message, hideBy) as
       | { day: string; content: Uint8Array | null; held: number; wrapped: Uint8Array }
       | undefined
     if (!row) return undefined

@@ -27,12 +27,20 @@ export interface OpeningRequest {
   policy: ReviewPolicy
   actor: Actor
   at: number
+  /** samples whose time was over by then are not there any more */
+  hideBy: number
 }
 
 export interface OpeningOrder {
   id: number
   actor: Actor
   at: number
+}
+
+/** An order that needs the sample to be there still. */
+export interface SampleOrder extends OpeningOrder {
+  /** as in a request */
+  hideBy: number
 }
 
 type Refused = Extract<OpeningResult, { ok: false }>
@@ -55,12 +63,13 @@ export class OpeningWriter {
   }
 
   /** Asks for a sample of the case's account to be opened. */
-  request({ case: id, sample, reason, override, policy, actor, at }: OpeningRequest): OpeningResult {
+  request({ case: id, sample, reason, override, policy, actor, at, hideBy }: OpeningRequest): OpeningResult {
     const file = this.selectCase.get(id) as { account: number; status: never } | undefined
     if (!file) return refuse('not found')
     if (!isUnderReview(file.status)) return refuse('case closed')
     const owner = this.database.prepare('SELECT account FROM sample WHERE message = ?').pluck().get(sample)
     if (owner !== file.account) return refuse('no sample')
+    if (!this.isKept(sample, hideBy)) return refuse('sample over')
     const suspicion = this.database
       .prepare(`SELECT ${SUSPICION} FROM review_case WHERE id = ?`)
       .pluck()
@@ -105,10 +114,11 @@ export class OpeningWriter {
     return this.result(opening)
   }
 
-  approve({ id, actor, at }: OpeningOrder, policy: ReviewPolicy): OpeningResult {
+  approve({ id, actor, at, hideBy }: SampleOrder, policy: ReviewPolicy): OpeningResult {
     const opening = this.opening(id)
     if (!opening) return refuse('not found')
     if (!this.isOpenCase(opening.case)) return refuse('case closed')
+    if (!this.isKept(opening.sample, hideBy)) return refuse('sample over')
     const refusal = approvalRefusal(opening, actor.id, at)
     if (refusal) return refuse(refusal)
     this.database
@@ -141,10 +151,11 @@ export class OpeningWriter {
   }
 
   /** Uses an opening up: it is written that the sample was opened before anything is decrypted. */
-  use({ id, actor, at }: OpeningOrder): OpeningResult {
+  use({ id, actor, at, hideBy }: SampleOrder): OpeningResult {
     const opening = this.opening(id)
     if (!opening) return refuse('not found')
     if (!this.isOpenCase(opening.case)) return refuse('case closed')
+    if (!this.isKept(opening.sample, hideBy)) return refuse('sample over')
     const refusal: Refusal | undefined = openRefusal(opening, actor.id, at)
     if (refusal) return refuse(refusal)
     this.database.prepare("UPDATE opening SET state = 'used', opened_at = ? WHERE id = ?").run(at, id)
@@ -175,6 +186,12 @@ export class OpeningWriter {
   private isOpenCase(id: number): boolean {
     const file = this.selectCase.get(id) as { status: never } | undefined
     return file !== undefined && isUnderReview(file.status)
+  }
+
+  /** Whether a sample is there and its time is not over, or a hold keeps it. */
+  private isKept(sample: number, hideBy: number): boolean {
+    const sql = 'SELECT 1 FROM sample WHERE message = ? AND (keep_until > ? OR held = 1)'
+    return this.database.prepare(sql).get(sample, hideBy) !== undefined
   }
 
   private reviewers(): number {
