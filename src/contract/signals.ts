@@ -90,6 +90,8 @@ export const signals = {
         since: timeShape.optional(),
         /** only those that are in no case */
         unassigned: z.coerce.boolean().default(false),
+        /** only the evidence of this case */
+        case: z.coerce.number().int().positive().optional(),
         limit: z.coerce.number().int().min(1).max(1000).default(100),
         cursor: cursorShape.optional(),
       }),

@@ -48,6 +48,8 @@ export interface SignalQuery {
   since: number | undefined
   /** only those in no case */
   unassigned: boolean
+  /** only those in this case */
+  case?: number | undefined
   /** only lower ids */
   before: number | undefined
   limit: number

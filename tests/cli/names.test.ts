@@ -96,7 +96,7 @@ const promised: Record<string, string[]> = {
   'retention run': [],
   receipts: [],
   samples: ['--account', '--flagged', '--limit', '--cursor'],
-  'signal list': ['--account', '--unmatched', '--kind', '--since', '--unassigned', '--limit', '--cursor'],
+  'signal list': ['--account', '--unmatched', '--kind', '--since', '--unassigned', '--case', '--limit', '--cursor'],
   'signal show': [],
   'signal report': ['--note', '--message'],
   'signal thresholds': ['--spam-score', '--bounce-rate', '--volume-factor', '--complaints', '--recipients', '--reason'],

@@ -89,3 +89,14 @@ test('over plain HTTP the fixed addresses win over the one of a signal', async (
   expect(await answer('/signals/77')).toMatchObject({ status: 404 })
   expect(await answer('/signals?kind=report&limit=1')).toMatchObject({ status: 200, body: { signals: [{ id: 1 }] } })
 })
+
+test('the evidence of a case is listed by its case, whatever else the account has', async () => {
+  const { accounts, signals, cases } = relay.local
+  await accounts.add({ name: 'bravo', contact: 'ops@bravo.example', domains: ['bravo.example'] })
+  const first = await signals.report({ account: 'bravo', note: 'a letter to a list' })
+  const second = await signals.report({ account: 'bravo', note: 'another one' })
+  const file = await cases.open({ account: 'bravo', reason: 'spam', note: 'lists', signals: [first.id] })
+  expect((await signals.list({ case: file.id })).signals).toEqual([{ ...first, case: file.id }])
+  expect((await signals.list({ account: 'bravo', unassigned: true })).signals).toEqual([second])
+  expect(await signals.list({ case: file.id + 1 })).toEqual({ signals: [], next: null })
+})

@@ -16,6 +16,7 @@ interface ListOptions extends CommonOptions {
   kind?: SignalKind
   since?: string
   unassigned?: boolean
+  case?: string
   limit: string
   cursor?: string
 }
@@ -28,15 +29,28 @@ function addList(signal: Command): void {
     .addOption(new Option('--kind <KIND>', 'what they are about').choices([...signalKinds]))
     .option('--since <TIME>', 'at or after: 2026-11-01, 2026-11-01T12:00Z, or an age such as 7d')
     .option('--unassigned', 'only those that are in no case')
+    .option('--case <ID>', 'only the evidence of this case')
     .option('--limit <NUMBER>', 'how many, at most 1000', '100')
     .option('--cursor <CURSOR>', 'go on where the last list ended')
     .action((options: ListOptions) => {
       const { account, unmatched, kind, unassigned, cursor, json } = options
       const limit = /^\d{1,4}$/.test(options.limit) ? Number(options.limit) : 0
       if (limit < 1 || limit > 1000) list.error(`error: --limit ${options.limit}: give a number from 1 to 1000`)
+      const file = options.case === undefined ? undefined : Number(options.case)
+      if (file !== undefined && !(Number.isInteger(file) && file > 0))
+        list.error(`error: --case ${options.case}: give the number of a case`)
       const since = sinceOf(list, options.since)
       return withRelay(options, async (client) => {
-        const page = await client.signals.list({ account, unmatched, kind, since, unassigned, limit, cursor })
+        const page = await client.signals.list({
+          account,
+          unmatched,
+          kind,
+          since,
+          unassigned,
+          case: file,
+          limit,
+          cursor,
+        })
         if (json) printObjects(page.signals)
         else printTable(columns, page.signals.map(rowOf), widths)
         if (page.next !== null) printNote(`there are more: --cursor ${page.next}`)

@@ -180,7 +180,7 @@ export const reviewText = {
     source: (name: string) => `found by ${name}`,
     messages: (n: number, written: string) => `${written} ${plural(n, 'message', 'messages')}`,
     message: (id: string) => `Message ${id}`,
-    cut: 'Only the newest 1,000 signals of the account were looked through.',
+    cut: 'The newest 1,000 signals of the case are shown.',
     signal,
   },
 

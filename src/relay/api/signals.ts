@@ -101,11 +101,11 @@ export function signalCalls(os: Guarded, parts: Parts) {
   return {
     list: os.signals.list.handler(async ({ input }) => {
       refuseStrangeCursor(input.cursor, /^\d+$/)
-      const { unmatched, kind, unassigned, limit } = input
+      const { unmatched, kind, unassigned, case: file, limit } = input
       const account = input.account === undefined ? undefined : accountNamed(directory, input.account).id
       const since = input.since === undefined ? undefined : Date.parse(input.since)
       const before = input.cursor === undefined ? undefined : Number(input.cursor)
-      const page = await signals.list({ account, unmatched, kind, since, unassigned, before, limit })
+      const page = await signals.list({ account, unmatched, kind, since, unassigned, case: file, before, limit })
       return {
         signals: page.signals.map((signal) => signalView(signal, directory)),
         next: page.next === undefined ? null : String(page.next),

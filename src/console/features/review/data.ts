@@ -63,12 +63,23 @@ export function useCases(view: View, account: string | undefined, enabled: boole
   return { found, cases, rows }
 }
 
-/** Signals of an account, newest first. */
-export function useSignals(account: string | undefined) {
+/** What is read of signals at once. */
+const MOST_SIGNALS = 1000
+
+/** Evidence of a case, newest first; `next` tells whether there is more. */
+export function useEvidence(id: number) {
+  const { queries } = useApi()
+  return useQuery(
+    queries.signals.list.queryOptions({ input: { case: id, limit: MOST_SIGNALS }, refetchInterval: LOOK_MS }),
+  )
+}
+
+/** Signals of an account that belong to no case, newest first. */
+export function useFreeOf(account: string | undefined) {
   const { queries } = useApi()
   return useQuery(
     queries.signals.list.queryOptions({
-      input: { ...(account ? { account } : {}), limit: 1000 },
+      input: { ...(account ? { account } : {}), unassigned: true, limit: MOST_SIGNALS },
       enabled: account !== undefined,
       refetchInterval: LOOK_MS,
     }),
@@ -79,7 +90,7 @@ export function useSignals(account: string | undefined) {
 export function useFreeSignals() {
   const { queries } = useApi()
   return useQuery(
-    queries.signals.list.queryOptions({ input: { unassigned: true, limit: 1000 }, refetchInterval: LOOK_MS }),
+    queries.signals.list.queryOptions({ input: { unassigned: true, limit: MOST_SIGNALS }, refetchInterval: LOOK_MS }),
   )
 }
 

@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
-import { useOrder, useSignals } from './data.ts'
+import { useEvidence, useFreeOf, useOrder } from './data.ts'
 import { SignalChoice } from './signal-choice.tsx'
 
 const words = text.review.evidence
@@ -21,7 +21,6 @@ const words = text.review.evidence
 const HEAVY = 40
 /** messages named before a person asks for all */
 const FIRST = 3
-const MOST = 1000
 
 export interface EvidenceProps {
   file: CaseDetail
@@ -30,9 +29,9 @@ export interface EvidenceProps {
 }
 
 export function Evidence({ file, onAttach }: EvidenceProps) {
-  const signals = useSignals(file.account)
-  const own = signals.data?.signals.filter((signal) => signal.case === file.id)
-  const free = signals.data?.signals.filter((signal) => signal.case === null).length ?? 0
+  const signals = useEvidence(file.id)
+  const own = signals.data?.signals
+  const free = useFreeOf(file.account).data?.signals.length ?? 0
   return (
     <section aria-label={words.title} className="mt-6">
       <div className="mb-2 flex min-h-6 items-center gap-2">
@@ -56,9 +55,7 @@ export function Evidence({ file, onAttach }: EvidenceProps) {
           ))}
         </ul>
       )}
-      {signals.data && signals.data.signals.length >= MOST ? (
-        <p className="mt-1 text-faint text-sm">{words.cut}</p>
-      ) : null}
+      {signals.data && signals.data.next !== null ? <p className="mt-1 text-faint text-sm">{words.cut}</p> : null}
     </section>
   )
 }
@@ -115,9 +112,9 @@ function Records({ messages }: { messages: readonly string[] }) {
 
 export function AttachSignals({ file, onClose }: { file: CaseDetail; onClose: () => void }) {
   const { client } = useApi()
-  const signals = useSignals(file.account)
+  const signals = useFreeOf(file.account)
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
-  const free = signals.data?.signals.filter((signal) => signal.case === null) ?? []
+  const free = signals.data?.signals ?? []
   const chosen = free.filter(({ id }) => !left.has(id)).slice(0, 500)
   const attach = useOrder(
     () => client.cases.addSignals({ id: file.id, signals: chosen.map(({ id }) => id) }),

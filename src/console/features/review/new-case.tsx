@@ -8,7 +8,7 @@ import { problemOf, useApi } from '../../api.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Field, SelectField } from '../../ui/field.tsx'
-import { useOrder, useSignals } from './data.ts'
+import { useFreeOf, useOrder } from './data.ts'
 import { SignalChoice } from './signal-choice.tsx'
 
 const words = text.review.create
@@ -38,8 +38,8 @@ export function NewCase({ account: first, onClose, onOpened }: NewCaseProps) {
   const accounts = useQuery(queries.accounts.list.queryOptions())
   const reasons = useQuery(queries.cases.reasons.queryOptions({ staleTime: 60_000 }))
   const known = accounts.data?.some(({ name }) => name === account) ?? false
-  const signals = useSignals(known ? account : undefined)
-  const free = (known ? signals.data?.signals : undefined)?.filter((signal) => signal.case === null) ?? []
+  const signals = useFreeOf(known ? account : undefined)
+  const free = (known ? signals.data?.signals : undefined) ?? []
   const code = reason || (reasons.data?.[0]?.code ?? '')
   // what the signals say is a beginning; a person may write it anew
   const written = note ?? notedBy(free)

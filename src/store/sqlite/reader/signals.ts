@@ -32,13 +32,14 @@ export class SignalReader {
     this.main = main
   }
 
-  list({ account, unmatched, kind, since, unassigned, before, limit }: SignalQuery): SignalPage {
+  list({ account, unmatched, kind, since, unassigned, case: file, before, limit }: SignalQuery): SignalPage {
     const conditions = ['id < @before']
     if (account !== undefined) conditions.push('account = @account')
     if (unmatched) conditions.push('account IS NULL')
     if (kind !== undefined) conditions.push('kind = @kind')
     if (since !== undefined) conditions.push('at >= @since')
     if (unassigned) conditions.push('case_id IS NULL')
+    if (file !== undefined) conditions.push('case_id = @file')
     const rows = this.main
       .prepare(`SELECT * FROM signal WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT @limit`)
       .all({
@@ -46,6 +47,7 @@ export class SignalReader {
         account: account ?? null,
         kind: kind ?? null,
         since: since ?? null,
+        file: file ?? null,
         limit: limit + 1,
       }) as SignalRow[]
     const shown = rows.slice(0, limit)
