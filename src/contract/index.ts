@@ -4,10 +4,14 @@ import { accounts } from './accounts.ts'
 import { audit } from './audit.ts'
 import { cases } from './cases.ts'
 import { custody } from './custody.ts'
+import { disclosures } from './disclosures.ts'
 import { messages } from './messages.ts'
 import { openings } from './openings.ts'
+import { own } from './own.ts'
 import { people } from './people.ts'
+import { policy } from './policy.ts'
 import { queue } from './queue.ts'
+import { requests } from './requests.ts'
 import { retention } from './retention.ts'
 import { routes } from './routes.ts'
 import { samples } from './samples.ts'
@@ -32,4 +36,8 @@ export const contract = {
   custody,
   cases,
   openings,
+  requests,
+  disclosures,
+  policy,
+  own,
 }

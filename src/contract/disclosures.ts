@@ -1,0 +1,82 @@
+/** The disclosure register: what authorities demanded, who approved it, what was handed over, who was told. */
+
+import { z } from 'zod'
+import { base } from './errors.ts'
+import { holdScopeShape } from './retention.ts'
+import { cursorShape, timeShape } from './shapes.ts'
+
+const id = z.coerce.number().int().positive()
+const reason = z.string().trim().min(1).max(1000)
+
+export const disclosureStates = ['recorded', 'approved', 'exported', 'refused', 'closed'] as const
+
+export const disclosureShape = z.object({
+  id: z.number().int(),
+  authority: z.string(),
+  /** law and file number */
+  basis: z.string(),
+  scope: holdScopeShape,
+  receivedAt: timeShape,
+  /** the account must not be told before; null: no such order */
+  gagUntil: timeShape.nullable(),
+  state: z.enum(disclosureStates),
+  recordedBy: z.string(),
+  /** never the one who recorded it */
+  approvedBy: z.string().nullable(),
+  approvedAt: timeShape.nullable(),
+  /** the legal hold that keeps what is demanded */
+  hold: z.number().int().nullable(),
+  export: z
+    .object({ at: timeShape, by: z.string(), records: z.number().int(), bytes: z.number().int(), sha256: z.string() })
+    .nullable(),
+  /** when the account was told; null while it was not */
+  noticeAt: timeShape.nullable(),
+  /** why it is not told */
+  noNoticeReason: z.string(),
+  note: z.string(),
+})
+export type DisclosureView = z.infer<typeof disclosureShape>
+
+export const disclosures = {
+  list: base
+    .route({ method: 'GET', path: '/disclosures', summary: 'Legal demands, newest first' })
+    .input(z.object({ limit: z.coerce.number().int().min(1).max(500).default(100), cursor: cursorShape.optional() }))
+    .output(z.object({ disclosures: z.array(disclosureShape), next: cursorShape.nullable() })),
+  record: base
+    .route({ method: 'POST', path: '/disclosures', summary: 'Record a legal demand', successStatus: 201 })
+    .input(
+      z.object({
+        authority: reason,
+        basis: reason,
+        scope: holdScopeShape,
+        receivedAt: timeShape.optional(),
+        gagUntil: timeShape.optional(),
+        note: z.string().trim().max(4000).default(''),
+        /** keeps what is demanded from now on */
+        hold: z.boolean().default(true),
+      }),
+    )
+    .output(disclosureShape),
+  approve: base
+    .route({ method: 'POST', path: '/disclosures/{id}/approve', summary: 'Approve as the second person' })
+    .input(z.object({ id, reason }))
+    .output(disclosureShape),
+  refuse: base
+    .route({ method: 'POST', path: '/disclosures/{id}/refuse', summary: 'Refuse a demand' })
+    .input(z.object({ id, reason }))
+    .output(disclosureShape),
+  /** Builds the export of an approved demand; its hash is recorded. JSON Lines, handed out once as text. */
+  export: base
+    .route({ method: 'POST', path: '/disclosures/{id}/export', summary: 'Export what an approved demand covers' })
+    .input(z.object({ id }))
+    .output(z.object({ disclosure: disclosureShape, name: z.string(), content: z.string() })),
+  /** Tells the account, or records why not. Refused before the gag ends. */
+  notice: base
+    .route({ method: 'POST', path: '/disclosures/{id}/notice', summary: 'Tell the account, or record why not' })
+    .input(z.object({ id, tell: z.boolean(), reason: z.string().trim().max(1000).default('') }))
+    .output(disclosureShape),
+  close: base
+    .route({ method: 'POST', path: '/disclosures/{id}/close', summary: 'Close a demand; its hold is released' })
+    .input(z.object({ id, reason }))
+    .output(disclosureShape),
+}

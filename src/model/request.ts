@@ -1,0 +1,82 @@
+/**
+ * Requests of people about data that is held of them (GDPR articles 15 to 21): kinds, tracks, steps and deadlines. Pure.
+ */
+
+import { DAY_MS } from './retention.ts'
+
+export const requestKinds = ['access', 'correction', 'deletion', 'objection', 'restriction', 'portability'] as const
+export type RequestKind = (typeof requestKinds)[number]
+
+/**
+ * Whose request it is: an account holder about own data; an account on behalf of a third party (a removal order); a
+ * third party itself, which is pointed to the account that sent the mail.
+ */
+export const requestTracks = ['holder', 'account', 'third party'] as const
+export type RequestTrack = (typeof requestTracks)[number]
+
+/** Where a request came in. */
+export const requestSources = ['hand', 'mail', 'panel', 'api'] as const
+export type RequestSource = (typeof requestSources)[number]
+
+/**
+ * How far a request is. `executing` goes on by itself after a crash; `executed` waits for its answer; `answered` waits
+ * for the answer to arrive; `closed` is the end.
+ */
+export const requestStates = [
+  'received',
+  'identified',
+  'decided',
+  'executing',
+  'executed',
+  'answered',
+  'closed',
+] as const
+export type RequestState = (typeof requestStates)[number]
+
+/** How a request ended. `forwarded`: the person was pointed to the account. */
+export const requestOutcomes = ['done', 'nothing found', 'forwarded', 'refused', 'withdrawn'] as const
+export type RequestOutcome = (typeof requestOutcomes)[number]
+
+/** Grounds on which a request may be refused (GDPR article 12 (5), article 17 (3)). */
+export const refusalGrounds = ['unfounded', 'excessive', 'hold', 'identity'] as const
+export type RefusalGround = (typeof refusalGrounds)[number]
+
+/** Kinds that end in something being handed over, and those that end in something being destroyed. */
+export const handedOver: readonly RequestKind[] = ['access', 'portability']
+
+/** Days from receipt in which a request is answered, and within which it is due soon. */
+export const ANSWER_DAYS = 30
+export const DUE_SOON_DAYS = 7
+/** Months a request may be extended once (GDPR article 12 (3)). */
+export const EXTENSION_MONTHS = 2
+
+/** A moment some calendar months later, UTC; the last day of the month where there is no such day. */
+export function monthsLater(at: number, months: number): number {
+  const from = new Date(at)
+  const first = Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months, 1)
+  const days = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months + 1, 0)).getUTCDate()
+  return first + (Math.min(from.getUTCDate(), days) - 1) * DAY_MS + (at - Math.floor(at / DAY_MS) * DAY_MS)
+}
+
+/**
+ * When a request is due: the earlier of 30 days and one calendar month from receipt; with an extension two months later.
+ * Milliseconds, Unix time.
+ */
+export function dueAt(receivedAt: number, isExtended: boolean): number {
+  const due = Math.min(receivedAt + ANSWER_DAYS * DAY_MS, monthsLater(receivedAt, 1))
+  return isExtended ? monthsLater(due, EXTENSION_MONTHS) : due
+}
+
+/** Whether somebody still has to do something about it. */
+export function isOpenRequest(state: RequestState): boolean {
+  return state !== 'answered' && state !== 'closed'
+}
+
+export type Urgency = 'calm' | 'soon' | 'overdue'
+
+/** How a request stands by its clock. */
+export function urgencyOf(state: RequestState, due: number, now: number): Urgency {
+  if (!isOpenRequest(state)) return 'calm'
+  if (now > due) return 'overdue'
+  return due - now <= DUE_SOON_DAYS * DAY_MS ? 'soon' : 'calm'
+}

@@ -1,0 +1,87 @@
+/** What is kept about one person, wherever it lies: found, listed, destroyed. Times are milliseconds of Unix time. */
+
+import type { MessageId } from '../model/id.ts'
+import type { MessageDetail } from '../model/message.ts'
+
+/** Whose records are meant; at least one of the two is given. */
+export interface PersonScope {
+  /** the person's address in any form: case, A- or U-labels, tag; undefined: everything of the account */
+  address: string | undefined
+  /** id: only records of this account */
+  account: number | undefined
+}
+
+/** Records of a place that concern the person, and how many of them stay for now. */
+export interface PlaceCount {
+  place: string
+  count: number
+  excepted: number
+  why: string
+}
+
+export interface PersonSearch {
+  places: PlaceCount[]
+  /** header records that concern the person, by id of the account, most first */
+  accounts: { account: number; records: number }[]
+}
+
+/** How a piece of work tells how far it is, and hears that it is to end. */
+export interface Work {
+  /** header records looked at, of all there are */
+  progress(done: number, total: number): void
+  isCancelled(): boolean
+}
+
+/** An order to destroy, which the audit log names by the number of its request. */
+export interface ErasureOrder {
+  request: number
+  actor: string
+  at: number
+  reason: string
+  /** rows of this request and of those it belongs to stay as long as its answer is on the way */
+  keepRequests: number[]
+}
+
+export interface Erased {
+  /** header records that went */
+  headers: number
+  /** header records of others from which the person was taken out */
+  redacted: number
+  samples: number
+  /** rows of the main database that went or from which the person was taken out */
+  rows: number
+  /** receipts that were written for it */
+  receipts: number[]
+  /** what has to wait: unfinished deliveries, what a hold keeps, requests that are not over */
+  waiting: PlaceCount[]
+}
+
+/** An address an account never writes to again; the address itself is forgotten. */
+export interface Suppression {
+  account: number
+  /** keyed hash of the address, hex */
+  hash: string
+  at: number
+  /** number of the request */
+  request: number | undefined
+}
+
+export interface PersonStore {
+  /** Looks everywhere. Undefined when it was cancelled. */
+  search(scope: PersonScope, work: Work): Promise<PersonSearch | undefined>
+  /** Header records that concern the person, oldest first. */
+  records(
+    scope: PersonScope,
+    after: MessageId,
+    limit: number,
+  ): Promise<{ records: MessageDetail[]; next: MessageId | undefined }>
+  /** Destroys what can go now. May be called again, after a crash too: it goes on where it was. */
+  erase(scope: PersonScope, order: ErasureOrder, work: Work): Promise<Erased>
+  /** Keyed hash of an address in its comparable form, hex: the same for all its variants. */
+  hash(address: string): string
+  suppressions(): readonly Suppression[]
+  suppress(suppression: Suppression, actor: string): Promise<void>
+  unsuppress(account: number, hash: string, actor: string, at: number): Promise<void>
+  /** Whether an account must not write to an address. Answered from memory, for intake. */
+  isSuppressed(account: number, address: string): boolean
+}
