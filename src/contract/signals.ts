@@ -26,6 +26,8 @@ export const signalShape = z.object({
   times: z.number().int(),
   /** the case it is evidence in */
   case: z.number().int().nullable(),
+  /** a person found that it says nothing */
+  dismissed: z.boolean(),
 })
 export type SignalView = z.infer<typeof signalShape>
 
@@ -84,11 +86,11 @@ export const signals = {
     .input(
       z.object({
         account: z.string().max(64).optional(),
-        /** only those nobody could match to an account */
+        /** only those nobody could match to an account, and nobody has dismissed */
         unmatched: z.coerce.boolean().default(false),
         kind: kindShape.optional(),
         since: timeShape.optional(),
-        /** only those that are in no case */
+        /** only those that are in no case, and that nobody has dismissed */
         unassigned: z.coerce.boolean().default(false),
         /** only the evidence of this case */
         case: z.coerce.number().int().positive().optional(),
@@ -112,6 +114,23 @@ export const signals = {
         message: messageIdShape.optional(),
       }),
     )
+    .output(signalShape),
+  /** Says whose a signal without an account is. A complaint counts for the account's trust from then on. */
+  assign: base
+    .route({ method: 'PUT', path: '/signals/{id}/account', summary: 'Say whose a signal without an account is' })
+    .input(
+      z.object({
+        id: z.coerce.number().int(),
+        account: z.string().min(1).max(64),
+        /** a case of this account it becomes evidence in */
+        case: z.coerce.number().int().positive().optional(),
+      }),
+    )
+    .output(signalShape),
+  /** For a signal of no case that says nothing. It counts no more, and goes when its 70 days are over. */
+  dismiss: base
+    .route({ method: 'POST', path: '/signals/{id}/dismissal', summary: 'Dismiss a signal that says nothing' })
+    .input(z.object({ id: z.coerce.number().int(), reason }))
     .output(signalShape),
   thresholds: base
     .route({ method: 'GET', path: '/signals/thresholds', summary: 'Where figures become signals' })

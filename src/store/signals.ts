@@ -20,10 +20,12 @@ export interface Signal {
   /** how often the same fact was told within a day */
   times: number
   case: number | undefined
+  /** a person found that it says nothing */
+  dismissed: boolean
 }
 
 /** A signal to be kept. */
-export interface NewSignal extends Omit<Signal, 'id' | 'times' | 'case'> {
+export interface NewSignal extends Omit<Signal, 'id' | 'times' | 'case' | 'dismissed'> {
   /** what makes it the same as another: of one fact an account has one signal a day */
   fact: string
   /** the figure behind it, where there is one: share, factor, score, recipients */
@@ -42,11 +44,11 @@ export interface NewComplaint extends NewSignal {
 
 export interface SignalQuery {
   account: number | undefined
-  /** only those of no account */
+  /** only those of no account that nobody has dismissed */
   unmatched: boolean
   kind: SignalKind | undefined
   since: number | undefined
-  /** only those in no case */
+  /** only those in no case that nobody has dismissed */
   unassigned: boolean
   /** only those in this case */
   case?: number | undefined
@@ -91,6 +93,13 @@ export interface SignalStore {
   add(signals: NewSignal[]): Promise<void>
   /** A person's report, with its entry in the audit log. Returns its id. */
   report(signal: NewSignal, act: Act): Promise<number>
+  /**
+   * Gives a signal of no account to one; a complaint becomes one of the account. False when it has an account already, or
+   * was dismissed.
+   */
+  assign(id: number, account: number, act: Act): Promise<boolean>
+  /** Takes a signal out of what counts. False when it is evidence in a case, or was dismissed before. */
+  dismiss(id: number, act: Act): Promise<boolean>
   /** The score of a sample, and the signals it makes, in one transaction. */
   scored(message: MessageId, score: number, flagged: boolean, signals: NewSignal[]): Promise<void>
   /** Volume of every account, today and the `days` days before. */

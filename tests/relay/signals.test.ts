@@ -1,9 +1,10 @@
 /** Calls about signals on a whole relay: reports, policy with its entries in the audit log, simulation. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SignalView } from '../../src/contract/signals.ts'
 import { defaultSignalThresholds } from '../../src/model/signal.ts'
-import { startTestRelay, type TestRelay } from './support.ts'
+import { Client as SmtpClient } from '../intake/support/client.ts'
+import { type Client, startTestRelay, type TestRelay } from './support.ts'
 
 let relay: TestRelay
 
@@ -99,4 +100,56 @@ test('the evidence of a case is listed by its case, whatever else the account ha
   expect((await signals.list({ case: file.id })).signals).toEqual([{ ...first, case: file.id }])
   expect((await signals.list({ account: 'bravo', unassigned: true })).signals).toEqual([second])
   expect(await signals.list({ case: file.id + 1 })).toEqual({ signals: [], next: null })
+})
+
+describe('a signal without an account', () => {
+  let reviewer: Client
+
+  /** A stranger's letter to the desk, from a network of its own: nobody can say which message it is about. */
+  async function letter(from: string): Promise<SignalView> {
+    const { port } = relay.relay.listeners.find(({ kind }) => kind === 'smtp')!
+    const known = (await reviewer.signals.list({ unmatched: true })).signals.map(({ id }) => id)
+    const client = await SmtpClient.open(port, '127.0.0.1', from)
+    await client.expect('250', 'EHLO reporter.example')
+    expect(await client.submit('Subject: spam\r\n\r\nStop it.\r\n', '', ['abuse@relay.test'])).toMatch(/^250/)
+    client.close()
+    for (;;) {
+      const { signals } = await reviewer.signals.list({ unmatched: true })
+      const fresh = signals.find(({ id }) => !known.includes(id))
+      if (fresh) return fresh
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  beforeAll(async () => {
+    reviewer = relay.bearer((await relay.person('reviewer')).token)
+    await relay.local.accounts.add({ name: 'cedar', contact: 'ops@cedar.example', domains: ['cedar.example'] })
+  })
+
+  test('is given to an account and a case by hand; a complaint counts for its trust then', async () => {
+    const signal = await letter('127.0.1.1')
+    expect(signal).toMatchObject({ account: null, kind: 'complaint', case: null, dismissed: false })
+    const file = await reviewer.cases.open({ account: 'cedar', reason: 'spam', note: 'letters' })
+    const other = await reviewer.cases.open({ account: 'bravo', reason: 'spam', note: 'letters' })
+    const give = (to: number) => reviewer.signals.assign({ id: signal.id, account: 'cedar', case: to })
+    await expect(give(other.id)).rejects.toThrow('another account')
+    expect(await give(file.id)).toMatchObject({ account: 'cedar', case: file.id })
+    await expect(give(file.id)).rejects.toThrow('is of account cedar')
+    expect((await reviewer.cases.get({ id: file.id })).signals).toBe(1)
+    expect((await reviewer.trust.get({ name: 'cedar' })).criteria.complaints).toBe(1)
+    expect((await reviewer.signals.list({ unmatched: true })).signals).toEqual([])
+    expect(await entries('signals.assign')).toMatchObject([{ object: `signal ${signal.id}` }])
+    await expect(reviewer.signals.dismiss({ id: signal.id, reason: 'x' })).rejects.toThrow('evidence in case')
+  })
+
+  test('is dismissed with a reason, and counts no more', async () => {
+    const signal = await letter('127.0.2.1')
+    expect(await reviewer.signals.dismiss({ id: signal.id, reason: 'an advert' })).toMatchObject({ dismissed: true })
+    expect((await reviewer.signals.list({ unmatched: true })).signals).toEqual([])
+    expect((await reviewer.signals.list({ unassigned: true })).signals.map(({ id }) => id)).not.toContain(signal.id)
+    expect((await reviewer.signals.get({ id: signal.id })).account).toBeNull()
+    expect(await entries('signals.dismiss')).toMatchObject([{ reason: 'an advert', object: `signal ${signal.id}` }])
+    await expect(reviewer.signals.dismiss({ id: signal.id, reason: 'x' })).rejects.toThrow('dismissed already')
+    await expect(reviewer.signals.assign({ id: signal.id, account: 'cedar' })).rejects.toThrow('is dismissed')
+  })
 })

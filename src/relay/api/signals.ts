@@ -5,6 +5,7 @@ import { signalSettings } from '../../engine/care/signalPolicy.ts'
 import { DESK_DOMAINS } from '../../engine/desk/desks.ts'
 import { formatId, parseId } from '../../model/id.ts'
 import { DAY_MS, KEEP_DAYS } from '../../model/retention.ts'
+import { isUnderReview } from '../../model/review.ts'
 import {
   defaultScoring,
   defaultSignalThresholds,
@@ -14,12 +15,14 @@ import {
 } from '../../model/signal.ts'
 import type { NewSignal, Signal, Simulated } from '../../store/signals.ts'
 import type { Directory } from '../../store/store.ts'
+import type { Act } from '../../store/trust.ts'
 import { type Actor, actorName } from '../authorise.ts'
 import { checkScoringUrl } from '../scoring/connect.ts'
 import type { Guarded } from './base.ts'
+import { actorOf } from './cases.ts'
 import { checkDomain, checkEmail } from './check.ts'
 import { entryOf, type Parts } from './context.ts'
-import { notFound, refused, refuseStrangeCursor } from './errors.ts'
+import { conflict, notFound, refused, refuseStrangeCursor } from './errors.ts'
 import { accountName, accountNamed, timeView } from './views.ts'
 
 /** Kinds that thresholds decide about; of many recipients only what was noticed at its time can be counted. */
@@ -44,6 +47,7 @@ function signalView(signal: Signal, directory: Directory): SignalView {
     source,
     times,
     case: signal.case ?? null,
+    dismissed: signal.dismissed,
   }
 }
 
@@ -68,12 +72,24 @@ function checkedAll(texts: readonly string[], check: typeof checkDomain): string
 
 export function signalCalls(os: Guarded, parts: Parts) {
   const { store, clock, engine, hostname } = parts
-  const { directory, settings, signals } = store
+  const { cases, directory, settings, signals } = store
 
   async function found(id: number): Promise<SignalView> {
     const signal = await signals.get(id)
     if (!signal) throw notFound(`signal ${id}`, 'signals are kept 70 days: look at the list')
     return signalView(signal, directory)
+  }
+
+  function act(actor: Actor, reason = ''): Act {
+    return { actor: actorName(actor), at: clock.now(), reason }
+  }
+
+  /** A signal joins a case of its own account that is being worked on. */
+  async function refuseStrangeCase(id: number, account: number): Promise<void> {
+    const file = await cases.get(id, clock.now())
+    if (!file) throw notFound(`case ${id}`, 'look at the list of cases')
+    if (file.account !== account) throw refused(`case ${id} is about another account`, 'choose a case of this account')
+    if (!isUnderReview(file.status)) throw conflict(`case ${id} is ${file.status}`, 'open it again first')
   }
 
   /** Writes a setting with its audit entry, and has the engine go by it. */
@@ -132,6 +148,26 @@ export function signalCalls(os: Guarded, parts: Parts) {
         value: undefined,
       }
       return found(await signals.report(signal, { actor, at, reason: input.note }))
+    }),
+
+    assign: os.signals.assign.handler(async ({ input, context }) => {
+      const signal = await found(input.id)
+      const account = accountNamed(directory, input.account)
+      if (input.case !== undefined) await refuseStrangeCase(input.case, account.id)
+      if (!(await signals.assign(input.id, account.id, act(context.actor))))
+        throw conflict(`signal ${input.id} is ${signal.dismissed ? 'dismissed' : `of account ${signal.account}`}`)
+      if (signal.kind === 'complaint') await engine.lookAtTrust()
+      if (input.case !== undefined) await cases.addSignals(input.case, [input.id], actorOf(context.actor), clock.now())
+      return found(input.id)
+    }),
+
+    dismiss: os.signals.dismiss.handler(async ({ input, context }) => {
+      const signal = await found(input.id)
+      if (!(await signals.dismiss(input.id, act(context.actor, input.reason))))
+        throw signal.dismissed
+          ? conflict(`signal ${input.id} is dismissed already`)
+          : conflict(`signal ${input.id} is evidence in case ${signal.case}`, 'give the verdict on that case')
+      return found(input.id)
     }),
 
     thresholds: os.signals.thresholds.handler(async () => ({

@@ -235,6 +235,10 @@ export const mainMigrations: readonly string[] = [
   );
   CREATE INDEX api_token_person ON api_token (person);
   `,
+  `
+  -- when a person found that it says nothing
+  ALTER TABLE signal ADD COLUMN dismissed_at INTEGER;
+  `,
 ]
 
 /**

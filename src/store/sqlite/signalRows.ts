@@ -18,6 +18,7 @@ export interface SignalRow {
   source: string
   times: number
   case_id: number | null
+  dismissed_at: number | null
 }
 
 /** A signal's row as signal. */
@@ -34,5 +35,6 @@ export function decodeSignal(row: SignalRow): Signal {
     source,
     times,
     case: row.case_id ?? undefined,
+    dismissed: row.dismissed_at !== null,
   }
 }

@@ -29,6 +29,8 @@ function signalStore(writer: Channel, reader: Channel, adding: Adding, listeners
     get: (id) => reader.call('signal', id),
     add: (signals) => adding(writer.call('addSignals', signals)),
     report: (signal, act) => adding(writer.call('reportSignal', [signal, act])),
+    assign: (id, account, act) => adding(writer.call('assignSignal', [id, account, act])),
+    dismiss: (id, act) => writer.call('dismissSignal', [id, act]),
     scored: (message, score, flagged, signals) =>
       adding(writer.call('scoredSample', [message, score, flagged, signals])),
     volume: (now, days) => reader.call('signalVolume', [now, days]),

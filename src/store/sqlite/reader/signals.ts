@@ -35,10 +35,10 @@ export class SignalReader {
   list({ account, unmatched, kind, since, unassigned, case: file, before, limit }: SignalQuery): SignalPage {
     const conditions = ['id < @before']
     if (account !== undefined) conditions.push('account = @account')
-    if (unmatched) conditions.push('account IS NULL')
+    if (unmatched) conditions.push('account IS NULL AND dismissed_at IS NULL')
     if (kind !== undefined) conditions.push('kind = @kind')
     if (since !== undefined) conditions.push('at >= @since')
-    if (unassigned) conditions.push('case_id IS NULL')
+    if (unassigned) conditions.push('case_id IS NULL AND dismissed_at IS NULL')
     if (file !== undefined) conditions.push('case_id = @file')
     const rows = this.main
       .prepare(`SELECT * FROM signal WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT @limit`)

@@ -37,7 +37,7 @@ export class CaseWriter {
     )
     this.setStatus = database.prepare('UPDATE review_case SET status = ? WHERE id = ?')
     this.attachSignal = database.prepare(
-      'UPDATE signal SET case_id = ? WHERE id = ? AND (account = ? OR account IS NULL) AND case_id IS NULL',
+      `UPDATE signal SET case_id = ? WHERE id = ? AND account = ? AND case_id IS NULL AND dismissed_at IS NULL`,
     )
     this.accountName = database
       .prepare(

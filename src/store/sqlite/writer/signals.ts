@@ -78,18 +78,10 @@ export class SignalWriter {
     return Number(lastInsertRowid)
   }
 
-  report(signal: NewSignal, { actor, at, reason }: Act): number {
+  report(signal: NewSignal, act: Act): number {
     const id = this.keep(signal, undefined, 0)
     const { account, messages } = signal
-    this.audit.append({
-      at,
-      actor,
-      action: 'signals.report',
-      object: `signal ${id}`,
-      reason,
-      details: {},
-      facts: { account: account ?? null, signal: id, messages: messages.map(formatId) },
-    })
+    this.tell('signals.report', id, act, { account: account ?? null, messages: messages.map(formatId) })
     return id
   }
 
@@ -98,6 +90,32 @@ export class SignalWriter {
       .prepare('UPDATE sample SET score = ?, flagged = ? WHERE message = ?')
       .run(score, flagged ? 1 : 0, message)
     this.add(signals)
+  }
+
+  assign(id: number, account: number, act: Act): boolean {
+    const row = this.database
+      .prepare(
+        'UPDATE signal SET account = ? WHERE id = ? AND account IS NULL AND dismissed_at IS NULL RETURNING kind, messages',
+      )
+      .get(account, id) as { kind: string; messages: string } | undefined
+    if (!row) return false
+    const [message] = JSON.parse(row.messages) as MessageId[]
+    if (row.kind === 'complaint') this.insertComplaint.run(account, message ?? null, act.at)
+    this.tell('signals.assign', id, act, { account })
+    return true
+  }
+
+  dismiss(id: number, act: Act): boolean {
+    const sql = 'UPDATE signal SET dismissed_at = ? WHERE id = ? AND case_id IS NULL AND dismissed_at IS NULL'
+    const isDone = this.database.prepare(sql).run(act.at, id).changes > 0
+    if (isDone) this.tell('signals.dismiss', id, act, {})
+    return isDone
+  }
+
+  /** Enters into the audit log what a person did with a signal. */
+  private tell(action: string, signal: number, { actor, at, reason }: Act, facts: Record<string, unknown>): void {
+    const object = `signal ${signal}`
+    this.audit.append({ at, actor, action, object, reason, details: {}, facts: { signal, ...facts } })
   }
 
   /**

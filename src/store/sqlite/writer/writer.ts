@@ -166,6 +166,8 @@ function operations(
     eraseAudit: (erasure: never) => care.erase(erasure),
     addSignals: (found: never[]) => signals.add(found),
     reportSignal: ([signal, act]: [never, never]) => signals.report(signal, act),
+    assignSignal: ([id, account, act]: [number, number, never]) => signals.assign(id, account, act),
+    dismissSignal: ([id, act]: [number, never]) => signals.dismiss(id, act),
     scoredSample: ([message, score, flagged, found]: [number, number, boolean, never[]]) =>
       signals.scored(message, score, flagged, found),
     purgeSignals: (before: number) => signals.purge(before),
