@@ -61,6 +61,7 @@ const copied = [
   ...['account', 'credential', 'route', 'person', 'setting', 'audit', 'message', 'delivery', 'attempt', 'volume'],
   ...['complaint', 'trust', 'hold', 'receipt', 'checkpoint', 'backup', 'inbox', 'signal'],
   ...['review_case', 'case_event', 'opening', 'case_action', 'second_factor', 'recovery_code'],
+  'trust_request',
 ]
 
 test('it is known of every table whether it belongs into a backup', () => {

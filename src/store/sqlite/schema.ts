@@ -239,6 +239,14 @@ export const mainMigrations: readonly string[] = [
   -- when a person found that it says nothing
   ALTER TABLE signal ADD COLUMN dismissed_at INTEGER;
   `,
+  `
+  -- the account a member acts for, by id; what account holders ask for and nobody has decided yet
+  ALTER TABLE person ADD COLUMN account INTEGER;
+  ALTER TABLE invitation ADD COLUMN account INTEGER;
+  CREATE TABLE trust_request (
+    account INTEGER PRIMARY KEY, requested_by TEXT NOT NULL, reason TEXT NOT NULL, requested_at INTEGER NOT NULL
+  );
+  `,
 ]
 
 /**
