@@ -6,6 +6,7 @@ import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatId } from '../../src/model/id.ts'
 import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { Client as SmtpClient } from '../intake/support/client.ts'
 import { launchBrowser, visit } from '../support/browser.ts'
 import { faultsOf, type Screen } from './faults.ts'
 import { ConsoleRelay, email, logIn, password } from './support.ts'
@@ -36,6 +37,14 @@ function addSamples(): void {
   database.close()
 }
 
+/** A stranger's letter to the desk, from a network of its own: nobody can say which message it is about. */
+async function complain(from: string): Promise<void> {
+  const client = await SmtpClient.open(relay.smtpPort, '127.0.0.1', from)
+  await client.expect('250', 'EHLO reporter.example')
+  expect(await client.submit('Subject: spam\r\n\r\nStop it.\r\n', '', ['abuse@relay.test'])).toMatch(/^250/)
+  client.close()
+}
+
 beforeAll(async () => {
   browser = await launchBrowser()
   relay = new ConsoleRelay()
@@ -58,6 +67,8 @@ beforeAll(async () => {
     )
   }
   await client.cases.addSignals({ id: 1, signals: [signal.id] })
+  await complain('127.0.1.1')
+  await complain('127.0.2.1')
 }, 120_000)
 
 afterAll(async () => {
@@ -176,6 +187,17 @@ test('no part of the screen has a fault', { timeout: 240_000 }, async () => {
     ['a case', () => '/review/20', (each) => each.getByText('5,000 samples').waitFor()],
     ['approval', () => `/review/${open.id}?opening=${asked.id}`, (each) => each.getByText('what it says').waitFor()],
     ['no such case', () => '/review/99999', (each) => each.getByText('There is no case of this number').waitFor()],
+    [
+      'a signal without an account',
+      () => '/review',
+      async (each) => {
+        await each
+          .getByRole('button', { name: /^Look at signal/ })
+          .first()
+          .click()
+        await each.getByRole('dialog').getByText('Give it to an account').waitFor()
+      },
+    ],
     ['closed', () => '/review?view=closed', (each) => rows(each, /Cases/).nth(2).waitFor()],
     ['nothing decided', () => '/review?view=decided', (each) => each.getByText('No case waits to be closed').waitFor()],
     ['unknown account', () => '/review?account=nobody', (each) => each.getByText(/There is no account/).waitFor()],
@@ -204,6 +226,31 @@ test('no part of the screen has a fault', { timeout: 240_000 }, async () => {
     ['policy', () => '/settings/review', (each) => each.getByText('Suspicion needed').waitFor()],
   ]
   expect(await faultsOf(page, screens)).toEqual({})
+  expect(complaints).toEqual([])
+})
+
+test('signals without an account are given to one and a case, or dismissed', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await visit(browser)
+  await logIn(page, relay, '/review')
+  const section = page.getByRole('region', { name: 'Without an account' })
+  const looks = section.getByRole('button', { name: /^Look at signal/ })
+  await expect.poll(() => looks.count()).toBe(2)
+  await looks.first().click()
+  await page.getByText('no record is known').waitFor()
+  await page.getByLabel('Account', { exact: true }).last().fill('northbay')
+  await page.getByLabel('Case', { exact: true }).selectOption('20')
+  await page.getByRole('button', { name: 'Give to the account' }).click()
+  await expect.poll(() => looks.count()).toBe(1)
+  expect((await relay.client.signals.list({ case: 20 })).signals).toMatchObject([
+    { account: 'northbay', kind: 'complaint' },
+  ])
+
+  await looks.first().click()
+  await page.getByRole('radio', { name: /Dismiss it/ }).click()
+  await page.getByLabel('Reason', { exact: true }).fill('an advert of their own')
+  await page.keyboard.press('Enter')
+  await section.waitFor({ state: 'detached' })
+  expect((await relay.client.signals.list({ unmatched: true })).signals).toEqual([])
   expect(complaints).toEqual([])
 })
 

@@ -129,6 +129,28 @@ export const reviewText = {
     more: (written: string) => `and ${written} more`,
   },
 
+  unmatched: {
+    title: 'Without an account',
+    help: 'Signals nobody could match',
+    look: 'Look…',
+    lookAt: (id: number) => `Look at signal ${id}`,
+    more: (written: string) => `and ${written} more`,
+    dialog: (id: number) => `Signal ${id}, without an account`,
+    choice: 'What becomes of it',
+    ways: {
+      assign: { label: 'Give it to an account', help: 'A complaint counts for its trust from then on.' },
+      dismiss: { label: 'Dismiss it', help: 'It says nothing: it counts no more, and goes with its day.' },
+    },
+    go: { assign: 'Give to the account', dismiss: 'Dismiss' },
+    assigned: (account: string) => `The signal is ${account}’s now`,
+    dismissed: 'The signal is dismissed',
+    noRecords: 'no record is known',
+    file: 'Case',
+    noFile: 'None: with its free signals',
+    fileOf: (id: number, reason: string) => `${id}: ${reason}`,
+    reasonHelp: 'Kept in the audit log.',
+  },
+
   create: {
     open: 'New case…',
     title: 'Open a case',

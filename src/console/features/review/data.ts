@@ -94,6 +94,14 @@ export function useFreeSignals() {
   )
 }
 
+/** Signals nobody could match to an account, and nobody has dismissed: newest first. */
+export function useUnmatched() {
+  const { queries } = useApi()
+  return useQuery(
+    queries.signals.list.queryOptions({ input: { unmatched: true, limit: MOST_SIGNALS }, refetchInterval: LOOK_MS }),
+  )
+}
+
 /** An account that signals speak against although no case is open on it. */
 export interface Suggestion {
   account: string

@@ -1,11 +1,10 @@
 /** The evidence of a case: its signals, with the records behind them; and those that could be attached. */
 
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { CaseDetail } from '../../../contract/cases.ts'
 import type { SignalView } from '../../../contract/signals.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi } from '../../api.ts'
 import { count } from '../../format.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
@@ -14,13 +13,12 @@ import { classes } from '../../ui/classes.ts'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useEvidence, useFreeOf, useOrder } from './data.ts'
+import { Records } from './records.tsx'
 import { SignalChoice } from './signal-choice.tsx'
 
 const words = text.review.evidence
 
 const HEAVY = 40
-/** messages named before a person asks for all */
-const FIRST = 3
 
 export interface EvidenceProps {
   file: CaseDetail
@@ -75,38 +73,6 @@ function Signal({ signal }: { signal: SignalView }) {
       </p>
       <Records messages={signal.messages} />
     </li>
-  )
-}
-
-/** The header records behind a signal, for those who may read them. */
-function Records({ messages }: { messages: readonly string[] }) {
-  const mayRead = usePerson().role !== 'auditor'
-  const [all, setAll] = useState(false)
-  if (messages.length === 0) return null
-  if (!mayRead)
-    return <p className="num text-faint text-sm">{words.messages(messages.length, count(messages.length))}</p>
-  const shown = all ? messages : messages.slice(0, FIRST)
-  return (
-    <p className="flex flex-wrap gap-x-2.5 text-sm">
-      {shown.map((id) => (
-        <Link
-          key={id}
-          to="/messages/{-$id}"
-          params={{ id }}
-          search={{}}
-          aria-label={words.message(id)}
-          title={id}
-          className="mono text-accent hover:underline"
-        >
-          {id.slice(-8)}
-        </Link>
-      ))}
-      {shown.length < messages.length ? (
-        <button type="button" onClick={() => setAll(true)} className="num text-accent hover:underline">
-          {text.messages.andMore(count(messages.length - shown.length))}
-        </button>
-      ) : null}
-    </p>
   )
 }
 

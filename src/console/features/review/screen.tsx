@@ -28,6 +28,7 @@ import { Ask, OpenSample, Revoke } from './opening-dialogs.tsx'
 import { AddNote, CloseCase, Decide, Reopen } from './small-dialogs.tsx'
 import { type Step, stepOf } from './step.ts'
 import { Suggested } from './suggested.tsx'
+import { Unmatched } from './unmatched.tsx'
 import { caseNumber, type ReviewSearch, type View, views } from './view.ts'
 import { type Opened, openedNow, Viewer } from './viewer.tsx'
 import { Yours } from './waiting.tsx'
@@ -220,6 +221,7 @@ function CaseList({ id, view, account, onShow, onAccount, onCreate }: CaseListPr
       </div>
       <Yours />
       {onCreate ? <Suggested onOpen={(suggestion) => onCreate({ account: suggestion.account })} /> : null}
+      <Unmatched />
       {found.isError ? (
         <div className="border-line border-b p-3">
           <ProblemNote {...problemOf(found.error)} onRetry={() => void found.refetch()} />
