@@ -20,7 +20,7 @@ export const sampleShape = z.object({
   domains: z.array(z.string()),
   flagged: z.boolean(),
   held: z.boolean(),
-  /** id of the open case it belongs to */
+  /** the newest case under review that asks for it, or whose evidence names its message */
   case: z.number().int().nullable(),
 })
 export type SampleView = z.infer<typeof sampleShape>

@@ -20,6 +20,8 @@ export interface SampleRow {
   flagged: boolean
   /** kept beyond its day by a legal hold */
   held: boolean
+  /** the newest case under review that asks for it, or whose evidence names its message */
+  case: number | undefined
 }
 
 export interface SampleQuery {

@@ -149,6 +149,29 @@ test('below the threshold of suspicion an opening needs its own reason', async (
   expect(await request('')).toEqual({ ok: false, refusal: 'suspicion' })
 })
 
+test('a sample names the case that asks for it, or whose evidence it is, while that is under review', async () => {
+  const { cases, samples, signals } = fixture.store
+  const caseOf = async () => {
+    const query = { account: 1, flagged: undefined, before: undefined, limit: 10, now: fixture.time }
+    return (await samples.list(query)).rows[0]!.case
+  }
+  expect(await caseOf()).toBeUndefined()
+  openingOf(await request())
+  expect(await caseOf()).toBe(file)
+  await cases.decide(file, 'unclear', 'nothing to see', rita, fixture.time)
+  expect(await caseOf()).toBeUndefined()
+
+  const facts = { account: 1, kind: 'spam score', weight: 50, summary: 'score 90', source: 'built-in checks' } as const
+  const rest = { at: fixture.time, fact: 'a sample', value: 90 }
+  await signals.add([{ ...facts, ...rest, messages: [sample] }])
+  const query = { account: 1, unmatched: false, kind: undefined, since: undefined, unassigned: true, before: undefined }
+  const [told] = (await signals.list({ ...query, limit: 1 })).signals
+  const given = { account: 1, reason: 'spam', note: 'its score', signals: [told!.id] }
+  expect(await caseOf()).toBeUndefined()
+  const second = await cases.open(given, rita, fixture.time)
+  expect(await caseOf()).toBe(second)
+})
+
 test('a decided case opens nothing, and neither does a case on another account', async () => {
   sam = await addPerson('sam@relay.example')
   const opening = openingOf(await request())

@@ -13,14 +13,14 @@ interface ListOptions extends CommonOptions {
   cursor?: string
 }
 
-const columns = ['SAMPLE', 'ACCOUNT', 'BLOCK', 'POSITION', 'ACCEPTED', 'KEPT UNTIL', 'SIZE', 'DOMAINS', 'MARKS']
-const widths = [11, 40, 8, 8, 19, 19, 10, 60, 20]
+const columns = ['SAMPLE', 'ACCOUNT', 'BLOCK', 'POSITION', 'ACCEPTED', 'KEPT UNTIL', 'SIZE', 'DOMAINS', 'CASE', 'MARKS']
+const widths = [11, 40, 8, 8, 19, 19, 10, 60, 8, 20]
 
 function rowOf(sample: SampleView): string[] {
-  const { id, account, block, position, acceptedAt, keepUntil, size, domains, flagged, held } = sample
+  const { id, account, block, position, acceptedAt, keepUntil, size, domains, flagged, held, case: file } = sample
   const marks = [flagged ? 'flagged' : '', held ? 'held' : ''].filter(Boolean).join(', ')
-  const numbers = [block, position].map(String)
-  return [id, account, ...numbers, localTime(acceptedAt), localTime(keepUntil), String(size), domains.join(', '), marks]
+  const times = [localTime(acceptedAt), localTime(keepUntil)]
+  return [id, account, `${block}`, `${position}`, ...times, `${size}`, domains.join(', '), `${file ?? '-'}`, marks]
 }
 
 export function addSampleCommands(program: Command): void {

@@ -24,7 +24,7 @@ function sampleView(row: SampleRow, directory: Directory): SampleView {
     domains,
     flagged,
     held,
-    case: null,
+    case: row.case ?? null,
   }
 }
 

@@ -14,6 +14,7 @@ interface Row {
   domains: string
   flagged: number
   held: number
+  case_id: number | null
 }
 
 function decode(row: Row): SampleRow {
@@ -29,8 +30,21 @@ function decode(row: Row): SampleRow {
     domains: JSON.parse(row.domains) as string[],
     flagged: row.flagged === 1,
     held: row.held === 1,
+    case: row.case_id ?? undefined,
   }
 }
+
+/** Of each sample: the newest case under review with an opening of it, or with evidence that names its message. */
+const CASE = `(
+  SELECT max(review_case.id) FROM review_case
+  WHERE review_case.account = sample.account AND review_case.status NOT IN ('decided', 'closed') AND (
+    EXISTS (SELECT 1 FROM opening WHERE opening.case_id = review_case.id AND opening.sample = sample.message)
+    OR EXISTS (
+      SELECT 1 FROM signal, json_each(signal.messages) AS named
+      WHERE signal.case_id = review_case.id AND named.value = sample.message
+    )
+  )
+)`
 
 /** One page of samples, newest first. What is past its time is not shown, unless a hold keeps it. */
 export function listSamples(main: Connection, { account, flagged, before, limit, now }: SampleQuery): SamplePage {
@@ -39,7 +53,8 @@ export function listSamples(main: Connection, { account, flagged, before, limit,
   if (flagged !== undefined) conditions.push('flagged = @flagged')
   const rows = main
     .prepare(
-      `SELECT message, account, block, position, accepted_at, keep_until, size, domains, flagged, held FROM sample
+      `SELECT message, account, block, position, accepted_at, keep_until, size, domains, flagged, held,
+         ${CASE} AS case_id FROM sample
        WHERE ${conditions.join(' AND ')} ORDER BY message DESC LIMIT @limit`,
     )
     .all({
