@@ -62,6 +62,7 @@ const copied = [
   ...['complaint', 'trust', 'hold', 'receipt', 'checkpoint', 'backup', 'inbox', 'signal'],
   ...['review_case', 'case_event', 'opening', 'case_action', 'second_factor', 'recovery_code'],
   'trust_request',
+  ...['request', 'request_event', 'request_letter'],
 ]
 
 test('it is known of every table whether it belongs into a backup', () => {

@@ -247,6 +247,40 @@ export const mainMigrations: readonly string[] = [
     account INTEGER PRIMARY KEY, requested_by TEXT NOT NULL, reason TEXT NOT NULL, requested_at INTEGER NOT NULL
   );
   `,
+  `
+  -- what people ask about data held of them; subject becomes a short hash once the person was erased
+  CREATE TABLE request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, track TEXT NOT NULL, subject TEXT NOT NULL,
+    account INTEGER, source TEXT NOT NULL, received_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
+    extended INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, outcome TEXT, ground TEXT, owner TEXT, parent INTEGER,
+    text TEXT NOT NULL, correction TEXT NOT NULL, suppress INTEGER NOT NULL, closed_at INTEGER,
+    identity_how TEXT, identity_by TEXT, identity_at INTEGER,
+    -- JSON: counts and words, never an address
+    search TEXT, execution TEXT, receipts TEXT NOT NULL DEFAULT '[]',
+    -- the legal hold of a restriction
+    hold INTEGER,
+    -- when the person was taken out of the request itself
+    erased_at INTEGER
+  );
+  CREATE INDEX request_state ON request (state, due_at);
+  CREATE INDEX request_parent ON request (parent) WHERE parent IS NOT NULL;
+  CREATE TABLE request_event (
+    id INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES request (id), at INTEGER NOT NULL, actor TEXT NOT NULL,
+    kind TEXT NOT NULL, text TEXT NOT NULL
+  );
+  CREATE INDEX request_event_request ON request_event (request);
+  -- account: whose log it is in, 0 for nobody's; about: the account it was forwarded to; message: what it went out as
+  CREATE TABLE request_letter (
+    id INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES request (id), kind TEXT NOT NULL,
+    account INTEGER NOT NULL, about INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
+    at INTEGER NOT NULL, message INTEGER
+  );
+  CREATE INDEX request_letter_request ON request_letter (request);
+  CREATE TABLE request_code (
+    request INTEGER PRIMARY KEY REFERENCES request (id), hash TEXT NOT NULL, sent_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL
+  );
+  `,
 ]
 
 /**

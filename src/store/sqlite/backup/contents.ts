@@ -15,6 +15,7 @@ export const leftOutTables: readonly string[] = [
   'invitation',
   'api_token',
   'throttle',
+  'request_code',
 ]
 
 /** Settings that are secrets of the same kind: the key of the samples' blind index, the token for the first person. */
