@@ -63,6 +63,7 @@ const copied = [
   ...['review_case', 'case_event', 'opening', 'case_action', 'second_factor', 'recovery_code'],
   'trust_request',
   ...['request', 'request_event', 'request_letter'],
+  ...['policy_version', 'policy_notice', 'consent', 'mailing_message', 'disclosure'],
 ]
 
 test('it is known of every table whether it belongs into a backup', () => {

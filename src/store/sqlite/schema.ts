@@ -281,6 +281,38 @@ export const mainMigrations: readonly string[] = [
     tries INTEGER NOT NULL
   );
   `,
+  `
+  -- the policy in its versions: at most one draft, at most one announced, one in force
+  CREATE TABLE policy_version (
+    version INTEGER PRIMARY KEY, state TEXT NOT NULL, text TEXT NOT NULL, owner TEXT NOT NULL, keep_days INTEGER NOT NULL,
+    prepared_by TEXT NOT NULL, prepared_at INTEGER NOT NULL, announced_at INTEGER, effective_at INTEGER,
+    -- since when it was in force; null when it never was
+    in_force_at INTEGER, reason TEXT NOT NULL
+  );
+  -- letters about a version, and what became of them; state, at and reply are written once that is final
+  CREATE TABLE policy_notice (
+    version INTEGER NOT NULL REFERENCES policy_version (version), account INTEGER NOT NULL, about TEXT NOT NULL,
+    recipient TEXT NOT NULL, message INTEGER, state TEXT, at INTEGER, reply TEXT,
+    PRIMARY KEY (version, account, about)
+  ) WITHOUT ROWID;
+  -- consent to mailings
+  CREATE TABLE consent (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, address TEXT NOT NULL, purpose TEXT NOT NULL,
+    given_at INTEGER NOT NULL, source TEXT NOT NULL, withdrawn_at INTEGER, withdrawn_by TEXT
+  );
+  CREATE UNIQUE INDEX consent_standing ON consent (account, purpose, lower(address)) WHERE withdrawn_at IS NULL;
+  -- mailings on their way, to be stopped when the consent is withdrawn
+  CREATE TABLE mailing_message (message INTEGER PRIMARY KEY, consent INTEGER NOT NULL, sent_at INTEGER NOT NULL);
+  CREATE INDEX mailing_message_consent ON mailing_message (consent);
+  -- what authorities demanded; recorder and approver: the person, 0 for the owner of the data folder
+  CREATE TABLE disclosure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, authority TEXT NOT NULL, basis TEXT NOT NULL, scope TEXT NOT NULL,
+    received_at INTEGER NOT NULL, gag_until INTEGER, state TEXT NOT NULL, recorder INTEGER NOT NULL,
+    recorded_by TEXT NOT NULL, recorded_at INTEGER NOT NULL, approver INTEGER, approved_by TEXT, approved_at INTEGER,
+    hold INTEGER, exported_at INTEGER, exported_by TEXT, export_records INTEGER, export_bytes INTEGER, export_sha256 TEXT,
+    notice_at INTEGER, no_notice_reason TEXT NOT NULL DEFAULT '', note TEXT NOT NULL
+  );
+  `,
 ]
 
 /**
