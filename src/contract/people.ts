@@ -28,6 +28,8 @@ const invitation = z.object({
   email: z.string(),
   name: z.string(),
   role: roleShape,
+  /** name of the account a member will act for */
+  account: z.string().nullable(),
   invitedBy: z.string(),
   createdAt: timeShape,
   expiresAt: timeShape,
@@ -48,6 +50,8 @@ const token = z.object({
 export type TokenView = z.infer<typeof token>
 
 const policy = z.object({ totp: secondFactorPolicyShape })
+/** Name of the account a member acts for: needed for that role, refused for others. */
+const account = z.string().max(64).optional()
 /** On the control socket the owner of the data folder names the person; everybody else acts for themselves. */
 const whose = z.string().max(320).optional()
 
@@ -55,7 +59,15 @@ export const people = {
   list: base.route({ method: 'GET', path: '/people', summary: 'People who use the console' }).output(z.array(listed)),
   add: base
     .route({ method: 'POST', path: '/people', summary: 'Add a person', successStatus: 201 })
-    .input(z.object({ email: z.email(), name: z.string().max(200).optional(), role: roleShape, password: newPassword }))
+    .input(
+      z.object({
+        email: z.email(),
+        name: z.string().max(200).optional(),
+        role: roleShape,
+        account,
+        password: newPassword,
+      }),
+    )
     .output(personShape),
   remove: base
     .route({ method: 'DELETE', path: '/people/{id}', summary: 'Remove a person; the last admin stays' })
@@ -63,7 +75,7 @@ export const people = {
     .output(z.object({ removed: z.literal(true) })),
   setRole: base
     .route({ method: 'PUT', path: '/people/{id}/role', summary: 'Change the role of a person; the last admin stays' })
-    .input(z.object({ id: idShape, role: roleShape }))
+    .input(z.object({ id: idShape, role: roleShape, account }))
     .output(personShape),
   /** Ends every other session of the person. */
   setPassword: base
@@ -82,7 +94,7 @@ export const people = {
       summary: 'Invite a person with a one-time link',
       successStatus: 201,
     })
-    .input(z.object({ email: z.email(), name: z.string().max(200).optional(), role: roleShape }))
+    .input(z.object({ email: z.email(), name: z.string().max(200).optional(), role: roleShape, account }))
     .output(
       z.object({
         invitation,

@@ -11,6 +11,8 @@ export const personShape = z.object({
   email: z.string(),
   name: z.string(),
   role: roleShape,
+  /** name of the account a member acts for; null for everybody else */
+  account: z.string().nullable(),
   createdAt: timeShape,
 })
 export type PersonView = z.infer<typeof personShape>
@@ -65,7 +67,15 @@ export const session = {
   invitation: base
     .route({ method: 'POST', path: '/session/invitation', summary: 'Who an invitation is for' })
     .input(z.object({ token: oneTimeToken }))
-    .output(z.object({ email: z.string(), name: z.string(), role: roleShape, expiresAt: timeShape })),
+    .output(
+      z.object({
+        email: z.string(),
+        name: z.string(),
+        role: roleShape,
+        account: z.string().nullable(),
+        expiresAt: timeShape,
+      }),
+    ),
   /** Turns an invitation into a person, once, and logs in. */
   accept: base
     .route({ method: 'POST', path: '/session/accept', summary: 'Accept an invitation' })

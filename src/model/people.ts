@@ -8,6 +8,8 @@ export interface Person {
   email: string
   name: string
   role: Role
+  /** id of the account a member acts for; people of other roles have none */
+  account?: number | undefined
   createdAt: number
 }
 

@@ -52,6 +52,8 @@ export interface Invitation {
   email: string
   name: string
   role: Role
+  /** id of the account a member acts for */
+  account?: number | undefined
   invitedBy: string
   createdAt: number
   expiresAt: number
@@ -80,13 +82,16 @@ export interface People {
   byEmail(email: string): Promise<StoredPerson | undefined>
   /** undefined when the address is taken */
   add(
-    person: { email: string; name: string; role: Role; passwordHash: string },
+    person: { email: string; name: string; role: Role; passwordHash: string; account?: number | undefined },
     entry?: AuditEntry,
   ): Promise<Person | undefined>
   /** false when there is no such person, or it is the last admin */
   remove(id: number, entry?: AuditEntry): Promise<boolean>
-  /** false when there is no such person, or the last admin would become something else */
-  setRole(id: number, role: Role, entry?: AuditEntry): Promise<boolean>
+  /**
+   * False when there is no such person, or the last admin would become something else.
+   * @param account of a member; undefined takes a former one away
+   */
+  setRole(id: number, role: Role, entry?: AuditEntry, account?: number): Promise<boolean>
   /** Sets the password and ends every other session of the person. */
   setPassword(change: { person: number; passwordHash: string; keepSession: number }, entry?: AuditEntry): Promise<void>
 

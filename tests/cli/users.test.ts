@@ -39,7 +39,7 @@ test('an invitation is a link, is listed, and is taken back by its address', asy
 })
 
 test('people are listed, change roles and go, but not the last admin', async () => {
-  const { token } = await commandLine.json<Invited>(['user', 'invite', 'kim@relay.example', '--role', 'member'])
+  const { token } = await commandLine.json<Invited>(['user', 'invite', 'kim@relay.example', '--role', 'operator'])
   expect(await accept(token)).toBe(200)
   expect(await commandLine.json(['user', 'role', 'kim@relay.example', 'auditor'])).toMatchObject({ role: 'auditor' })
   const people = await commandLine.jsonLines<ListedPersonView>(['user', 'list'])
@@ -47,7 +47,7 @@ test('people are listed, change roles and go, but not the last admin', async () 
     { role: 'admin', secondFactor: false },
     { role: 'auditor', lockedUntil: null },
   ])
-  expect(await run('user', 'role', 'ann@relay.example', 'member')).toMatchObject({ status: 1 })
+  expect(await run('user', 'role', 'ann@relay.example', 'auditor')).toMatchObject({ status: 1 })
   expect(await run('user', 'role', 'kim@relay.example', 'king')).toMatchObject({ status: 2 })
   expect((await run('user', 'unlock', 'kim@relay.example')).status).toBe(0)
   expect((await run('user', 'remove', 'kim@relay.example')).status).toBe(0)

@@ -27,8 +27,8 @@ export interface TestRelay {
   local: Client
   /** calls with a bearer token, over HTTP */
   bearer(token: string): Client
-  /** adds a person and logs in; the first one must be an admin */
-  person(role: Role): Promise<{ email: string; token: string }>
+  /** adds a person and logs in; the first one must be an admin. A member gets an account of its own unless one is named. */
+  person(role: Role, account?: string): Promise<{ email: string; token: string }>
   /** stops the relay and starts it again on the same folder */
   restart(): Promise<void>
   /** the same, doing something to its folder in between */
@@ -52,6 +52,12 @@ export function clientOver(url: string, headers: Record<string, string>): Client
   return createORPCClient(new RPCLink({ url: `${url}/rpc`, headers }))
 }
 
+/** Adds an account and returns its name. */
+async function ownAccount(client: Client, name: string): Promise<string> {
+  await client.accounts.add({ name, contact: `ops@${name}.example`, domains: [`${name}.example`] })
+  return name
+}
+
 /** Starts a relay; stop it in the test's own clean-up. */
 export async function startTestRelay(further: string[] = []): Promise<TestRelay> {
   const root = mkdtempSync(join(tmpdir(), 'mailward-relay-'))
@@ -69,10 +75,11 @@ export async function startTestRelay(further: string[] = []): Promise<TestRelay>
     url: url(),
     local: await connect(folder),
     bearer,
-    async person(role) {
+    async person(role, named) {
       number += 1
       const email = `${role}${number}@relay.example`
-      await test.local.people.add({ email, role, password })
+      const account = role === 'member' ? (named ?? (await ownAccount(test.local, `holder${number}`))) : undefined
+      await test.local.people.add({ email, role, account, password })
       const { token } = await clientOver(url(), {}).session.login({ email, password })
       return { email, token }
     },

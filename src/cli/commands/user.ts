@@ -11,6 +11,7 @@ import { addCommand, addGroup } from './common.ts'
 
 interface AddOptions extends CommonOptions {
   role: Role
+  account?: string
   name?: string
   passwordStdin?: boolean
 }
@@ -18,6 +19,8 @@ interface AddOptions extends CommonOptions {
 function roleOption(): Option {
   return new Option('--role <ROLE>', 'what the person may do').choices(roles).makeOptionMandatory()
 }
+
+const ofAccount = ['--account <NAME>', 'account a member acts for'] as const
 
 /** The person of an address, in whatever case. */
 async function personOf(client: Client, email: string) {
@@ -29,13 +32,14 @@ async function personOf(client: Client, email: string) {
 function addComing(user: Command): void {
   addCommand(user, 'add <EMAIL>', 'Add a person; the first one, an admin, settles the first run')
     .addOption(roleOption())
+    .option(...ofAccount)
     .option('--name <NAME>', 'name of the person')
     .option('--password-stdin', 'read the password from standard input instead of asking for it')
     .action(async (email: string, options: AddOptions) => {
       await withRelay(options, async (client) => {
         const password = await readPassword(options.passwordStdin ?? false)
-        const { role, name } = options
-        const person = await client.people.add({ email, name, role, password })
+        const { role, account, name } = options
+        const person = await client.people.add({ email, name, role, account, password })
         if (options.json) printDocument(person)
         else printLine(`${person.email} is now ${person.role}`)
       })
@@ -43,10 +47,16 @@ function addComing(user: Command): void {
 
   addCommand(user, 'invite <EMAIL>', 'Make a one-time link by which a person comes in')
     .addOption(roleOption())
+    .option(...ofAccount)
     .option('--name <NAME>', 'name of the person')
-    .action((email: string, options: CommonOptions & { role: Role; name?: string }) =>
+    .action((email: string, options: CommonOptions & { role: Role; account?: string; name?: string }) =>
       withRelay(options, async (client) => {
-        const made = await client.people.invite({ email, role: options.role, name: options.name })
+        const made = await client.people.invite({
+          email,
+          role: options.role,
+          account: options.account,
+          name: options.name,
+        })
         if (options.json) return printDocument(made)
         printNote(`Good once, until ${localTime(made.invitation.expiresAt)}, for ${email}:`)
         printLine(made.link ?? made.token)
@@ -59,14 +69,14 @@ function addKeeping(user: Command): void {
     withRelay(options, async (client) => {
       const [people, invitations] = await Promise.all([client.people.list(), client.people.invitations()])
       if (options.json) return printObjects(people)
-      const rows = people.map(({ email, role, secondFactor, seenAt, lockedUntil, name }) => [
+      const rows = people.map(({ email, role, account, secondFactor, seenAt, lockedUntil, name }) => [
         email,
-        role,
+        account === null ? role : `${role} of ${account}`,
         secondFactor ? 'yes' : 'no',
         localTime(seenAt) || 'never',
         lockedUntil === null ? name : `locked out until ${localTime(lockedUntil)}`,
       ])
-      printTable(['EMAIL', 'ROLE', 'SECOND FACTOR', 'LAST SEEN', 'NAME'], rows, [40, 10, 13, 19, 60])
+      printTable(['EMAIL', 'ROLE', 'SECOND FACTOR', 'LAST SEEN', 'NAME'], rows, [40, 30, 13, 19, 60])
       for (const { email, role, expiresAt, expired } of invitations)
         printLine(`invited: ${email} as ${role}, ${expired ? 'expired' : 'until'} ${localTime(expiresAt)}`)
     }),
@@ -85,17 +95,21 @@ function addKeeping(user: Command): void {
       }),
   )
 
-  addCommand(user, 'role <EMAIL> <ROLE>', `Change the role of a person: ${roles.join(', ')}`).action(
-    (email: string, given: string, options: CommonOptions) => {
+  addCommand(user, 'role <EMAIL> <ROLE>', `Change the role of a person: ${roles.join(', ')}`)
+    .option(...ofAccount)
+    .action((email: string, given: string, options: CommonOptions & { account?: string }) => {
       const role = roles.find((each) => each === given)
       if (!role) user.error(`error: ${given}: one of ${roles.join(', ')}`)
       return withRelay(options, async (client) => {
-        const person = await client.people.setRole({ id: (await personOf(client, email)).id, role })
+        const person = await client.people.setRole({
+          id: (await personOf(client, email)).id,
+          role,
+          account: options.account,
+        })
         if (options.json) printDocument(person)
         else printLine(`${person.email} is now ${person.role}`)
       })
-    },
-  )
+    })
 
   addCommand(user, 'unlock <EMAIL>', 'Lift a lock-out after too many wrong passwords').action(
     (email: string, options: CommonOptions) =>

@@ -5,12 +5,13 @@ import type { ListedPerson } from '../../store/people.ts'
 import type { Guarded } from './base.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
+import { memberAccount } from './memberAccount.ts'
 import { hashNewPassword } from './passwords.ts'
 import { personView, sessionView, timeOrNull } from './views.ts'
 
 export function peopleCalls(os: Guarded, parts: Parts) {
   const { loginThrottle, peoplePolicy, clock } = parts
-  const { people } = parts.store
+  const { people, directory } = parts.store
 
   /** Throws NOT_FOUND. */
   async function known(id: number): Promise<Person> {
@@ -22,7 +23,7 @@ export function peopleCalls(os: Guarded, parts: Parts) {
   function listed(person: ListedPerson) {
     const waitMs = loginThrottle.waitOf(person.email)
     return {
-      ...personView(person),
+      ...personView(person, directory),
       secondFactor: person.secondFactor,
       seenAt: timeOrNull(person.seenAt),
       lockedUntil: timeOrNull(waitMs > 0 ? clock.now() + waitMs : undefined),
@@ -36,12 +37,14 @@ export function peopleCalls(os: Guarded, parts: Parts) {
       const first = (await people.list()).length === 0
       if (first && input.role !== 'admin') throw refused('the first person is an admin', 'add an admin first')
       const { email, role } = input
+      const account = memberAccount(directory, role, input.account)
       const passwordHash = await hashNewPassword(input.password, email)
-      const said = { action: 'people.add', object: 'person {id}', details: { email, role } }
+      const said = { action: 'people.add', object: 'person {id}', details: { email, role, account: input.account } }
       const entry = entryOf(parts, context.actor, said)
-      const person = await people.add({ email, name: input.name ?? '', role, passwordHash }, entry)
+      const added = { email, name: input.name ?? '', role, account: account?.id, passwordHash }
+      const person = await people.add(added, entry)
       if (!person) throw conflict('a person with this address exists', 'choose another address')
-      return personView(person)
+      return personView(person, directory)
     }),
 
     remove: os.people.remove.handler(async ({ input, context }) => {
@@ -54,10 +57,12 @@ export function peopleCalls(os: Guarded, parts: Parts) {
     setRole: os.people.setRole.handler(async ({ input, context }) => {
       const { id, role } = input
       const person = await known(id)
-      const said = { action: 'people.setRole', object: `person ${id}`, details: { from: person.role, to: role } }
-      if (!(await people.setRole(id, role, entryOf(parts, context.actor, said))))
+      const account = memberAccount(directory, role, input.account)?.id
+      const details = { from: person.role, to: role, account: input.account }
+      const said = { action: 'people.setRole', object: `person ${id}`, details }
+      if (!(await people.setRole(id, role, entryOf(parts, context.actor, said), account)))
         throw refused('the last admin stays one', 'make somebody else an admin first')
-      return personView({ ...person, role })
+      return personView({ ...person, role, account }, directory)
     }),
 
     unlock: os.people.unlock.handler(async ({ input, context }) => {

@@ -10,7 +10,7 @@ import { audit, type Connection, entryOf, type Parts } from './context.ts'
 import { codeNeeded, conflict, refused, tooMany, unauthorized, wrongCode, wrongLogin } from './errors.ts'
 import { createFailureAudit } from './failureAudit.ts'
 import { hashNewPassword } from './passwords.ts'
-import { personView, timeView } from './views.ts'
+import { accountOfMember, personView, timeView } from './views.ts'
 
 /** A hash no password fits: an unknown address costs as long as a wrong password (no telling who exists). */
 const nobodysHash = hashPassword(`nobody ${Math.random()}`)
@@ -31,7 +31,7 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     const { token, expiresAt } = await sessions.open(person, connection)
     connection.session = token
     connection.remember?.(token)
-    return { person: personView(person), token, expiresAt: timeView(expiresAt) }
+    return { person: personView(person, store.directory), token, expiresAt: timeView(expiresAt) }
   }
 
   /** What somebody does who becomes a person by it. */
@@ -101,7 +101,7 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     state: os.session.state.handler(async ({ context: { actor } }) => ({
       firstRun: (await store.people.list()).length === 0,
       demo,
-      person: actor.kind === 'person' ? personView(actor.person) : null,
+      person: actor.kind === 'person' ? personView(actor.person, store.directory) : null,
       mustSetUp: actor.kind === 'person' && actor.mustSetUp === true,
     })),
 
@@ -112,8 +112,14 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     }),
 
     invitation: os.session.invitation.handler(async ({ input }) => {
-      const { email, name, role, expiresAt } = await invited(input.token)
-      return { email, name, role, expiresAt: timeView(expiresAt) }
+      const { email, name, role, account, expiresAt } = await invited(input.token)
+      return {
+        email,
+        name,
+        role,
+        account: accountOfMember(store.directory, account),
+        expiresAt: timeView(expiresAt),
+      }
     }),
 
     accept: os.session.accept.handler(async ({ input, context }) => {

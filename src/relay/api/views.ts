@@ -181,9 +181,14 @@ export function accountView(account: Account, directory: Directory): AccountView
   }
 }
 
+/** The name of the account a member acts for; null for none. */
+export function accountOfMember(directory: Directory, account: number | undefined): string | null {
+  return account === undefined ? null : accountName(directory, account)
+}
+
 /** A person without the password's hash. */
-export function personView({ id, email, name, role, createdAt }: Person): PersonView {
-  return { id, email, name, role, createdAt: timeView(createdAt) }
+export function personView({ id, email, name, role, account, createdAt }: Person, directory: Directory): PersonView {
+  return { id, email, name, role, account: accountOfMember(directory, account), createdAt: timeView(createdAt) }
 }
 
 /** A session without its token. @param own id of the session that asks */

@@ -11,7 +11,7 @@ export function createPeople(writer: Channel, reader: Channel, now: () => number
     byEmail: (email) => reader.call('personByEmail', email),
     add: (person, entry) => write<Person | undefined>(writer, 'addPerson', { ...person, createdAt: now() }, entry),
     remove: (id, entry) => write(writer, 'removePerson', id, entry),
-    setRole: (id, role, entry) => write(writer, 'setPersonRole', [id, role], entry),
+    setRole: (id, role, entry, account) => write(writer, 'setPersonRole', [id, role, account], entry),
     setPassword: (change, entry) => write(writer, 'setPassword', change, entry),
 
     addSession: (session) => writer.call('addSession', session),

@@ -18,6 +18,7 @@ interface PersonRow {
   name: string
   role: Role
   password_hash: string
+  account: number | null
   created_at: number
 }
 
@@ -27,6 +28,7 @@ interface HolderRow {
   email: string
   holder_name: string
   role: Role
+  holder_account: number | null
   since: number
   second_factor: number
 }
@@ -56,6 +58,7 @@ interface InvitationRow {
   email: string
   name: string
   role: Role
+  account: number | null
   invited_by: string
   created_at: number
   expires_at: number
@@ -63,10 +66,11 @@ interface InvitationRow {
 
 const hasSecondFactor =
   'EXISTS (SELECT 1 FROM second_factor f WHERE f.person = p.id AND f.confirmed_at IS NOT NULL) AS second_factor'
-const holder = `p.id AS holder, p.email, p.name AS holder_name, p.role, p.created_at AS since, ${hasSecondFactor}`
+const holder = `p.id AS holder, p.email, p.name AS holder_name, p.role, p.account AS holder_account, p.created_at AS since,
+  ${hasSecondFactor}`
 
-function decodePerson(row: PersonRow): Person {
-  return { id: row.id, email: row.email, name: row.name, role: row.role, createdAt: row.created_at }
+function decodePerson({ id, email, name, role, account, created_at }: PersonRow): Person {
+  return { id, email, name, role, account: account ?? undefined, createdAt: created_at }
 }
 
 function decodeSession(row: SessionRow): StoredSession {
@@ -78,13 +82,16 @@ function decodeToken({ id, person, name, scope, created_at, expires_at, used_at 
   return { id, person, name, scope, createdAt: created_at, expiresAt: expires_at, usedAt: used_at ?? undefined }
 }
 
-function decodeInvitation({ id, email, name, role, invited_by, created_at, expires_at }: InvitationRow): Invitation {
-  return { id, email, name, role, invitedBy: invited_by, createdAt: created_at, expiresAt: expires_at }
+function decodeInvitation(row: InvitationRow): Invitation {
+  const { id, email, name, role, account, invited_by, created_at, expires_at } = row
+  const times = { createdAt: created_at, expiresAt: expires_at }
+  return { id, email, name, role, account: account ?? undefined, invitedBy: invited_by, ...times }
 }
 
 function found<T>(row: HolderRow, by: T): Found<T> {
-  const person = { id: row.holder, email: row.email, name: row.holder_name, role: row.role, createdAt: row.since }
-  return { person, secondFactor: row.second_factor === 1, by }
+  const { holder: id, email, holder_name: name, role, holder_account, since: createdAt, second_factor } = row
+  const person = { id, email, name, role, account: holder_account ?? undefined, createdAt }
+  return { person, secondFactor: second_factor === 1, by }
 }
 
 export class PeopleReader {

@@ -9,6 +9,8 @@ interface NewPerson {
   name: string
   role: Role
   passwordHash: string
+  /** id; of a member */
+  account?: number | undefined
   createdAt: number
 }
 
@@ -23,13 +25,13 @@ export class PeopleWriter {
   }
 
   /** Undefined when the address is taken. An invitation to it has no use any more. */
-  add({ email, name, role, passwordHash, createdAt }: NewPerson): Person | undefined {
+  add({ email, name, role, passwordHash, account, createdAt }: NewPerson): Person | undefined {
     if (this.database.prepare('SELECT 1 FROM person WHERE lower(email) = lower(?)').get(email)) return undefined
     this.database.prepare('DELETE FROM invitation WHERE lower(email) = lower(?)').run(email)
     const { lastInsertRowid } = this.database
-      .prepare('INSERT INTO person (email, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?)')
-      .run(email, name, role, passwordHash, createdAt)
-    return { id: Number(lastInsertRowid), email, name, role, createdAt }
+      .prepare('INSERT INTO person (email, name, role, password_hash, account, created_at) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(email, name, role, passwordHash, account ?? null, createdAt)
+    return { id: Number(lastInsertRowid), email, name, role, account, createdAt }
   }
 
   private isLastAdmin(id: number): boolean {
@@ -45,9 +47,9 @@ export class PeopleWriter {
   }
 
   /** False when there is no such person, or the last admin would become something else. */
-  setRole([id, role]: [number, Role]): boolean {
+  setRole([id, role, account]: [number, Role, number | undefined]): boolean {
     if (role !== 'admin' && this.isLastAdmin(id)) return false
-    return this.changes('UPDATE person SET role = ? WHERE id = ?', role, id)
+    return this.changes('UPDATE person SET role = ?, account = ? WHERE id = ?', role, account ?? null, id)
   }
 
   setPassword(change: { person: number; passwordHash: string; keepSession: number }): void {
@@ -78,14 +80,14 @@ export class PeopleWriter {
   }
 
   invite(invitation: Omit<Invitation, 'id'> & { tokenHash: string }): { id: number } {
-    const { email, name, role, tokenHash, invitedBy, createdAt, expiresAt } = invitation
+    const { email, name, role, account, tokenHash, invitedBy, createdAt, expiresAt } = invitation
     this.database.prepare('DELETE FROM invitation WHERE lower(email) = lower(?)').run(email)
     const { lastInsertRowid } = this.database
       .prepare(
-        `INSERT INTO invitation (email, name, role, token_hash, invited_by, created_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO invitation (email, name, role, account, token_hash, invited_by, created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(email, name, role, tokenHash, invitedBy, createdAt, expiresAt)
+      .run(email, name, role, account ?? null, tokenHash, invitedBy, createdAt, expiresAt)
     return { id: Number(lastInsertRowid) }
   }
 
@@ -97,9 +99,10 @@ export class PeopleWriter {
   accept(accepted: { tokenHash: string; name: string; passwordHash: string; now: number }): Person | undefined {
     const { tokenHash, name, passwordHash, now } = accepted
     const invited = this.database
-      .prepare('SELECT email, role FROM invitation WHERE token_hash = ? AND expires_at > ?')
-      .get(tokenHash, now) as { email: string; role: Role } | undefined
-    return invited && this.add({ ...invited, name, passwordHash, createdAt: now })
+      .prepare('SELECT email, role, account FROM invitation WHERE token_hash = ? AND expires_at > ?')
+      .get(tokenHash, now) as { email: string; role: Role; account: number | null } | undefined
+    if (!invited) return undefined
+    return this.add({ ...invited, account: invited.account ?? undefined, name, passwordHash, createdAt: now })
   }
 
   /** False when there is a confirmed one. */
