@@ -21,6 +21,16 @@ export const criteriaShape = z.object({
   volume: z.array(z.number().int()),
   /** samples stored at present */
   samples: z.number().int(),
+  /** cases so far, by verdict; null in decisions from before they were counted */
+  cases: z
+    .object({
+      breach: z.number().int(),
+      noBreach: z.number().int(),
+      unclear: z.number().int(),
+      /** still under review */
+      undecided: z.number().int(),
+    })
+    .nullable(),
 })
 export type Criteria = z.infer<typeof criteriaShape>
 

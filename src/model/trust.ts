@@ -28,6 +28,17 @@ export interface Criteria {
   volume: number[]
   /** samples stored at present */
   samples: number
+  /** null in decisions from before they were counted */
+  cases: CaseCounts | null
+}
+
+/** Cases of an account so far, by their verdict. */
+export interface CaseCounts {
+  breach: number
+  noBreach: number
+  unclear: number
+  /** still under review */
+  undecided: number
 }
 
 /** Where trust ends by itself. */
@@ -48,11 +59,12 @@ export interface Counts {
   complaints: number
   volume: number[]
   samples: number
+  cases: CaseCounts
 }
 
 /** The criteria that counts amount to at `now` (milliseconds, Unix time). */
 export function criteriaOf(counts: Counts, now: number): Criteria {
-  const { createdAt, deliveries, bounces, complaints, volume, samples } = counts
+  const { createdAt, deliveries, bounces, complaints, volume, samples, cases } = counts
   const messages = volume.reduce((sum, one) => sum + one, 0)
   return {
     ageDays: Math.max(0, Math.floor((now - createdAt) / DAY_MS)),
@@ -64,6 +76,7 @@ export function criteriaOf(counts: Counts, now: number): Criteria {
     complaintRate: messages > 0 ? complaints / messages : null,
     volume,
     samples,
+    cases,
   }
 }
 

@@ -16,7 +16,8 @@ import {
 const now = Date.UTC(2026, 10, 23)
 
 function counts(change: Partial<Counts>): Counts {
-  return { createdAt: 0, deliveries: 0, bounces: 0, complaints: 0, volume: [], samples: 0, ...change }
+  const cases = { breach: 0, noBreach: 0, unclear: 0, undecided: 0 }
+  return { createdAt: 0, deliveries: 0, bounces: 0, complaints: 0, volume: [], samples: 0, cases, ...change }
 }
 
 const anyCounts = fc

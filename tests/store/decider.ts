@@ -8,7 +8,15 @@ const fixture = await StoreFixture.open()
 console.log(fixture.folder)
 const { queue, trust } = fixture.store
 const criteria = criteriaOf(
-  { createdAt: fixture.time, deliveries: 0, bounces: 0, complaints: 0, volume: [0], samples: 0 },
+  {
+    createdAt: fixture.time,
+    deliveries: 0,
+    bounces: 0,
+    complaints: 0,
+    volume: [0],
+    samples: 0,
+    cases: { breach: 0, noBreach: 0, unclear: 0, undecided: 0 },
+  },
   fixture.time,
 )
 

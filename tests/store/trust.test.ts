@@ -22,7 +22,15 @@ import { logKey, type Sample, StoreFixture } from '../support/storeFixture.ts'
 const noon = Date.UTC(2026, 10, 23, 12)
 const act: Act = { actor: 'ann@relay.example', at: noon, reason: 'asked for' }
 const criteria = criteriaOf(
-  { createdAt: noon, deliveries: 0, bounces: 0, complaints: 0, volume: [0], samples: 1 },
+  {
+    createdAt: noon,
+    deliveries: 0,
+    bounces: 0,
+    complaints: 0,
+    volume: [0],
+    samples: 1,
+    cases: { breach: 0, noBreach: 0, unclear: 0, undecided: 0 },
+  },
   noon,
 )
 
@@ -360,6 +368,21 @@ describe('figures', () => {
     expect(volume).toHaveLength(30)
     expect([volume[0], volume[28], volume[29]]).toEqual([1, 1, 2])
     expect(await fixture.store.trust.figures(noon, 1)).toEqual([figures])
+  })
+
+  test('tell past cases by their verdicts', async () => {
+    fixture = await StoreFixture.open(noon)
+    const actor = { id: 1, email: 'rita@relay.example' }
+    const { cases } = fixture.store
+    const open = () => cases.open({ account: 1, reason: 'spam', note: 'x', signals: [] }, actor, noon)
+    await cases.decide(await open(), 'breach', 'phishing', actor, noon)
+    await cases.decide(await open(), 'no breach', 'a mistake', actor, noon)
+    await cases.decide(await open(), 'no breach', 'again', actor, noon)
+    await open()
+    const told = async (at: number) => (await fixture.store.trust.figures(at))[0]!.criteria.cases
+    expect(await told(noon)).toEqual({ breach: 1, noBreach: 2, unclear: 0, undecided: 1 })
+    expect(await told(noon - 1)).toEqual({ breach: 0, noBreach: 0, unclear: 0, undecided: 0 })
+    expect(await fixture.store.trust.decide(decision())).toMatchObject({ criteria: { cases: criteria.cases } })
   })
 
   test('know the review date only while the account is trusted', async () => {

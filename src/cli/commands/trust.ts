@@ -22,12 +22,27 @@ function percent(share: number | null): string {
   return share === null ? 'nothing to divide' : `${(share * 100).toFixed(2)} %`
 }
 
-function printCriteria({ ageDays, messages, deliveries, bounces, complaints, samples, ...rates }: Criteria): void {
+function casesText({ breach, noBreach, unclear, undecided }: NonNullable<Criteria['cases']>): string {
+  const verdicts = [`${breach} breach`, `${noBreach} no breach`, `${unclear} unclear`]
+  return `${verdicts.join(', ')}, ${undecided} under review`
+}
+
+function printCriteria({
+  ageDays,
+  messages,
+  deliveries,
+  bounces,
+  complaints,
+  samples,
+  cases,
+  ...rates
+}: Criteria): void {
   printLine(`age         ${duration(ageDays * 86_400)}`)
   printLine(`30 days     ${counted(messages, 'message', 'messages')}, ${counted(deliveries, 'delivery', 'deliveries')}`)
   printLine(`bounces     ${bounces} (${percent(rates.bounceRate)})`)
   printLine(`complaints  ${complaints} (${percent(rates.complaintRate)})`)
   printLine(`samples     ${samples} stored`)
+  if (cases) printLine(`cases       ${casesText(cases)}`)
 }
 
 function printDecision(made: TrustDecision): void {

@@ -26,6 +26,13 @@ const trust = {
     bounces: 'Bounces',
     complaints: 'Complaints',
     samples: 'Samples',
+    cases: 'Cases',
+  },
+  verdicts: {
+    breach: (written: string) => `${written} breach`,
+    noBreach: (written: string) => `${written} no breach`,
+    unclear: (written: string) => `${written} unclear`,
+    undecided: (written: string) => `${written} under review`,
   },
   ageDays: (n: number, written: string) => `${written} ${plural(n, 'day', 'days')}`,
   of: (part: string, whole: string) => `${part} of ${whole}`,

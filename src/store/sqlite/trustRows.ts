@@ -35,7 +35,8 @@ export function decodeDecision(row: TrustRow): TrustDecision {
     decision,
     requestedBy: row.requested_by,
     reason,
-    criteria: JSON.parse(row.criteria) as Criteria,
+    // decisions from before cases were counted have none
+    criteria: { cases: null, ...(JSON.parse(row.criteria) as Omit<Criteria, 'cases'>) },
     decidedBy: row.decided_by,
     decidedAt: row.decided_at,
     reviewAt: row.review_at ?? undefined,

@@ -24,12 +24,12 @@ export interface FiguresProps {
 export function Figures({ account, criteria, thresholds, linked = false }: FiguresProps) {
   const { role } = usePerson()
   const leads = linked && (role === 'admin' || role === 'operator')
-  const { messages, deliveries, bounces, bounceRate, complaints, complaintRate, volume } = criteria
+  const { messages, deliveries, bounces, bounceRate, complaints, complaintRate, volume, cases } = criteria
   const mail = `account:${account} since:30d`
   const least = thresholds?.leastMessages
   return (
     <div className="@container overflow-hidden rounded-md border border-line">
-      <dl className="grid grid-cols-3 @md:grid-cols-5">
+      <dl className="grid grid-cols-3 @xl:grid-cols-6">
         <Figure name={words.figure.age} value={words.ageDays(criteria.ageDays, count(criteria.ageDays))} />
         <Figure name={words.figure.messages} value={count(messages)} to={leads ? mail : undefined} />
         <Figure
@@ -48,6 +48,13 @@ export function Figures({ account, criteria, thresholds, linked = false }: Figur
           limit={thresholds?.complaintRate}
         />
         <Figure name={words.figure.samples} value={count(criteria.samples)} />
+        <Figure
+          name={words.figure.cases}
+          value={cases ? count(cases.breach + cases.noBreach + cases.unclear + cases.undecided) : text.common.dash}
+          bad={cases !== null && cases.breach > 0}
+          under={cases ? verdictsOf(cases) : undefined}
+          casesOf={linked && role !== 'operator' ? account : undefined}
+        />
       </dl>
       {messages > 0 ? (
         <div className="border-line-soft border-t px-3 pt-2 pb-2.5">
@@ -64,6 +71,13 @@ export function Figures({ account, criteria, thresholds, linked = false }: Figur
   )
 }
 
+/** `1 breach, 2 unclear`: verdicts there are none of are left out; undefined when there are no cases. */
+function verdictsOf(cases: NonNullable<Criteria['cases']>): string | undefined {
+  const kinds = ['breach', 'noBreach', 'unclear', 'undecided'] as const
+  const parts = kinds.filter((kind) => cases[kind] > 0).map((kind) => words.verdicts[kind](count(cases[kind])))
+  return parts.join(', ') || undefined
+}
+
 interface FigureProps {
   name: string
   value: ReactNode
@@ -73,9 +87,11 @@ interface FigureProps {
   limit?: number | undefined
   /** filter of the log that shows the records behind it */
   to?: string | undefined
+  /** account whose cases it leads to */
+  casesOf?: string | undefined
 }
 
-function Figure({ name, value, bad, under, limit, to }: FigureProps) {
+function Figure({ name, value, bad, under, limit, to, casesOf }: FigureProps) {
   const shown = classes('num block font-semibold text-lg', bad && 'text-bad')
   return (
     // the outermost lines are drawn under the frame
@@ -84,6 +100,15 @@ function Figure({ name, value, bad, under, limit, to }: FigureProps) {
       <dd>
         {to ? (
           <Link to="/messages/{-$id}" params={{}} search={{ q: to }} className={classes(shown, 'hover:text-accent')}>
+            {value}
+          </Link>
+        ) : casesOf ? (
+          <Link
+            to="/review/{-$id}"
+            params={{}}
+            search={{ account: casesOf, view: 'closed' }}
+            className={classes(shown, 'hover:text-accent')}
+          >
             {value}
           </Link>
         ) : (

@@ -1,13 +1,15 @@
 /** Reads what trust is decided on, and what was decided. */
 
 import { DAY_MS, dayOf, startOfDay } from '../../../model/retention.ts'
-import { type Counts, CRITERIA_DAYS, criteriaOf } from '../../../model/trust.ts'
+import { type CaseCounts, type Counts, CRITERIA_DAYS, criteriaOf } from '../../../model/trust.ts'
 import type { AccountFigures, Complaint, TrustDecision } from '../../trust.ts'
 import type { Connection } from '../connection.ts'
 import { type ComplaintRow, decodeComplaint, decodeDecision, type TrustRow } from '../trustRows.ts'
 
 /** Complaints and decisions shown of one account. */
 const MOST = 200
+
+const noCases: CaseCounts = { breach: 0, noBreach: 0, unclear: 0, undecided: 0 }
 
 /** Delivered and failed are of deliveries that ended on that day. */
 interface VolumeRow {
@@ -44,6 +46,7 @@ export class TrustReader {
       'SELECT account, count(*) AS count FROM sample WHERE keep_until > ? OR held = 1 GROUP BY account',
       now,
     )
+    const cases = this.cases(now)
     return this.accounts(account).map(({ id, created_at, review_at }) => {
       const rows = volume.get(id) ?? []
       const counts: Counts = {
@@ -53,6 +56,7 @@ export class TrustReader {
         complaints: complaints.get(id) ?? 0,
         volume: days.map((day) => rows.find((row) => row.day === day)?.messages ?? 0),
         samples: samples.get(id) ?? 0,
+        cases: cases.get(id) ?? noCases,
       }
       return { account: id, criteria: criteriaOf(counts, now), reviewAt: review_at ?? undefined }
     })
@@ -79,6 +83,19 @@ export class TrustReader {
       else accounts.set(row.account, [row])
     }
     return accounts
+  }
+
+  /** Cases opened up to a moment, by account. */
+  private cases(now: number): Map<number, CaseCounts> {
+    const rows = this.main
+      .prepare(
+        `SELECT account, count(*) FILTER (WHERE verdict = 'breach') AS breach,
+           count(*) FILTER (WHERE verdict = 'no breach') AS noBreach,
+           count(*) FILTER (WHERE verdict = 'unclear') AS unclear, count(*) FILTER (WHERE verdict IS NULL) AS undecided
+         FROM review_case WHERE opened_at <= ? GROUP BY account`,
+      )
+      .all(now) as (CaseCounts & { account: number })[]
+    return new Map(rows.map(({ account, ...counts }) => [account, counts]))
   }
 
   private counts(sql: string, argument: number): Map<number, number> {
