@@ -313,6 +313,23 @@ export const mainMigrations: readonly string[] = [
     notice_at INTEGER, no_notice_reason TEXT NOT NULL DEFAULT '', note TEXT NOT NULL
   );
   `,
+  `
+  -- packages that answer requests for access and portability. The content lies in packages/, encrypted under the row's
+  -- keys: clearing them is the deletion, the files are tidied up after (those no row names are removed)
+  CREATE TABLE package (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL,
+    -- the account whose own mail it holds, with the addresses it wrote to; null where other people are redacted
+    account INTEGER,
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, destroyed_at INTEGER,
+    file TEXT NOT NULL, key BLOB, bytes INTEGER NOT NULL, records INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    needs_review INTEGER NOT NULL, builder INTEGER NOT NULL, built_by TEXT NOT NULL,
+    reviewer INTEGER, reviewed_by TEXT, reviewed_at INTEGER,
+    -- the file that was handed over: protected by its passphrase and by a key of its own; of the link only a hash
+    handed_file TEXT, handed_key BLOB, link_hash TEXT, link_expires INTEGER, downloads INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX package_request ON package (request);
+  CREATE UNIQUE INDEX package_link ON package (link_hash) WHERE link_hash IS NOT NULL;
+  `,
 ]
 
 /**
