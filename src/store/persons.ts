@@ -17,6 +17,11 @@ export interface PlaceCount {
   count: number
   excepted: number
   why: string
+  /**
+   * Why it stays: `hold` as long as a legal hold does, `request` until a request is over, `delivery` until it is final,
+   * `kept` for good (it is not about the person alone, or has an end of its own). Undefined when nothing stays.
+   */
+  cause?: 'hold' | 'request' | 'delivery' | 'kept'
 }
 
 export interface PersonSearch {
@@ -52,8 +57,17 @@ export interface Erased {
   rows: number
   /** receipts that were written for it */
   receipts: number[]
-  /** what has to wait: unfinished deliveries, what a hold keeps, requests that are not over */
+  /** what has to wait: cause `delivery`, `hold` or `request`; a later run takes it */
   waiting: PlaceCount[]
+}
+
+/** A person to erase again in data that was put back: of whom only the keyed hash is known. */
+export interface ErasedPerson {
+  /** null: everything of the account */
+  hash: string | null
+  account: number | null
+  /** records accepted up to this moment */
+  at: number
 }
 
 /** An address an account never writes to again; the address itself is forgotten. */
@@ -77,6 +91,8 @@ export interface PersonStore {
   ): Promise<{ records: MessageDetail[]; next: MessageId | undefined }>
   /** Destroys what can go now. May be called again, after a crash too: it goes on where it was. */
   erase(scope: PersonScope, order: ErasureOrder, work: Work): Promise<Erased>
+  /** Destroys again, in data that was put back, what was erased by order before. */
+  eraseAgain(persons: readonly ErasedPerson[], at: number): Promise<Erased>
   /** Keyed hash of an address in its comparable form, hex: the same for all its variants. */
   hash(address: string): string
   suppressions(): readonly Suppression[]

@@ -62,7 +62,7 @@ const copied = [
   ...['complaint', 'trust', 'hold', 'receipt', 'checkpoint', 'backup', 'inbox', 'signal'],
   ...['review_case', 'case_event', 'opening', 'case_action', 'second_factor', 'recovery_code'],
   'trust_request',
-  ...['request', 'request_event', 'request_letter'],
+  ...['request', 'request_event', 'request_letter', 'suppression'],
   ...['policy_version', 'policy_notice', 'consent', 'mailing_message', 'disclosure'],
 ]
 

@@ -330,6 +330,14 @@ export const mainMigrations: readonly string[] = [
   CREATE INDEX package_request ON package (request);
   CREATE UNIQUE INDEX package_link ON package (link_hash) WHERE link_hash IS NOT NULL;
   `,
+  `
+  -- addresses an account never writes to again: keyed hashes, the addresses are forgotten
+  CREATE TABLE suppression (
+    account INTEGER NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, request INTEGER, PRIMARY KEY (account, hash)
+  ) WITHOUT ROWID;
+  -- whether the search index of the day knows the persons in every one of its records
+  ALTER TABLE day ADD COLUMN persons INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**
