@@ -46,6 +46,8 @@ export const accountFiguresShape = z.object({
   samples: z.number().int(),
   /** trusted, and past its review date */
   reviewDue: z.boolean(),
+  /** the account holder asked for trust, and nobody has decided */
+  trustRequested: z.boolean(),
 })
 export type AccountFigures = z.infer<typeof accountFiguresShape>
 

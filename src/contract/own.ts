@@ -47,6 +47,8 @@ export const ownReportShape = z.object({
   stored: z.number().int(),
   opened: z.number().int(),
   openings: z.array(z.object({ at: timeShape, message: z.string(), case: z.number().int(), reason: z.string() })),
+  /** openings by one person alone that are to be: their time */
+  announced: z.array(z.object({ opensAt: timeShape, message: z.string(), case: z.number().int(), reason: z.string() })),
 })
 export type OwnReport = z.infer<typeof ownReportShape>
 

@@ -75,6 +75,8 @@ export const trustShape = z.object({
   thresholds: thresholdsShape,
   /** thresholds that are crossed now, in words */
   crossed: z.array(z.string()),
+  /** what the account holder asked for, while nobody has decided; null otherwise */
+  requested: z.object({ by: z.string(), reason: z.string(), at: timeShape }).nullable(),
   /** newest first */
   history: z.array(trustDecisionShape),
 })

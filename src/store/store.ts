@@ -21,6 +21,7 @@ import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { DeskStore, SignalStore } from './signals.ts'
 import type { TrustStore } from './trust.ts'
+import type { TrustRequestStore } from './trustRequests.ts'
 
 /** A message at the moment of acceptance. A delivery may be born `sending` (claimed at once) with its first attempt. */
 export interface NewMessage {
@@ -251,6 +252,7 @@ export interface Store {
   samples: SampleStore
   cases: CaseStore
   trust: TrustStore
+  trustRequests: TrustRequestStore
   signals: SignalStore
   desk: DeskStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }

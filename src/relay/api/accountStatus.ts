@@ -36,12 +36,15 @@ export async function setStatus(
 /** How the mail of every account did in the last 30 days, in the order of the list of accounts. */
 export async function figuresView({ store, clock }: Parts): Promise<AccountFigures[]> {
   const now = clock.now()
-  const all = new Map((await store.trust.figures(now)).map((figures) => [figures.account, figures]))
+  const [figures, requests] = await Promise.all([store.trust.figures(now), store.trustRequests.list()])
+  const all = new Map(figures.map((each) => [each.account, each]))
+  const asked = new Set(requests.map(({ account }) => account))
   return store.directory.accounts().flatMap(({ id, name }) => {
     const found = all.get(id)
     if (!found) return []
     const { messages, volume, bounceRate, complaints, complaintRate, samples } = found.criteria
     const reviewDue = found.reviewAt !== undefined && found.reviewAt <= now
-    return [{ account: name, messages, volume, bounceRate, complaints, complaintRate, samples, reviewDue }]
+    const rates = { messages, volume, bounceRate, complaints, complaintRate }
+    return [{ account: name, ...rates, samples, reviewDue, trustRequested: asked.has(id) }]
   })
 }

@@ -11,7 +11,7 @@ import { sendTestMessage } from './testMessage.ts'
 import { detailView, summaryView } from './views.ts'
 
 /** How long one page may search, in milliseconds; a rare word over 70 days goes on from the cursor. */
-const SEARCH_BUDGET = 800
+export const SEARCH_BUDGET = 800
 
 export function messageCalls(os: Guarded, parts: Parts) {
   const { log, directory } = parts.store

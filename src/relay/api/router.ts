@@ -6,6 +6,8 @@ import { guarded } from './base.ts'
 import { caseCalls } from './cases.ts'
 import type { Parts } from './context.ts'
 import { custodyCalls } from './custody.ts'
+import { holderCalls } from './holder.ts'
+import { holderMessageCalls } from './holderMessages.ts'
 import { holdCalls } from './holds.ts'
 import { invitationCalls } from './invitations.ts'
 import { messageCalls } from './messages.ts'
@@ -40,6 +42,7 @@ export function createRouter(parts: Parts) {
     retention: { ...retentionCalls(os, parts), ...holdCalls(os, parts) },
     cases: caseCalls(os, parts),
     openings: openingCalls(os, parts),
+    own: { ...holderCalls(os, parts), ...holderMessageCalls(os, parts) },
   })
 }
 

@@ -71,10 +71,11 @@ export function trustCalls(os: Guarded, parts: Parts) {
   return {
     get: os.trust.get.handler(async ({ input }) => {
       const account = accountNamed(directory, input.name)
-      const [{ criteria, reviewAt }, thresholds, history] = await Promise.all([
+      const [{ criteria, reviewAt }, thresholds, history, asked] = await Promise.all([
         figuresOf(account),
         trust.thresholds(),
         trust.history(account.id),
+        store.trustRequests.of(account.id),
       ])
       return {
         account: account.name,
@@ -83,6 +84,7 @@ export function trustCalls(os: Guarded, parts: Parts) {
         criteria,
         thresholds,
         crossed: crossed(criteria, thresholds),
+        requested: asked ? { by: asked.requestedBy, reason: asked.reason, at: timeView(asked.requestedAt) } : null,
         history: history.map((decision) => decisionView(decision, account.name)),
       }
     }),

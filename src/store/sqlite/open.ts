@@ -26,6 +26,7 @@ import { codeOf } from './schema.ts'
 import { createSignals } from './signals.ts'
 import { startTidying } from './tidying.ts'
 import { createTrust, finishDestruction } from './trust.ts'
+import { createTrustRequests } from './trustRequests.ts'
 import type { ActPiece } from './writer/orders.ts'
 
 /** Deliveries an order changes in one transaction. */
@@ -197,6 +198,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     samples: createSamples(reader, policyClock.hideBy),
     ...createSignals(writer, reader),
     trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
+    trustRequests: createTrustRequests(writer, reader),
     people: createPeople(writer, reader, now),
     settings: {
       async get<T>(key: string) {

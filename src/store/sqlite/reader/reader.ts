@@ -328,6 +328,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       accessReport: ([account, now]: [number, number]) => reader.cases.accessReport(account, now),
       sealedSample: ([message, hideBy]: [number, number]) => reader.samples.sealed(message, hideBy),
       figures: ([now, account]: [number, number | undefined]) => reader.trust.figures(now, account),
+      trustRequests: () => reader.trust.requests(),
       trustHistory: (account: number) => reader.trust.history(account),
       untoldDecisions: () => reader.trust.untold(),
       complaints: (account: number) => reader.trust.complaints(account),

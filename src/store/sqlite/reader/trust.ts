@@ -3,7 +3,9 @@
 import { DAY_MS, dayOf, startOfDay } from '../../../model/retention.ts'
 import { type CaseCounts, type Counts, CRITERIA_DAYS, criteriaOf } from '../../../model/trust.ts'
 import type { AccountFigures, Complaint, TrustDecision } from '../../trust.ts'
+import type { TrustRequest } from '../../trustRequests.ts'
 import type { Connection } from '../connection.ts'
+import { readTrustRequests } from '../trustRequests.ts'
 import { type ComplaintRow, decodeComplaint, decodeDecision, type TrustRow } from '../trustRows.ts'
 
 /** Complaints and decisions shown of one account. */
@@ -107,6 +109,11 @@ export class TrustReader {
   history(account: number): TrustDecision[] {
     const rows = this.main.prepare('SELECT * FROM trust WHERE account = ? ORDER BY id DESC').all(account)
     return (rows as TrustRow[]).map(decodeDecision)
+  }
+
+  /** Requests for trust that wait for a decision, oldest first. */
+  requests(): TrustRequest[] {
+    return readTrustRequests(this.main)
   }
 
   /** Decisions the account's contact is still to be told of. */

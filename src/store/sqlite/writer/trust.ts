@@ -5,6 +5,7 @@ import { formatId } from '../../../model/id.ts'
 import type { Thresholds } from '../../../model/trust.ts'
 import type { Act, Complaint, NewTrustDecision } from '../../trust.ts'
 import type { Connection } from '../connection.ts'
+import { endTrustRequest } from '../trustRequests.ts'
 import { THRESHOLDS } from '../trustRows.ts'
 import type { AuditWriter } from './audit.ts'
 import { HeldSamples } from './heldSamples.ts'
@@ -47,6 +48,7 @@ export class TrustWriter {
     if (flag === 0 && trusted === 0) return undefined
     const destruction = decision.samples === 'destroy' ? this.destroySamples(account, at) : kept
     const id = this.insert(decision, destruction)
+    endTrustRequest(this.database, account)
     this.database.prepare('UPDATE account SET trusted = ? WHERE id = ?').run(flag, account)
     const { receipt, destroyed, held } = destruction
     this.audit.append({

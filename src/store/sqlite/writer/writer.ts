@@ -11,6 +11,7 @@ import type { Connection } from '../connection.ts'
 import { BUSY_MS, migrate, openConnection } from '../connection.ts'
 import { type Answer, type Call, type EncodedMessage, lazyOperations, type WorkerData } from '../protocol.ts'
 import { mainMigrations } from '../schema.ts'
+import { writeTrustRequest } from '../trustRequests.ts'
 import { AuditWriter } from './audit.ts'
 import { AuditCare } from './auditCare.ts'
 import { audited } from './audited.ts'
@@ -109,6 +110,7 @@ function operations(
     addAccount: (account: never) => directory.addAccount(account),
     setAccountStatus: ([id, status, act]: [number, never, never]) => trust.setStatus(id, status, act),
     decideTrust: (decision: never) => trust.decide(decision),
+    askTrust: (request: never) => writeTrustRequest(database, request),
     unfinishedSamples: () => trust.unfinished(),
     finishSamples: ([ids, at]: [number[], number]) => trust.finish(ids, at),
     setThresholds: ([thresholds, act]: [never, never]) => trust.setThresholds(thresholds, act),
