@@ -6,7 +6,7 @@ import type { Role } from '../model/people.ts'
 import { accountsText } from './text/accounts.ts'
 import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
-import { joinText, loginText, ownText, peopleText, setUpText } from './text/people.ts'
+import { joinText, loginText, ownText, peopleText, resetText, setUpText } from './text/people.ts'
 import { plural } from './text/plural.ts'
 import { retentionText } from './text/retention.ts'
 import { reviewText } from './text/review.ts'
@@ -176,6 +176,7 @@ export const text = {
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
   login: loginText,
   join: joinText,
+  reset: resetText,
   setUp: setUpText,
   palette: {
     title: 'Search and commands',

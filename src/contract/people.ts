@@ -87,6 +87,15 @@ export const people = {
     .route({ method: 'POST', path: '/people/{id}/unlock', summary: 'Lift a lock-out' })
     .input(z.object({ id: idShape }))
     .output(z.object({ unlocked: z.literal(true) })),
+  /** For who has lost it. Every session of the person ends; the next login tells them. */
+  resetSecondFactor: base
+    .route({
+      method: 'POST',
+      path: '/people/{id}/second-factor/reset',
+      summary: "Reset another person's second factor",
+    })
+    .input(z.object({ id: idShape, reason: z.string().trim().min(1).max(1000) }))
+    .output(z.object({ reset: z.literal(true) })),
   invite: base
     .route({
       method: 'POST',

@@ -85,7 +85,12 @@ export const session = {
   login: base
     .route({ method: 'POST', path: '/session', summary: 'Log in with e-mail address and password' })
     .input(z.object({ email: z.string().max(320), password: givenPassword, code: code.optional() }))
-    .output(opened),
+    .output(
+      opened.extend({
+        /** told once: who has reset the person's second factor, and when */
+        secondFactorReset: z.object({ at: timeShape, by: z.string() }).nullable(),
+      }),
+    ),
   logout: base
     .route({ method: 'DELETE', path: '/session', summary: 'End this session' })
     .output(z.object({ ended: z.literal(true) })),

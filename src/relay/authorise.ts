@@ -62,6 +62,7 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'people.setRole': admin,
   'people.setPassword': everyone,
   'people.unlock': admin,
+  'people.resetSecondFactor': admin,
   'people.invite': admin,
   'people.invitations': oversight,
   'people.revokeInvitation': admin,

@@ -27,6 +27,7 @@ export const tokenUses: Readonly<Record<Call, TokenUse>> = {
   'people.setRole': 'never',
   'people.setPassword': 'never',
   'people.unlock': 'never',
+  'people.resetSecondFactor': 'never',
   'people.invite': 'never',
   'people.invitations': 'never',
   'people.revokeInvitation': 'never',

@@ -76,6 +76,12 @@ export interface SecondFactor {
   recoveryCodes: number
 }
 
+export interface SecondFactorReset {
+  at: number
+  /** e-mail address, or `local` */
+  by: string
+}
+
 /** As in the directory, a write is one transaction with the audit entry it is given. */
 export interface People {
   list(): Promise<ListedPerson[]>
@@ -131,6 +137,13 @@ export interface People {
   /** Takes a recovery code; false when there is none such (any more). */
   takeRecoveryCode(person: number, hash: string): Promise<boolean>
   endSecondFactor(person: number, entry?: AuditEntry): Promise<void>
+  /**
+   * Ends the second factor of another person, and every session of theirs. False when the person has none.
+   * @param by who does it, as the person is told
+   */
+  resetSecondFactor(person: number, by: string, entry: AuditEntry): Promise<boolean>
+  /** What a person has not been told yet of a reset; undefined when there is nothing. Told by this. */
+  takeReset(person: number): Promise<SecondFactorReset | undefined>
 
   addToken(
     token: Omit<StoredToken, 'id' | 'usedAt'> & { tokenHash: string },

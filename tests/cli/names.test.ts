@@ -30,6 +30,7 @@ const promised: Record<string, string[]> = {
   'user remove': [],
   'user role': [],
   'user unlock': [],
+  'user reset-second-factor': ['--reason'],
   'user token add': ['--name', '--scope', '--days'],
   'user token list': [],
   'user token revoke': [],

@@ -85,6 +85,36 @@ test('an invitation, from the link to the first screen and out again', { timeout
   expect([...complaints, ...guest.complaints]).toEqual([])
 })
 
+test('an admin resets the second factor of somebody else, who is told at the login', { timeout: 60_000 }, async () => {
+  const OLIVE = 'olive@mailward.example'
+  await relay.client.people.add({ email: OLIVE, role: 'operator', password })
+  const olive = await visit(browser)
+  await logIn(olive.page, relay, '/settings/account', OLIVE)
+  await olive.page.getByRole('button', { name: 'Set up…' }).click()
+  await setUp(olive.page)
+
+  const { page, complaints } = await visit(browser)
+  await logIn(page, relay, '/settings/people')
+  expect(await page.getByRole('button', { name: `Reset the second factor of ${email}` }).count()).toBe(0)
+  await page.getByRole('button', { name: `Reset the second factor of ${OLIVE}` }).click()
+  await page.getByLabel('Reason').fill('her telephone is gone; called back')
+  expect(await faults(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await page.getByText(`The second factor of ${OLIVE} is reset`).waitFor()
+
+  const again = (await visit(browser)).page
+  await again.goto(relay.url)
+  await again.getByLabel('E-mail address').fill(OLIVE)
+  await again.getByLabel('Password').fill(password)
+  await again.keyboard.press('Enter')
+  await again.getByRole('heading', { name: 'Your second factor was reset' }).waitFor()
+  await again.getByText(email).waitFor()
+  expect(await faults(again)).toEqual([])
+  await again.keyboard.press('Enter')
+  await again.getByRole('navigation', { name: 'Screens' }).waitFor()
+  expect(complaints).toEqual([])
+})
+
 test('one’s own account: second factor, token, password; the login asks for the code', {
   timeout: 120_000,
 }, async () => {

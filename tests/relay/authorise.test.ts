@@ -26,6 +26,7 @@ const expected: Record<string, string> = {
   'people.setRole': 'a',
   'people.setPassword': 'aorum',
   'people.unlock': 'a',
+  'people.resetSecondFactor': 'a',
   'people.invite': 'a',
   'people.invitations': 'au',
   'people.revokeInvitation': 'a',

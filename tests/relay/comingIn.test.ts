@@ -150,6 +150,37 @@ describe('a second factor', () => {
     await login()
   })
 
+  test('of somebody who has lost it is reset by an admin, with a reason; the next login tells them, once', async () => {
+    const { email, client, id } = await person('operator')
+    const reason = 'the telephone was stolen; called back'
+    const reset = () => admin.people.resetSecondFactor({ id, reason })
+    await expect(reset()).rejects.toMatchObject({ code: 'CONFLICT' })
+    const { recoveryCodes } = await setUp(client)
+    await expect(client.people.resetSecondFactor({ id, reason })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await reset()
+    await expect(client.status.get()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    const login = (code?: string) => anybody().session.login({ email, password, code })
+    const by = (await admin.session.state()).person!.email
+    expect(await login()).toMatchObject({ secondFactorReset: { by, at: expect.any(String) } })
+    const { token, secondFactorReset } = await login(recoveryCodes[0])
+    expect(secondFactorReset).toBeNull()
+    expect(await relay.bearer(token).session.totp()).toMatchObject({ on: false, recoveryCodes: 0 })
+    expect((await said('people.resetSecondFactor'))[0]).toMatchObject({ object: `person ${id}`, reason })
+  })
+
+  test('of oneself is ended with a code; the owner of the data folder helps the last admin', async () => {
+    const own = (await admin.session.state()).person!
+    await setUp(admin)
+    const reset = { id: own.id, reason: 'the telephone fell into the lake' }
+    await expect(admin.people.resetSecondFactor(reset)).rejects.toMatchObject({ code: 'REFUSED' })
+    await relay.local.people.resetSecondFactor(reset)
+    const back = await anybody().session.login({ email: own.email, password })
+    expect(back.secondFactorReset).toMatchObject({ by: 'local' })
+    adminToken = back.token
+    admin = relay.bearer(adminToken)
+    expect(await admin.session.state()).toMatchObject({ person: { role: 'admin' } })
+  })
+
   test('wrong codes are slowed as wrong passwords are; being asked for one costs nothing and makes up for nothing', async () => {
     const { email, client } = await person('operator')
     await setUp(client)

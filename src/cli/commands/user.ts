@@ -111,6 +111,16 @@ function addKeeping(user: Command): void {
       })
     })
 
+  addCommand(user, 'reset-second-factor <EMAIL>', 'End the second factor of who has lost it, and their sessions')
+    .requiredOption('--reason <TEXT>', 'why; kept in the audit log')
+    .action((email: string, { reason, ...options }: CommonOptions & { reason: string }) =>
+      withRelay(options, async (client) => {
+        await client.people.resetSecondFactor({ id: (await personOf(client, email)).id, reason })
+        if (options.json) printDocument({ reset: true })
+        else printLine(`${email} logs in with the password alone, and is told`)
+      }),
+    )
+
   addCommand(user, 'unlock <EMAIL>', 'Lift a lock-out after too many wrong passwords').action(
     (email: string, options: CommonOptions) =>
       withRelay(options, async (client) => {

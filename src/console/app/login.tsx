@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { ProblemNote } from '../ui/state.tsx'
 import { Page } from './page.tsx'
+import { ResetNotice, type SecondFactorReset } from './reset-notice.tsx'
 import { useOpened } from './session.ts'
 
 const words = text.login
@@ -19,10 +20,13 @@ export function Login() {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const [asksCode, setAsksCode] = useState(false)
+  const [reset, setReset] = useState<SecondFactorReset & { token: string }>()
   const login = useMutation({
     mutationFn: async () => {
-      const { token } = await client.session.login({ email: email.trim(), password, code: code.trim() || undefined })
-      await opened(token)
+      const given = { email: email.trim(), password, code: code.trim() || undefined }
+      const { token, secondFactorReset } = await client.session.login(given)
+      if (secondFactorReset) setReset({ ...secondFactorReset, token })
+      else await opened(token)
     },
     onError: (error) => {
       setCode('')
@@ -40,6 +44,7 @@ export function Login() {
   // to be asked for the code is no problem; a wrong one is
   const isQuestion = neededFor(login.error) === 'code' && refusalCode(login.error) === 'REFUSED'
   const problem = login.error && !isQuestion ? problemOf(login.error) : undefined
+  if (reset) return <ResetNotice reset={reset} onRead={() => void opened(reset.token)} />
   return (
     <Page title={asksCode ? words.codeTitle : words.title}>
       <form

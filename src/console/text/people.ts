@@ -14,6 +14,15 @@ export const loginText = {
   other: 'Log in as somebody else',
 }
 
+export const resetText = {
+  title: 'Your second factor was reset',
+  help: (who: string, when: string) =>
+    `${who} ended it ${when}, and every session you had. Your password alone logged you in.`,
+  owner: 'The owner of the relay',
+  check: 'If you did not ask for that, tell another admin at once. A new one is set up under Settings, Your account.',
+  go: 'Go on',
+}
+
 export const joinText = {
   title: 'Join Mailward',
   for: (email: string, role: string) => `You are invited as ${email}, ${role}.`,
@@ -46,6 +55,12 @@ export const peopleText = {
   email: 'E-mail address',
   role: 'Role',
   secondFactor: 'Second factor',
+  resetOf: (email: string) => `Reset the second factor of ${email}`,
+  resetHelp:
+    'Only for who has lost it, and after making sure it is them. Their sessions end; the next login tells them.',
+  resetReasonHelp: 'How you made sure. Kept in the audit log.',
+  resetGo: 'Reset',
+  resetDone: (email: string) => `The second factor of ${email} is reset`,
   on: 'on',
   off: 'off',
   seen: 'Last seen',

@@ -2,6 +2,7 @@
 
 import type { Person } from '../../model/people.ts'
 import type { ListedPerson } from '../../store/people.ts'
+import { actorName } from '../authorise.ts'
 import type { Guarded } from './base.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
@@ -70,6 +71,18 @@ export function peopleCalls(os: Guarded, parts: Parts) {
       const entry = entryOf(parts, context.actor, { action: 'people.unlock', object: `person ${input.id}` })
       await loginThrottle.unlock(email, entry)
       return { unlocked: true as const }
+    }),
+
+    resetSecondFactor: os.people.resetSecondFactor.handler(async ({ input, context }) => {
+      const { id, reason } = input
+      const { actor } = context
+      if (actor.kind === 'person' && actor.person.id === id)
+        throw refused('this is your own second factor', 'end it with a code, or a recovery code, in your own settings')
+      const { email } = await known(id)
+      const entry = entryOf(parts, actor, { action: 'people.resetSecondFactor', object: `person ${id}`, reason })
+      if (!(await people.resetSecondFactor(id, actorName(actor), entry)))
+        throw conflict(`${email} has no second factor`, 'nothing has to be reset')
+      return { reset: true as const }
     }),
 
     sessions: os.people.sessions.handler(async ({ input, context }) => {

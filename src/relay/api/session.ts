@@ -132,9 +132,12 @@ export function sessionCalls(os: Guarded, parts: Parts) {
       return opened(person, context.connection)
     }),
 
-    login: os.session.login.handler(async ({ input, context }) =>
-      opened(await logIn(input, context.connection.address), context.connection),
-    ),
+    login: os.session.login.handler(async ({ input, context }) => {
+      const person = await logIn(input, context.connection.address)
+      const session = await opened(person, context.connection)
+      const reset = await store.people.takeReset(person.id)
+      return { ...session, secondFactorReset: reset ? { at: timeView(reset.at), by: reset.by } : null }
+    }),
 
     logout: os.session.logout.handler(async ({ context }) => {
       const { connection, actor } = context

@@ -34,6 +34,9 @@ export function createPeople(writer: Channel, reader: Channel, now: () => number
     takeRecoveryCode: (person, hash) => writer.call('takeRecoveryCode', [person, hash]),
     endSecondFactor: (person, entry) => write(writer, 'endSecondFactor', person, entry),
 
+    resetSecondFactor: (person, by, entry) => write(writer, 'resetSecondFactor', { person, by, at: entry.at }, entry),
+    takeReset: (person) => writer.call('takeReset', person),
+
     addToken: (token, entry) => write(writer, 'addToken', token, entry),
     tokens: (person) => reader.call('tokens', person),
     byToken: (hash, at) => reader.call('personByToken', [hash, at]),

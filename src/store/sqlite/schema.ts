@@ -338,6 +338,11 @@ export const mainMigrations: readonly string[] = [
   -- whether the search index of the day knows the persons in every one of its records
   ALTER TABLE day ADD COLUMN persons INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- a reset of the second factor that the person has not been told of yet
+  ALTER TABLE person ADD COLUMN factor_reset_at INTEGER;
+  ALTER TABLE person ADD COLUMN factor_reset_by TEXT;
+  `,
 ]
 
 /**

@@ -1,11 +1,12 @@
 /** Who may use the console, and what for. */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { MonitorSmartphone, Plus, Trash2 } from 'lucide-react'
+import { MonitorSmartphone, Plus, ShieldOff, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { ListedPersonView } from '../../../contract/people.ts'
 import { type Role, roles, secondFactorPolicies } from '../../../model/people.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
+import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
@@ -58,9 +59,11 @@ export function People() {
 }
 
 function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
-  const isAdmin = usePerson().role === 'admin'
+  const me = usePerson()
+  const isAdmin = me.role === 'admin'
   const [removing, setRemoving] = useState<ListedPersonView>()
   const [looking, setLooking] = useState<ListedPersonView>()
+  const [resetting, setResetting] = useState<ListedPersonView>()
   return (
     <>
       <table className={tableClass}>
@@ -89,6 +92,11 @@ function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
               {isAdmin ? (
                 <td className="text-right whitespace-nowrap">
                   {person.lockedUntil === null ? null : <Unlock person={person} />}
+                  {person.secondFactor && person.id !== me.id ? (
+                    <IconButton label={words.resetOf(person.email)} onClick={() => setResetting(person)}>
+                      <ShieldOff size={13} />
+                    </IconButton>
+                  ) : null}
                   <IconButton label={words.sessionsOf(person.email)} onClick={() => setLooking(person)}>
                     <MonitorSmartphone size={13} />
                   </IconButton>
@@ -102,6 +110,7 @@ function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
         </tbody>
       </table>
       {looking ? <Sessions person={looking} onClose={() => setLooking(undefined)} /> : null}
+      {resetting ? <ResetFactor person={resetting} onClose={() => setResetting(undefined)} /> : null}
       <RemovePerson person={removing} onClose={() => setRemoving(undefined)} />
     </>
   )
@@ -184,6 +193,28 @@ function Sessions({ person, onClose }: { person: ListedPersonView; onClose: () =
         )}
       </div>
     </Dialog>
+  )
+}
+
+function ResetFactor({ person, onClose }: { person: ListedPersonView; onClose: () => void }) {
+  const { client } = useApi()
+  const { id, email } = person
+  const reset = usePeopleAct(
+    (reason: string) => client.people.resetSecondFactor({ id, reason }),
+    () => words.resetDone(email),
+  )
+  return (
+    <ReasonDialog
+      title={words.resetOf(email)}
+      help={words.resetHelp}
+      reasonHelp={words.resetReasonHelp}
+      confirm={words.resetGo}
+      danger
+      busy={reset.isPending}
+      error={reset.error}
+      onConfirm={(reason) => reset.mutate(reason, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   )
 }
 

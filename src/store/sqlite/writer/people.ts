@@ -1,7 +1,7 @@
 /** Writes of people, their sessions, second factors, tokens and invitations. */
 
 import type { Person, Role } from '../../../model/people.ts'
-import type { Invitation, NewSession, StoredToken } from '../../people.ts'
+import type { Invitation, NewSession, SecondFactorReset, StoredToken } from '../../people.ts'
 import type { Connection } from '../connection.ts'
 
 interface NewPerson {
@@ -137,6 +137,26 @@ export class PeopleWriter {
   endSecondFactor(person: number): void {
     for (const table of ['recovery_code', 'second_factor'])
       this.database.prepare(`DELETE FROM ${table} WHERE person = ?`).run(person)
+  }
+
+  /** False when there is no confirmed one to reset. */
+  resetSecondFactor({ person, by, at }: { person: number; by: string; at: number }): boolean {
+    const sql = 'SELECT 1 FROM second_factor WHERE person = ? AND confirmed_at IS NOT NULL'
+    if (!this.database.prepare(sql).get(person)) return false
+    this.endSecondFactor(person)
+    this.database.prepare('DELETE FROM session WHERE person = ?').run(person)
+    return this.changes('UPDATE person SET factor_reset_at = ?, factor_reset_by = ? WHERE id = ?', at, by, person)
+  }
+
+  /** What the person has not been told yet of a reset. */
+  takeReset(person: number): SecondFactorReset | undefined {
+    const found = this.database
+      .prepare(
+        'SELECT factor_reset_at AS at, factor_reset_by AS "by" FROM person WHERE id = ? AND factor_reset_at IS NOT NULL',
+      )
+      .get(person) as SecondFactorReset | undefined
+    if (found) this.changes('UPDATE person SET factor_reset_at = NULL, factor_reset_by = NULL WHERE id = ?', person)
+    return found
   }
 
   addToken(token: Omit<StoredToken, 'id' | 'usedAt'> & { tokenHash: string }): { id: number } {

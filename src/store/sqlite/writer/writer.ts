@@ -153,6 +153,8 @@ function operations(
     confirmSecondFactor: (confirmed: never) => people.confirmSecondFactor(confirmed),
     takeStep: (taken: never) => people.takeStep(taken),
     takeRecoveryCode: (taken: never) => people.takeRecoveryCode(taken),
+    resetSecondFactor: (reset: never) => people.resetSecondFactor(reset),
+    takeReset: (person: number) => people.takeReset(person),
     endSecondFactor: (person: number) => people.endSecondFactor(person),
     addToken: (token: never) => people.addToken(token),
     usedToken: (used: never) => people.usedToken(used),
