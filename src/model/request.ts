@@ -67,6 +67,58 @@ export function dueAt(receivedAt: number, isExtended: boolean): number {
   return isExtended ? monthsLater(due, EXTENSION_MONTHS) : due
 }
 
+/**
+ * Where a request is on its path. `forwarded` is an answered request whose person was pointed to the account: it waits
+ * for the account's order, and the desk can still carry it out itself.
+ */
+export type RequestStage = RequestState | 'forwarded'
+
+export function stageOf({
+  state,
+  outcome,
+}: {
+  state: RequestState
+  outcome: RequestOutcome | undefined
+}): RequestStage {
+  return state === 'answered' && outcome === 'forwarded' ? 'forwarded' : state
+}
+
+/** What moves a request on. `report`: its person is told what came of an account's order. */
+export type RequestMove =
+  | 'identify'
+  | 'forward'
+  | 'decide'
+  | 'execute'
+  | 'finish'
+  | 'answer'
+  | 'report'
+  | 'refuse'
+  | 'settle'
+  | 'close'
+
+const moves: Record<RequestMove, { from: readonly RequestStage[]; to: RequestState }> = {
+  identify: { from: ['received', 'forwarded'], to: 'identified' },
+  forward: { from: ['received', 'identified', 'forwarded'], to: 'answered' },
+  decide: { from: ['identified', 'forwarded'], to: 'decided' },
+  execute: { from: ['decided'], to: 'executing' },
+  finish: { from: ['executing'], to: 'executed' },
+  answer: { from: ['executed'], to: 'answered' },
+  report: { from: ['received', 'identified', 'forwarded'], to: 'answered' },
+  refuse: { from: ['received', 'identified', 'decided', 'forwarded'], to: 'answered' },
+  settle: { from: ['answered', 'forwarded'], to: 'closed' },
+  close: { from: ['received', 'identified', 'decided', 'executed', 'answered', 'forwarded'], to: 'closed' },
+}
+
+/** The state a request gets to; undefined where there is no such way. The only function that changes a state. */
+export function transitionRequest(stage: RequestStage, move: RequestMove): RequestState | undefined {
+  const { from, to } = moves[move]
+  return from.includes(stage) ? to : undefined
+}
+
+/** How long a mailed code counts, and how often it may be tried. */
+export const CODE_DAYS = 7
+export const CODE_TRIES = 3
+
 /** Whether somebody still has to do something about it. */
 export function isOpenRequest(state: RequestState): boolean {
   return state !== 'answered' && state !== 'closed'

@@ -17,6 +17,7 @@ import type { CaseStore } from './cases.ts'
 import type { CustodyStore } from './custody.ts'
 import type { HoldStore } from './holds.ts'
 import type { People } from './people.ts'
+import type { RequestStore } from './requests.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { DeskStore, SignalStore } from './signals.ts'
@@ -255,6 +256,7 @@ export interface Store {
   trustRequests: TrustRequestStore
   signals: SignalStore
   desk: DeskStore
+  requests: RequestStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>

@@ -20,6 +20,7 @@ import { createPeople } from './people.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
 import type { DirectoryContents } from './reader/reader.ts'
+import { createRequests } from './requests.ts'
 import { createRetention } from './retention.ts'
 import { createSamples, startSampleMoves } from './samples.ts'
 import { codeOf } from './schema.ts'
@@ -197,6 +198,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     cases: createCases(writer, reader, now, policyClock.hideBy),
     samples: createSamples(reader, policyClock.hideBy),
     ...createSignals(writer, reader),
+    requests: createRequests(writer, reader),
     trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
     trustRequests: createTrustRequests(writer, reader),
     people: createPeople(writer, reader, now),

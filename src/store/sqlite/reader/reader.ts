@@ -39,6 +39,7 @@ import { DayReaders, type DayRow } from './days.ts'
 import { holdsOf } from './holds.ts'
 import { PeopleReader } from './people.ts'
 import { QueueReader } from './queue.ts'
+import { RequestReader } from './requests.ts'
 import { RetentionReader } from './retention.ts'
 import { SampleReader } from './samples.ts'
 import { historyRow, Searcher } from './search.ts'
@@ -103,6 +104,7 @@ class Reader {
   readonly people: PeopleReader
   readonly trust: TrustReader
   readonly signals: SignalReader
+  readonly requests: RequestReader
   private readonly selectMessage
 
   constructor(data: WorkerData) {
@@ -119,6 +121,7 @@ class Reader {
     this.people = new PeopleReader(this.main)
     this.trust = new TrustReader(this.main)
     this.signals = new SignalReader(this.main)
+    this.requests = new RequestReader(this.main)
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
   }
 
@@ -332,6 +335,11 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       trustHistory: (account: number) => reader.trust.history(account),
       untoldDecisions: () => reader.trust.untold(),
       complaints: (account: number) => reader.trust.complaints(account),
+      requests: (query: never) => reader.requests.list(query),
+      request: (id: number) => reader.requests.get(id),
+      requestCounts: (now: number) => reader.requests.counts(now),
+      requestsUnderWay: () => reader.requests.underWay(),
+      unsentLetters: () => reader.requests.unsent(),
       signals: (query: never) => reader.signals.list(query),
       signal: (id: number) => reader.signals.get(id),
       signalVolume: ([now, days]: [number, number]) => reader.signals.volume(now, days),

@@ -28,6 +28,7 @@ import { Orders } from './orders.ts'
 import { PeopleWriter } from './people.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
+import { requestOperations } from './requests.ts'
 import { type Dropped, RetentionWriter } from './retention.ts'
 import { SamplesWriter } from './samples.ts'
 import { Sampling } from './sampling.ts'
@@ -177,6 +178,7 @@ function operations(
     purgeSignals: (before: number) => signals.purge(before),
     takeDeskMail: (mail: never) => desk.take(mail),
     nextDeskMail: ([name, mostTries]: [string, number]) => desk.next(name, mostTries),
+    ...requestOperations(database, audit),
     finishDeskMail: ([id, found, complaints]: [number, never[], never[]]) => desk.finish(id, found, complaints),
   }
   return { ...acts, audited: (act: never) => audited(acts, audit, act) }

@@ -1,0 +1,103 @@
+/** Reads requests: the list by days left, one with its whole path, and what the relay itself has to do. */
+
+import { DUE_SOON_DAYS } from '../../../model/request.ts'
+import { DAY_MS } from '../../../model/retention.ts'
+import type { RequestQuery, RequestRecord, StoredLetter, StoredRequestEvent, SubjectRequest } from '../../requests.ts'
+import type { Connection } from '../connection.ts'
+import { decodeLetter, decodeRequest, type LetterRow, REQUEST_COLUMNS, type RequestRow } from '../requestRows.ts'
+
+/** Somebody still has to act. */
+const OPEN = "state NOT IN ('answered', 'closed')"
+/** Where a request stands in the list: open ones by the day they are due, then the others, newest first. */
+const RANK = `CASE WHEN ${OPEN} THEN 0 ELSE 1 END`
+const ORDER = `CASE WHEN ${OPEN} THEN due_at ELSE -received_at END`
+
+export class RequestReader {
+  private readonly main: Connection
+
+  constructor(main: Connection) {
+    this.main = main
+  }
+
+  list({ state, kind, track, account, limit, cursor }: RequestQuery): {
+    requests: SubjectRequest[]
+    next: string | undefined
+  } {
+    const [rank, order, after] = cursor === undefined ? [0, Number.MIN_SAFE_INTEGER, 0] : cursor.split('.').map(Number)
+    const rows = this.main
+      .prepare(
+        `SELECT ${REQUEST_COLUMNS}, ${RANK} AS rank, ${ORDER} AS place FROM request
+         WHERE (@state = 'all' OR (@state = 'open') = (${OPEN}))
+           AND (@kind IS NULL OR kind = @kind) AND (@track IS NULL OR track = @track)
+           AND (@account IS NULL OR account = @account)
+           AND (${RANK}, ${ORDER}, id) > (@rank, @order, @after)
+         ORDER BY ${RANK}, ${ORDER}, id LIMIT @limit`,
+      )
+      .all({
+        state,
+        kind: kind ?? null,
+        track: track ?? null,
+        account: account ?? null,
+        rank,
+        order,
+        after,
+        limit,
+      }) as (RequestRow & { rank: number; place: number })[]
+    const last = rows.at(-1)
+    const next = last && rows.length === limit ? `${last.rank}.${last.place}.${last.id}` : undefined
+    return { requests: rows.map(decodeRequest), next }
+  }
+
+  get(id: number): RequestRecord | undefined {
+    const row = this.main.prepare(`SELECT ${REQUEST_COLUMNS} FROM request WHERE id = ?`).get(id) as
+      | RequestRow
+      | undefined
+    if (!row) return undefined
+    const events = this.main
+      .prepare('SELECT id, at, actor, kind, text FROM request_event WHERE request = ? ORDER BY id')
+      .all(id) as StoredRequestEvent[]
+    const letters = this.main
+      .prepare('SELECT * FROM request_letter WHERE request = ? ORDER BY id')
+      .all(id) as LetterRow[]
+    const orders = this.main
+      .prepare(`SELECT ${REQUEST_COLUMNS} FROM request WHERE parent = ? ORDER BY id`)
+      .all(id) as RequestRow[]
+    return {
+      ...decodeRequest(row),
+      events,
+      letters: letters.map(decodeLetter),
+      orders: orders.map(decodeRequest),
+    }
+  }
+
+  counts(now: number): { open: number; dueSoon: number; overdue: number } {
+    return this.main
+      .prepare(
+        `SELECT count(*) AS open, count(*) FILTER (WHERE due_at < @now) AS overdue,
+           count(*) FILTER (WHERE due_at >= @now AND due_at - @now <= @soon) AS dueSoon
+         FROM request WHERE ${OPEN}`,
+      )
+      .get({ now, soon: DUE_SOON_DAYS * DAY_MS }) as { open: number; dueSoon: number; overdue: number }
+  }
+
+  /** What is carried out, what waits for its answer to arrive, deletions to be ended, restrictions to be lifted. */
+  underWay(): SubjectRequest[] {
+    const rows = this.main
+      .prepare(
+        `SELECT ${REQUEST_COLUMNS} FROM request
+         WHERE state IN ('executing', 'answered') OR hold IS NOT NULL
+           OR (state = 'closed' AND kind = 'deletion' AND erased_at IS NULL AND outcome IN ('done', 'nothing found'))
+           OR (state IN ('received', 'identified') AND EXISTS (SELECT 1 FROM request AS made WHERE made.parent = request.id))
+         ORDER BY id`,
+      )
+      .all() as RequestRow[]
+    return rows.map(decodeRequest)
+  }
+
+  unsent(): StoredLetter[] {
+    const rows = this.main
+      .prepare("SELECT * FROM request_letter WHERE message IS NULL AND address <> '' ORDER BY id LIMIT 100")
+      .all() as LetterRow[]
+    return rows.map(decodeLetter)
+  }
+}
