@@ -16,6 +16,7 @@ import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CaseStore } from './cases.ts'
 import type { CustodyStore } from './custody.ts'
 import type { HoldStore } from './holds.ts'
+import type { PackageStore } from './packages.ts'
 import type { People } from './people.ts'
 import type { RequestStore } from './requests.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
@@ -256,6 +257,7 @@ export interface Store {
   trustRequests: TrustRequestStore
   signals: SignalStore
   desk: DeskStore
+  packages: PackageStore
   requests: RequestStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }
   /** the highest message id ever given out */

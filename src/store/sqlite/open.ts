@@ -16,6 +16,7 @@ import { createHolds } from './holds.ts'
 import { checkDays, checkMain } from './integrity.ts'
 import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
+import { createPackageRows } from './packages.ts'
 import { createPeople } from './people.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
@@ -202,6 +203,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
     trustRequests: createTrustRequests(writer, reader),
     people: createPeople(writer, reader, now),
+    packages: createPackageRows(writer, reader),
     settings: {
       async get<T>(key: string) {
         const text = await reader.call<string | undefined>('setting', key)

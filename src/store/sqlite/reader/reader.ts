@@ -37,6 +37,7 @@ import { type AuditPageCall, AuditReader } from './audit.ts'
 import { type CaseQuery, CaseReader } from './cases.ts'
 import { DayReaders, type DayRow } from './days.ts'
 import { holdsOf } from './holds.ts'
+import { PackageReader } from './packages.ts'
 import { PeopleReader } from './people.ts'
 import { QueueReader } from './queue.ts'
 import { RequestReader } from './requests.ts'
@@ -101,6 +102,7 @@ class Reader {
   readonly audit: AuditReader
   readonly samples: SampleReader
   readonly cases: CaseReader
+  readonly packages: PackageReader
   readonly people: PeopleReader
   readonly trust: TrustReader
   readonly signals: SignalReader
@@ -118,6 +120,7 @@ class Reader {
     this.audit = new AuditReader(this.main)
     this.cases = new CaseReader(this.main)
     this.samples = new SampleReader(this.main, data.folder)
+    this.packages = new PackageReader(this.main)
     this.people = new PeopleReader(this.main)
     this.trust = new TrustReader(this.main)
     this.signals = new SignalReader(this.main)
@@ -377,6 +380,10 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       wrappedDays: () => reader.wrappedDays(),
       backups: () => reader.backups(),
       holds: () => reader.holds(),
+      packages: (request: number) => reader.packages.list(request),
+      package: (id: number) => reader.packages.get(id),
+      packageContent: (asked: [number, number]) => reader.packages.content(asked),
+      packageFiles: () => reader.packages.files(),
       activeHolds: () => reader.activeHolds(),
       lastId: () => reader.lastId(),
       counts: () => queue.counts(),

@@ -25,6 +25,7 @@ import { HoldWriter } from './holds.ts'
 import { KeepingWriter } from './keeping.ts'
 import { OpeningWriter } from './openings.ts'
 import { Orders } from './orders.ts'
+import { PackageWriter } from './packages.ts'
 import { PeopleWriter } from './people.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
@@ -74,6 +75,7 @@ function operations(
   const care = new AuditCare(database, audit, signer)
   const keeping = new KeepingWriter(database, audit, receipts)
   const holds = new HoldWriter(database, audit)
+  const packages = new PackageWriter(database, audit)
   const acts: Record<string, (argument: never) => unknown> = {
     accept: (message: EncodedMessage) => queue.accept(message),
     claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
@@ -179,6 +181,12 @@ function operations(
     takeDeskMail: (mail: never) => desk.take(mail),
     nextDeskMail: ([name, mostTries]: [string, number]) => desk.next(name, mostTries),
     ...requestOperations(database, audit),
+    addPackage: (made: never) => packages.add(made),
+    reviewPackage: (order: never) => packages.review(order),
+    handOverPackage: (order: never) => packages.handOver(order),
+    takePackage: (taken: never) => packages.take(taken),
+    destroyPackage: (order: never) => packages.destroy(order),
+    expirePackages: (at: number) => packages.expire(at),
     finishDeskMail: ([id, found, complaints]: [number, never[], never[]]) => desk.finish(id, found, complaints),
   }
   return { ...acts, audited: (act: never) => audited(acts, audit, act) }

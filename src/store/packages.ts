@@ -1,0 +1,89 @@
+/**
+ * Packages that answer requests for access and portability, as the store keeps track of them. The files lie in
+ * `packages/` of the data folder and are the business of who writes them; their keys are kept here, and clearing a key
+ * is the deletion. Times are milliseconds of Unix time.
+ */
+
+import type { Actor } from './cases.ts'
+
+export interface PackageRecord {
+  id: number
+  request: number
+  /** id: whose own mail it holds, with the addresses it wrote to; undefined where other people are redacted */
+  account: number | undefined
+  createdAt: number
+  /** destroyed then */
+  expiresAt: number
+  destroyedAt: number | undefined
+  bytes: number
+  /** header records in it */
+  records: number
+  /** SHA-256 of the file, hex */
+  sha256: string
+  /** policy asked for a second person when it was built */
+  needsReview: boolean
+  builtBy: string
+  reviewedBy: string | undefined
+  downloads: number
+}
+
+/** A file in `packages/` and what opens it. */
+export interface PackageFile {
+  file: string
+  /** 32 bytes */
+  key: Uint8Array
+}
+
+export interface NewPackage extends PackageFile {
+  request: number
+  account: number | undefined
+  expiresAt: number
+  bytes: number
+  records: number
+  sha256: string
+  needsReview: boolean
+}
+
+/** A package as it was handed over: under a passphrase nobody keeps, behind a link of which a hash is kept. */
+export interface HandedPackage extends PackageFile {
+  bytes: number
+  sha256: string
+  /** SHA-256 of the link's token, hex */
+  linkHash: string
+  linkExpires: number
+}
+
+/** `gone`: destroyed or expired. `own work`: nobody reviews what they built. `nobody`: the owner of the data folder. */
+export type PackageRefusal = 'not found' | 'gone' | 'not reviewed' | 'reviewed' | 'own work' | 'nobody'
+export type PackageResult = { ok: true; package: PackageRecord } | { ok: false; refusal: PackageRefusal }
+
+/** What a link leads to. */
+export interface LinkedPackage extends PackageFile {
+  id: number
+  request: number
+  bytes: number
+}
+
+export interface PackageStore {
+  /** Of one request, oldest first; destroyed ones too. */
+  list(request: number): Promise<PackageRecord[]>
+  get(id: number): Promise<PackageRecord | undefined>
+  /** The file it was built into; undefined when it is gone. */
+  content(id: number, at: number): Promise<PackageFile | undefined>
+  /** Keeps track of a package whose file is written. */
+  add(made: NewPackage, actor: Actor, at: number): Promise<PackageRecord>
+  /** Releases it as the second person: another one than who built it, decided in the writing transaction. */
+  review(id: number, note: string, actor: Actor, at: number): Promise<PackageResult>
+  /** Makes a link to it; an earlier one ends. Refused until it was reviewed, where policy asked for that. */
+  handOver(id: number, handed: HandedPackage, actor: Actor, at: number): Promise<PackageResult>
+  /** Counts a download. Undefined when the link is unknown, has expired or was used too often. */
+  take(linkHash: string, at: number): Promise<LinkedPackage | undefined>
+  destroy(id: number, actor: Actor, at: number): Promise<PackageResult>
+  /** Destroys what has expired; returns how many packages and links that were. */
+  expire(at: number): Promise<number>
+  /** Files that a package still needs. */
+  files(): Promise<string[]>
+}
+
+/** Downloads a link is good for: more than a person needs, fewer than a leaked link wants. */
+export const MOST_DOWNLOADS = 10
