@@ -148,7 +148,7 @@ async function rowsOf(store: Pick<Store, 'audit'>, sequences: readonly number[])
 
 /** The store, with every erasure by order written to the ledger before it is carried out. */
 export function withLedger(store: Store, ledger: ErasureLedger): Store {
-  const { audit, holds, retention } = store
+  const { audit, holds, policy, retention } = store
   return {
     ...store,
     audit: {
@@ -164,6 +164,14 @@ export function withLedger(store: Store, ledger: ErasureLedger): Store {
       async setDays(days, entry) {
         await ledger.append({ kind: 'policy days', at: entry.at, days })
         return retention.setDays(days, entry)
+      },
+    },
+    policy: {
+      ...policy,
+      async takeEffect(version, at) {
+        const found = await policy.get(version)
+        if (found?.state === 'announced') await ledger.append({ kind: 'policy days', at, days: found.keepDays })
+        return policy.takeEffect(version, at)
       },
     },
     holds: {

@@ -14,11 +14,14 @@ import type { Day } from '../model/retention.ts'
 import type { RouteRule } from '../model/route.ts'
 import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CaseStore } from './cases.ts'
+import type { ConsentStore } from './consents.ts'
 import type { CustodyStore } from './custody.ts'
+import type { DisclosureStore } from './disclosures.ts'
 import type { HoldStore } from './holds.ts'
 import type { PackageStore } from './packages.ts'
 import type { People } from './people.ts'
 import type { RequestStore } from './requests.ts'
+import type { PolicyStore } from './policy.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { DeskStore, SignalStore } from './signals.ts'
@@ -251,6 +254,9 @@ export interface Store {
   custody: CustodyStore
   retention: RetentionStore
   holds: HoldStore
+  policy: PolicyStore
+  consents: ConsentStore
+  disclosures: DisclosureStore
   samples: SampleStore
   cases: CaseStore
   trust: TrustStore

@@ -18,6 +18,7 @@ import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
 import { createPackageRows } from './packages.ts'
 import { createPeople } from './people.ts'
+import { createRegisters } from './policy.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
 import type { DirectoryContents } from './reader/reader.ts'
@@ -107,6 +108,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   const sampleMoves = startSampleMoves(writer, history, fault)
   sampleMoves.wake()
   const keeping = createKeeping({ writer, history, reader, archiver, sampleMoves })
+  const holds = createHolds({ writer, reader, keeping, changeAccount: directory.replaceAccount })
 
   async function act(...[action, filter, reason, at]: Parameters<Store['queue']['act']>): Promise<ActResult> {
     const result: ActResult = { deliveries: 0, skipped: 0, messages: [], destinations: [] }
@@ -212,7 +214,8 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       set: (key, value, entry) => write(writer, 'setSetting', [key, JSON.stringify(value)], entry),
     },
     audit: createAuditLog(writer, reader),
-    holds: createHolds({ writer, reader, keeping, changeAccount: directory.replaceAccount }),
+    holds,
+    ...createRegisters({ writer, reader, holds, changePolicy: directory.changePolicy }),
     custody: createCustody(writer, reader, { folder, logKey }, now),
     retention: createRetention({
       writer,

@@ -39,6 +39,7 @@ import { DayReaders, type DayRow } from './days.ts'
 import { holdsOf } from './holds.ts'
 import { PackageReader } from './packages.ts'
 import { PeopleReader } from './people.ts'
+import { policyReads } from './policy.ts'
 import { QueueReader } from './queue.ts'
 import { RequestReader } from './requests.ts'
 import { RetentionReader } from './retention.ts'
@@ -271,6 +272,11 @@ class Reader {
     return auditChecks(this.main)
   }
 
+  /** The policy in its versions, consents, the disclosure register. */
+  policyReads(): Record<string, (argument: never) => unknown> {
+    return policyReads(this.main)
+  }
+
   sealKey(): SealKeyRecord | undefined {
     return currentSealKey(this.main)
   }
@@ -376,6 +382,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       auditRows: ([after, limit]: [number, number]) => reader.audit.rows(after, limit),
       checkpoints: (limit: number) => reader.audit.checkpoints(limit),
       ...reader.auditChecks(),
+      ...reader.policyReads(),
       sealKey: () => reader.sealKey(),
       wrappedDays: () => reader.wrappedDays(),
       backups: () => reader.backups(),

@@ -8,6 +8,7 @@ import type { AuditEntry } from '../../store.ts'
 import type { Connection } from '../connection.ts'
 import { keepPolicyOf, writeKeepPolicy } from '../keepPolicy.ts'
 import type { AuditWriter } from './audit.ts'
+import type { PolicyWriter } from './policy.ts'
 import { digestOf, type Receipts } from './receipts.ts'
 
 /** A day that is over, or the part of it that is. */
@@ -42,11 +43,13 @@ export class RetentionWriter {
   private readonly database: Connection
   private readonly audit: AuditWriter
   private readonly receipts: Receipts
+  private readonly policy: PolicyWriter
 
-  constructor(database: Connection, audit: AuditWriter, receipts: Receipts) {
+  constructor(database: Connection, audit: AuditWriter, receipts: Receipts, policy: PolicyWriter) {
     this.database = database
     this.audit = audit
     this.receipts = receipts
+    this.policy = policy
   }
 
   /** Destroys the keys of days. A day that got another record since it was counted is left for the next run. */
@@ -109,12 +112,13 @@ export class RetentionWriter {
       .run('retention.lastRun', JSON.stringify(at))
   }
 
-  /** Sets the days of the policy, with its entry in the audit log. */
+  /** Sets the days of the policy, as a version of it, with its entry in the audit log. */
   setDays([days, entry]: [number, AuditEntry]): KeepPolicy {
     const before = keepPolicyOf(this.database)
     const after = withDays(before, days, entry.at)
     writeKeepPolicy(this.database, after)
-    this.audit.append({ ...entry, facts: { before: before.days, days } })
+    const version = this.policy.setDays(days, entry)
+    this.audit.append({ ...entry, facts: { before: before.days, days, version: version ?? null } })
     return after
   }
 

@@ -19,14 +19,17 @@ import { BackupList } from './backups.ts'
 import { Bodies } from './bodies.ts'
 import { CaseWriter } from './cases.ts'
 import { type ArchivedDay, Days } from './days.ts'
+import { ConsentWriter } from './consents.ts'
 import { DeskWriter } from './desk.ts'
 import { DirectoryWriter } from './directory.ts'
+import { DisclosureWriter } from './disclosures.ts'
 import { HoldWriter } from './holds.ts'
 import { KeepingWriter } from './keeping.ts'
 import { OpeningWriter } from './openings.ts'
 import { Orders } from './orders.ts'
 import { PackageWriter } from './packages.ts'
 import { PeopleWriter } from './people.ts'
+import { PolicyWriter } from './policy.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
 import { requestOperations } from './requests.ts'
@@ -69,12 +72,15 @@ function operations(
   const trust = new TrustWriter(database, audit, receipts)
   const signals = new SignalWriter(database, audit)
   const desk = new DeskWriter(database, signals)
-  const retention = new RetentionWriter(database, audit, receipts)
+  const policy = new PolicyWriter(database, audit)
+  const retention = new RetentionWriter(database, audit, receipts, policy)
   const cases = new CaseWriter(database, audit)
   const openings = new OpeningWriter(database, cases)
   const care = new AuditCare(database, audit, signer)
   const keeping = new KeepingWriter(database, audit, receipts)
   const holds = new HoldWriter(database, audit)
+  const consents = new ConsentWriter(database, audit)
+  const disclosures = new DisclosureWriter(database, audit, holds)
   const packages = new PackageWriter(database, audit)
   const acts: Record<string, (argument: never) => unknown> = {
     accept: (message: EncodedMessage) => queue.accept(message),
@@ -109,6 +115,24 @@ function operations(
     releaseHold: (order: never) => holds.release(order),
     setKeepDays: (order: never) => holds.setKeepDays(order),
     setPolicyDays: (order: never) => retention.setDays(order),
+    beginPolicy: (order: never) => policy.begin(order),
+    preparePolicy: (order: never) => policy.prepare(order),
+    revisePolicy: (order: never) => policy.revise(order),
+    announcePolicy: (order: never) => policy.announce(order),
+    withdrawPolicy: (order: never) => policy.withdraw(order),
+    policyTakesEffect: (order: never) => policy.takeEffect(order),
+    policyLetterSent: (order: never) => policy.sent(order),
+    policyLetterSettled: (order: never) => policy.settled(order),
+    giveConsent: (order: never) => consents.give(order),
+    withdrawConsent: (order: never) => consents.withdraw(order),
+    mailedConsent: (order: never) => consents.mailed(order),
+    recordDisclosure: (order: never) => disclosures.record(order),
+    approveDisclosure: (order: never) => disclosures.approve(order),
+    refuseDisclosure: (order: never) => disclosures.refuse(order),
+    exportedDisclosure: (order: never) => disclosures.exported(order),
+    toldDisclosure: (order: never) => disclosures.told(order),
+    untoldDisclosure: (order: never) => disclosures.untold(order),
+    closeDisclosure: (order: never) => disclosures.close(order),
     keepDigest: (digest: never) => retention.keepDigest(digest),
     addAccount: (account: never) => directory.addAccount(account),
     setAccountStatus: ([id, status, act]: [number, never, never]) => trust.setStatus(id, status, act),

@@ -1,0 +1,73 @@
+/** Policy, consents and disclosures as the store offers them. */
+
+import type { KeepPolicy } from '../../model/retention.ts'
+import type { ConsentStore } from '../consents.ts'
+import type { DisclosureStore } from '../disclosures.ts'
+import type { HoldStore } from '../holds.ts'
+import type { PolicyStore, PolicyVersion } from '../policy.ts'
+import type { Channel } from './channel.ts'
+
+interface PolicyParts {
+  writer: Channel
+  reader: Channel
+  holds: Pick<HoldStore, 'list'>
+  /** tells the directory in memory of a policy that came in force */
+  changePolicy(policy: KeepPolicy): void
+}
+
+function createPolicy({ writer, reader, changePolicy }: PolicyParts): PolicyStore {
+  const versions = () => reader.call<PolicyVersion[]>('policies', undefined)
+  return {
+    versions,
+    get: async (wanted) => (await versions()).find(({ version }) => version === wanted),
+    begin: (first, at) => writer.call('beginPolicy', [first, at]),
+    prepare: (content, act) => writer.call('preparePolicy', [content, act]),
+    revise: (version, content, act) => writer.call('revisePolicy', [version, content, act]),
+    announce: (version, effectiveAt, act) => writer.call('announcePolicy', [version, effectiveAt, act]),
+    withdraw: (version, act) => writer.call('withdrawPolicy', [version, act]),
+    async takeEffect(version, at) {
+      const policy = await writer.call<KeepPolicy | undefined>('policyTakesEffect', [version, at])
+      if (policy) changePolicy(policy)
+      return policy !== undefined
+    },
+    letters: (version) => reader.call('policyLetters', version),
+    sent: (letter, message) => writer.call('policyLetterSent', [letter, message]),
+    settled: (letter, evidence) => writer.call('policyLetterSettled', [letter, evidence]),
+  }
+}
+
+function createConsents({ writer, reader }: PolicyParts): ConsentStore {
+  return {
+    list: (query) => reader.call('consents', query),
+    get: (id) => reader.call('consent', id),
+    give: (consent, act) => writer.call('giveConsent', [consent, act]),
+    withdraw: (id, by, act) => writer.call('withdrawConsent', [id, by, act]),
+    mailed: (id, message, at) => writer.call('mailedConsent', [id, message, at]),
+    purposes: () => reader.call('consentPurposes', undefined),
+  }
+}
+
+function createDisclosures({ writer, reader, holds }: PolicyParts): DisclosureStore {
+  const get: DisclosureStore['get'] = (id) => reader.call('disclosure', id)
+  return {
+    list: (limit, before) => reader.call('disclosures', [limit, before]),
+    get,
+    record: (demand, act) => writer.call('recordDisclosure', [demand, act]),
+    approve: (id, act) => writer.call('approveDisclosure', [id, act]),
+    refuse: (id, act) => writer.call('refuseDisclosure', [id, act]),
+    exported: (id, made, act) => writer.call('exportedDisclosure', [id, made, act]),
+    told: (id, act) => writer.call('toldDisclosure', [id, act]),
+    untold: (id, act) => writer.call('untoldDisclosure', [id, act]),
+    async close(id, act) {
+      const hold = (await get(id))?.hold
+      const headers = (await holds.list()).find((record) => record.id === hold)?.headers ?? 0
+      return writer.call('closeDisclosure', [id, headers, act])
+    },
+    noticesDue: (at) => reader.call('noticesDue', at),
+  }
+}
+
+/** Builds the parts of the store that keep the policy, consents and the disclosure register. */
+export function createRegisters(parts: PolicyParts) {
+  return { policy: createPolicy(parts), consents: createConsents(parts), disclosures: createDisclosures(parts) }
+}
