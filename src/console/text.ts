@@ -8,6 +8,7 @@ import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
 import { joinText, loginText, ownText, peopleText, resetText, setUpText } from './text/people.ts'
 import { plural } from './text/plural.ts'
+import { consentsText, publicUrlText, sharingText, versionsText } from './text/policy.ts'
 import { retentionText } from './text/retention.ts'
 import { reviewText } from './text/review.ts'
 
@@ -503,6 +504,8 @@ export const text = {
       routes: 'Routes',
       relay: 'Relay',
       policy: 'Policy',
+      consents: 'Consents',
+      sharing: 'Sharing',
       review: 'Review',
       account: 'Your account',
       people: 'People',
@@ -512,6 +515,10 @@ export const text = {
       about: 'About',
     },
     policy: policyText,
+    versions: versionsText,
+    consents: consentsText,
+    sharing: sharingText,
+    publicUrl: publicUrlText,
     keys: keysText,
     backups: backupsText,
     routes: {

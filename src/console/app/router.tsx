@@ -25,6 +25,7 @@ import { readRetentionSearch } from '../features/retention/view.ts'
 import { ReviewScreen } from '../features/review/screen.tsx'
 import { readReviewSearch } from '../features/review/view.ts'
 import { SettingsScreen } from '../features/settings/screen.tsx'
+import { readSettingsSearch } from '../features/settings/view.ts'
 import { Welcome } from '../features/welcome/screen.tsx'
 import { text } from '../text.ts'
 import { Button } from '../ui/button.tsx'
@@ -148,7 +149,12 @@ const audit = createRoute({
   component: AuditScreen,
 })
 
-const settings = createRoute({ getParentRoute: () => root, path: '/settings/{-$section}', component: SettingsScreen })
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/{-$section}',
+  validateSearch: readSettingsSearch,
+  component: SettingsScreen,
+})
 
 const login = createRoute({
   getParentRoute: () => root,

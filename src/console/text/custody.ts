@@ -4,11 +4,7 @@ import { plural } from './plural.ts'
 
 export const policyText = {
   title: 'Policy',
-  help: 'What is kept, and where trust in an account ends by itself.',
-  keeping: 'Keeping',
-  days: 'Header records and samples',
-  daysOf: (n: number, written: string) => `${written} ${plural(n, 'day', 'days')}`,
-  daysHelp: 'At most 70; changed on the Retention screen.',
+  help: 'What accounts are promised. Every change is prepared here, and told to them before it takes effect.',
   toRetention: 'Retention',
   sampling: 'Sampling',
   samplingOf: (written: string) => `1 message in ${written}`,

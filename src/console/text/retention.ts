@@ -137,6 +137,7 @@ export const retentionText = {
       `Would go at once: ${days} with ${headers}, ${samples}, ${bytes}.`,
     longer: 'Records that come from then on are kept so long. What is kept already goes when it was to go.',
     set: (days: string) => `Keep ${days}…`,
+    prepare: 'Prepare as a change of the policy',
     setTitle: (days: string) => `Keep ${days}`,
     setHelp: (from: string, to: string) => `Header records and samples are kept ${to} instead of ${from}.`,
     warning:

@@ -1,6 +1,6 @@
 /** The promise: alarms first, then the days that are kept, each policy sentence with its check, and what if. */
 
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { CalendarClock } from 'lucide-react'
 import { useState } from 'react'
 import type { RetentionOverview } from '../../../contract/retention.ts'
@@ -49,7 +49,8 @@ interface LoadedProps {
 }
 
 function Loaded({ overview, onCheck, checking }: LoadedProps) {
-  const simulation = useSimulation(overview.policy.days)
+  const { days } = useSearch({ from: '/retention/{-$view}/{-$id}' })
+  const simulation = useSimulation(overview.policy.days, days)
   const [asTable, setAsTable] = useState(false)
   return (
     <>

@@ -1,7 +1,8 @@
 /** "If it were N days": what would go at once, shown in the strip too; an admin may then set it, with a reason. */
 
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useId, useMemo, useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import type { RetentionPlan } from '../../../contract/retention.ts'
 import { type Problem, problemOf, useApi, usePerson } from '../../api.ts'
@@ -31,16 +32,24 @@ export interface Simulation {
   problem: Problem | undefined
 }
 
-/** @param policyDays what the policy says now */
-export function useSimulation(policyDays: number): Simulation {
+/**
+ * @param policyDays what the policy says now
+ * @param first what is asked first, in place of that
+ */
+export function useSimulation(policyDays: number, first = policyDays): Simulation {
   const { queries } = useApi()
-  const [wanted, set] = useState(policyDays)
-  const [asked, setAsked] = useState(policyDays)
+  const [wanted, set] = useState(first)
+  const [asked, setAsked] = useState(first)
+  const policy = useRef(policyDays)
   useEffect(() => {
     const timer = setTimeout(() => setAsked(wanted), PAUSE_MS)
     return () => clearTimeout(timer)
   }, [wanted])
-  useEffect(() => set(policyDays), [policyDays])
+  useEffect(() => {
+    if (policy.current === policyDays) return
+    policy.current = policyDays
+    set(policyDays)
+  }, [policyDays])
   const differs = wanted < policyDays
   const query = useQuery(
     queries.retention.plan.queryOptions({
@@ -101,9 +110,19 @@ export function Simulator({ simulation, policyDays }: SimulatorProps) {
           </Button>
         ) : null}
       </div>
-      <p className="num mt-1.5 min-h-[19px] text-dim" aria-live="polite">
-        {wouldInText(simulation, policyDays)}
-      </p>
+      <div className="num mt-1.5 flex min-h-[19px] gap-4 text-dim">
+        <p aria-live="polite">{wouldInText(simulation, policyDays)}</p>
+        {role === 'admin' && wanted !== policyDays ? (
+          <Link
+            to="/settings/{-$section}"
+            params={{ section: 'policy' }}
+            search={{ ask: 'change', days: wanted }}
+            className="ml-auto shrink-0 text-accent hover:underline"
+          >
+            {words.prepare}
+          </Link>
+        ) : null}
+      </div>
       {setting ? <SetDays simulation={simulation} from={policyDays} onClose={() => setSetting(false)} /> : null}
     </section>
   )

@@ -6,12 +6,15 @@ export type Ask = (typeof asks)[number]
 
 export interface RetentionSearch {
   ask?: Ask
+  /** how many days the simulator begins with */
+  days?: number
 }
 
 /** Reads the search part of an address; what cannot be understood is left out. */
 export function readRetentionSearch(raw: Record<string, unknown>): RetentionSearch {
   const ask = asks.find((each) => each === raw.ask)
-  return ask ? { ask } : {}
+  const days = Number(raw.days)
+  return { ...(ask ? { ask } : {}), ...(Number.isInteger(days) && days >= 1 && days <= 70 ? { days } : {}) }
 }
 
 const views = ['receipts', 'holds'] as const

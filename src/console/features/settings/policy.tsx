@@ -1,177 +1,34 @@
-/** The policy in force: how long, how many, and where trust in an account ends by itself. */
+/** The policy: its versions, one of them, or the change that is being written. */
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { toast } from 'sonner'
-import type { Thresholds } from '../../../contract/trust.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { count, share } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
+import { useSearch } from '@tanstack/react-router'
+import { problemOf, usePerson } from '../../api.ts'
 import { text } from '../../text.ts'
-import { Button } from '../../ui/button.tsx'
-import { Field, TextAreaField } from '../../ui/field.tsx'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
-import { Card, Row, SectionHead } from './section.tsx'
-
-const words = text.settings.policy
+import { inForceOf, pendingOf, useVersions } from './policy/data.ts'
+import { Editor } from './policy/editor.tsx'
+import { PolicyOverview } from './policy/overview.tsx'
+import { VersionPage } from './policy/version.tsx'
 
 export function Policy() {
-  return (
-    <>
-      <SectionHead title={words.title} help={words.help} />
-      <Keeping />
-      <TrustEnds />
-    </>
-  )
-}
-
-function Keeping() {
-  const { queries } = useApi()
-  const retention = useQuery(queries.retention.overview.queryOptions())
-  if (retention.isError) return <ProblemNote {...problemOf(retention.error)} onRetry={() => void retention.refetch()} />
-  if (!retention.data) return <SkeletonLines lines={3} />
-  const { days, samplePerBlock } = retention.data.policy
-  return (
-    <>
-      <h3 className="section-title mb-2">{words.keeping}</h3>
-      <Card>
-        <Row label={words.days} help={words.daysHelp}>
-          <span className="num">{words.daysOf(days, count(days))}</span>
-          <Link to="/retention/{-$view}/{-$id}" params={{}} search={{}} className="ml-3 text-accent hover:underline">
-            {words.toRetention}
-          </Link>
-        </Row>
-        <Row label={words.sampling} help={words.samplingHelp}>
-          <span className="num">{words.samplingOf(count(samplePerBlock))}</span>
-        </Row>
-      </Card>
-    </>
-  )
-}
-
-function TrustEnds() {
-  const { queries } = useApi()
+  const { version, ask, days } = useSearch({ from: '/settings/{-$section}' })
   const mayChange = usePerson().role === 'admin'
-  const [changing, setChanging] = useState(false)
-  const thresholds = useQuery(queries.trust.thresholds.queryOptions())
-  return (
-    <section aria-label={words.thresholds} className="mt-6">
-      <div className="mb-2 flex items-end justify-between gap-4">
-        <div>
-          <h3 className="section-title">{words.thresholds}</h3>
-          <p className="text-dim">{words.thresholdsHelp}</p>
-        </div>
-        {mayChange && thresholds.data ? <Button onClick={() => setChanging(true)}>{words.change}</Button> : null}
-      </div>
-      {thresholds.isError ? (
-        <ProblemNote {...problemOf(thresholds.error)} onRetry={() => void thresholds.refetch()} />
-      ) : thresholds.data === undefined ? (
-        <SkeletonLines lines={3} />
-      ) : (
-        <Card>
-          <Row label={words.bounceRate} help={words.bounceHelp}>
-            <span className="num">{share(thresholds.data.bounceRate)}</span>
-          </Row>
-          <Row label={words.complaintRate} help={words.complaintHelp}>
-            <span className="num">{share(thresholds.data.complaintRate)}</span>
-          </Row>
-          <Row label={words.least} help={words.leastHelp}>
-            <span className="num">{count(thresholds.data.leastMessages)}</span>
-          </Row>
-        </Card>
-      )}
-      {changing && thresholds.data ? (
-        <ThresholdsForm present={thresholds.data} onClose={() => setChanging(false)} />
-      ) : null}
-    </section>
-  )
+  if (mayChange && (ask === 'change' || (ask === 'edit' && version !== undefined))) {
+    return <Editing version={ask === 'edit' ? version : undefined} days={days} />
+  }
+  if (version !== undefined) return <VersionPage key={version} version={version} ask={ask} />
+  return <PolicyOverview />
 }
 
-/** A share out of percent as written; undefined when it is none. */
-function shareOf(written: string): number | undefined {
-  if (!/^\d{1,3}([.,]\d{1,4})?$/.test(written.trim())) return undefined
-  // seven digits: what was written, without the tail that dividing by a hundred leaves
-  const value = Number((Number(written.trim().replace(',', '.')) / 100).toFixed(7))
-  return value <= 1 ? value : undefined
-}
-
-/** A share as percent, to be edited. */
-function percentOf(value: number): string {
-  return String(Number((value * 100).toFixed(5)))
-}
-
-function wholeOf(written: string): number | undefined {
-  const value = /^\d{1,9}$/.test(written.trim()) ? Number(written) : 0
-  return value >= 1 ? value : undefined
-}
-
-function ThresholdsForm({ present, onClose }: { present: Thresholds; onClose: () => void }) {
-  const { client, queries } = useApi()
-  const cache = useQueryClient()
-  const [bounces, setBounces] = useState(percentOf(present.bounceRate))
-  const [complaints, setComplaints] = useState(percentOf(present.complaintRate))
-  const [least, setLeast] = useState(String(present.leastMessages))
-  const [reason, setReason] = useState('')
-  const bounceRate = shareOf(bounces)
-  const complaintRate = shareOf(complaints)
-  const leastMessages = wholeOf(least)
-  const next =
-    bounceRate === undefined || complaintRate === undefined || leastMessages === undefined
-      ? undefined
-      : { bounceRate, complaintRate, leastMessages }
-  const set = useMutation({
-    mutationFn: (thresholds: Thresholds) => client.trust.setThresholds({ ...thresholds, reason }),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: queries.trust.key() })
-      toast.success(words.saved)
-      onClose()
-    },
-  })
-  return (
-    <FormDialog
-      title={words.formTitle}
-      submit={words.save}
-      ready={next !== undefined && reason.trim() !== '' && !set.isPending}
-      problem={set.error ? problemOf(set.error) : undefined}
-      onSubmit={() => next && set.mutate(next)}
-      onClose={onClose}
-    >
-      <div className="grid grid-cols-2 gap-3">
-        <Field
-          label={words.bounceRate}
-          inputMode="decimal"
-          value={bounces}
-          problem={bounceRate === undefined ? words.badPercent : undefined}
-          end={<span className="text-faint">{words.percent}</span>}
-          onChange={(event) => setBounces(event.target.value)}
-        />
-        <Field
-          label={words.complaintRate}
-          inputMode="decimal"
-          value={complaints}
-          problem={complaintRate === undefined ? words.badPercent : undefined}
-          end={<span className="text-faint">{words.percent}</span>}
-          onChange={(event) => setComplaints(event.target.value)}
-        />
-        <Field
-          label={words.least}
-          inputMode="numeric"
-          value={least}
-          problem={leastMessages === undefined ? words.badLeast : undefined}
-          help={words.leastHelp}
-          className="col-span-2"
-          onChange={(event) => setLeast(event.target.value)}
-        />
-      </div>
-      <TextAreaField
-        label={words.reason}
-        help={words.reasonHelp}
-        rows={2}
-        maxLength={1000}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-    </FormDialog>
-  )
+/** @param version the draft; a new change when undefined */
+function Editing({ version, days }: { version: number | undefined; days: number | undefined }) {
+  const versions = useVersions()
+  const current = inForceOf(versions.data ?? [])
+  if (versions.isError) return <ProblemNote {...problemOf(versions.error)} onRetry={() => void versions.refetch()} />
+  if (!versions.data) return <SkeletonLines lines={9} />
+  const draft = versions.data.find((each) => each.version === version && each.state === 'draft')
+  const pending = pendingOf(versions.data)
+  if (!current || (version !== undefined && !draft)) return <ProblemNote what={text.settings.versions.gone} />
+  // there is one change at a time: who asks for another is shown the one there is
+  if (version === undefined && pending) return <VersionPage version={pending.version} ask={undefined} />
+  return <Editor key={version ?? 'new'} draft={draft} current={current} days={days} />
 }

@@ -8,6 +8,7 @@ import { text } from '../../text.ts'
 import { Copyable } from '../../ui/copy.tsx'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
+import { PublicUrl } from './public-url.tsx'
 import { Card, Row, SectionHead } from './section.tsx'
 
 const words = text.settings.relay
@@ -30,6 +31,7 @@ export function Relay() {
         <Row label={words.hostname} help={words.hostnameHelp}>
           <Copyable value={hostname} what={words.hostname} />
         </Row>
+        {role === 'member' ? null : <PublicUrl />}
         <Row label={words.started}>
           <Time at={startedAt} />
         </Row>

@@ -1,4 +1,4 @@
-/** Settings: routes, the relay, policy, your account, people, keys, backups, appearance, about. What a role may not see is not there. */
+/** Settings: routes, the relay, policy, consents, sharing, your account, people, keys, backups, appearance, about. What a role may not see is not there. */
 
 import { Link, useParams } from '@tanstack/react-router'
 import type { Role } from '../../../model/people.ts'
@@ -10,17 +10,21 @@ import { About } from './about.tsx'
 import { Account } from './account.tsx'
 import { Appearance } from './appearance.tsx'
 import { Backups } from './backups.tsx'
+import { Consents } from './consents/consents.tsx'
 import { Keys } from './keys.tsx'
 import { People } from './people.tsx'
 import { Policy } from './policy.tsx'
 import { Relay } from './relay.tsx'
 import { Review } from './review.tsx'
 import { Routes } from './routes.tsx'
+import { Sharing } from './sharing.tsx'
 
 const sections = [
   'routes',
   'relay',
   'policy',
+  'consents',
+  'sharing',
   'review',
   'account',
   'people',
@@ -35,6 +39,8 @@ const bodies: Record<Section, () => React.ReactNode> = {
   routes: Routes,
   relay: Relay,
   policy: Policy,
+  consents: Consents,
+  sharing: Sharing,
   review: Review,
   account: Account,
   people: People,
@@ -47,11 +53,16 @@ const bodies: Record<Section, () => React.ReactNode> = {
 const seen: Partial<Record<Section, readonly Role[]>> = {
   routes: ['admin', 'operator', 'auditor'],
   policy: ['admin', 'operator', 'reviewer', 'auditor'],
+  consents: ['admin', 'reviewer', 'auditor'],
+  sharing: ['admin', 'operator', 'reviewer', 'auditor'],
   review: ['admin', 'reviewer', 'auditor'],
   people: ['admin', 'auditor'],
   keys: ['admin', 'auditor'],
   backups: ['admin', 'auditor'],
 }
+
+/** sections that are tables of many columns, or text to be read */
+const wide: ReadonlySet<Section> = new Set(['policy', 'consents', 'sharing'])
 
 export function SettingsScreen() {
   const { role } = usePerson()
@@ -79,7 +90,7 @@ export function SettingsScreen() {
         ))}
       </nav>
       <ScrollRegion label={text.settings.sections[current]} className="min-w-0 flex-1 overflow-y-auto px-8 py-5">
-        <div className="max-w-[760px]">
+        <div className={wide.has(current) ? 'max-w-[980px]' : 'max-w-[760px]'}>
           <Body />
         </div>
       </ScrollRegion>
