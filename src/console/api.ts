@@ -64,10 +64,10 @@ const RESUBSCRIBE_MS = 1000
 /**
  * Follows a stream of the relay, again after each reconnect.
  * @param open starts the stream; must be stable for a given `key`
- * @param key names the stream: a new key ends the old one
+ * @param key names the stream: a new key ends the old one; undefined: nothing is followed
  */
 export function useStream<T>(
-  key: string,
+  key: string | undefined,
   open: (client: Client, signal: AbortSignal) => Promise<AsyncIterable<T>>,
   onItem: (item: T) => void,
   onStart?: () => void,
@@ -81,7 +81,7 @@ export function useStream<T>(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what is followed
   useEffect(() => {
-    if (generation === undefined) return
+    if (generation === undefined || key === undefined) return
     const controller = new AbortController()
     const { signal } = controller
     const follow = async (): Promise<void> => {

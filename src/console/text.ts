@@ -6,6 +6,7 @@ import type { Role } from '../model/people.ts'
 import { accountsText } from './text/accounts.ts'
 import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
+import { panelText } from './text/panel.ts'
 import { joinText, loginText, ownText, peopleText, resetText, setUpText } from './text/people.ts'
 import { plural } from './text/plural.ts'
 import { consentsText, publicUrlText, sharingText, versionsText } from './text/policy.ts'
@@ -237,6 +238,7 @@ export const text = {
     ignored: 'Nothing is shown until it is corrected or removed.',
     fresh: (written: string) => `${written} new`,
   },
+  panel: panelText,
   messages: {
     title: 'Messages',
     list: 'Messages, newest first',

@@ -1,7 +1,11 @@
-/** Two panes with a bar between them that can be dragged or moved by arrow keys; the width is remembered. */
+/**
+ * Two panes with a bar between them that can be dragged or moved by arrow keys; the width is remembered. Where there is
+ * room for one only, the second takes its place.
+ */
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react'
 import { text } from '../text.ts'
+import { useNarrow } from './narrow.ts'
 import { useStored } from './stored.ts'
 
 export interface SplitProps {
@@ -26,6 +30,7 @@ function isNumber(value: unknown): value is number {
 export function Split({ name, label, main, side, first = FIRST }: SplitProps) {
   const [stored, setStored] = useStored(`split.${name}`, first, isNumber)
   const frame = useRef<HTMLDivElement>(null)
+  const narrow = useNarrow()
   const clamp = (width: number): number => {
     const room = frame.current?.clientWidth ?? 1200
     return Math.round(Math.max(LEAST, Math.min(width, room - LEAST)))
@@ -43,8 +48,11 @@ export function Split({ name, label, main, side, first = FIRST }: SplitProps) {
   }
   return (
     <div ref={frame} className="flex min-h-0 min-w-0 flex-1">
-      <div className="flex min-w-0 flex-1 flex-col">{main}</div>
-      {side === undefined ? null : (
+      {/* hidden, not gone: coming back finds the list where it was */}
+      <div className={narrow && side !== undefined ? 'hidden' : 'flex min-w-0 flex-1 flex-col'}>{main}</div>
+      {side === undefined ? null : narrow ? (
+        <div className="flex min-w-0 flex-1 flex-col">{side}</div>
+      ) : (
         <>
           {/* biome-ignore lint/a11y/useSemanticElements: hr cannot be focused and dragged */}
           <div

@@ -2,7 +2,7 @@
 
 import type { MessageSummary } from '../../../contract/shapes.ts'
 import { count, shortTime, size, utcTime } from '../../format.ts'
-import { Status } from '../../parts/status.tsx'
+import { Status, StatusDot } from '../../parts/status.tsx'
 import { text } from '../../text.ts'
 import type { GridColumn } from '../../ui/grid/columns.ts'
 import { HeldMark } from './held.tsx'
@@ -77,4 +77,35 @@ export const messageColumns: readonly GridColumn<MessageSummary>[] = [
     hidden: true,
     render: (row) => <span className="mono">{row.id}</span>,
   },
+]
+
+/** For an account holder, whose log is of one account. */
+export const ownColumns = messageColumns.filter(({ id }) => id !== 'account')
+
+function Stacked({ row }: { row: MessageSummary }) {
+  const [first = '', ...more] = row.to
+  return (
+    <span className="grid gap-0.5">
+      <span className="flex items-center gap-2">
+        <span className="min-w-0 flex-1 truncate font-medium">
+          {row.subject || <span className="text-faint">{text.messages.noSubject}</span>}
+        </span>
+        {row.held ? <HeldMark /> : null}
+        <time dateTime={row.acceptedAt} className="num shrink-0 text-faint text-sm">
+          {shortTime(row.acceptedAt, Date.now())}
+        </time>
+      </span>
+      <span className="flex items-center gap-1.5 text-dim">
+        <StatusDot status={row.status} />
+        <span className="shrink-0">{text.status[row.status]}</span>
+        <span className="mono min-w-0 truncate text-faint">{first}</span>
+        {more.length > 0 ? <span className="text-faint">{text.messages.andMore(count(more.length))}</span> : null}
+      </span>
+    </span>
+  )
+}
+
+/** On a phone: one column, two lines. */
+export const narrowColumns: readonly GridColumn<MessageSummary>[] = [
+  { id: 'message', header: text.messages.title, size: 200, grow: 1, render: (row) => <Stacked row={row} /> },
 ]

@@ -1,19 +1,20 @@
 /** One message: the verdict in plain words, then the facts behind it. Never its content. */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { MailQuestionMark, X } from 'lucide-react'
+import { ArrowLeft, MailQuestionMark, X } from 'lucide-react'
 import { useState } from 'react'
 import type { MessageDetailView } from '../../../contract/messages.ts'
 import { isFinal } from '../../../model/delivery.ts'
 import type { QueueAction } from '../../../model/filter.ts'
 import { type VerdictTone, verdictOf } from '../../../model/verdict.ts'
-import { problemOf, refusalCode, useApi, useStream } from '../../api.ts'
+import { problemOf, refusalCode, useStream } from '../../api.ts'
 import { count, dayInText, momentInText, size } from '../../format.ts'
 import { QueueActionDialog, type QueueOrder } from '../../parts/queue-action.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Copyable } from '../../ui/copy.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
@@ -21,6 +22,7 @@ import { Deliveries } from './deliveries.tsx'
 import { Headers } from './header-block.tsx'
 import { HeldMark } from './held.tsx'
 import { Keep } from './keep.tsx'
+import { useMessageSource } from './source.ts'
 
 const tones: Record<VerdictTone, string> = {
   good: 'bg-ok-s [&_b]:text-ok',
@@ -36,24 +38,26 @@ export interface MessageDetailProps {
 }
 
 export function MessageDetail({ id, onClose }: MessageDetailProps) {
-  const { queries } = useApi()
   const cache = useQueryClient()
-  const message = useQuery(queries.messages.get.queryOptions({ input: { id }, staleTime: 0 }))
+  const { own, get, keyOf } = useMessageSource()
+  const narrow = useNarrow()
+  const queryKey = keyOf(id)
+  const message = useQuery({ queryKey, queryFn: ({ signal }) => get(id, signal), staleTime: 0 })
   useStream(
-    `message ${id}`,
+    own ? undefined : `message ${id}`,
     (client, signal) => client.messages.tail({ filter: { id } }, { signal }),
-    () => void cache.invalidateQueries({ queryKey: queries.messages.get.key({ input: { id } }) }),
+    () => void cache.invalidateQueries({ queryKey }),
   )
   return (
     <aside aria-label={message.data?.subject || id} className="relative flex min-h-0 flex-1 flex-col bg-panel">
       <div className="absolute top-2.5 right-4 z-10">
         <IconButton label={text.message.close} shortcut="Esc" onClick={onClose} className="bg-panel">
-          <X size={15} />
+          {narrow ? <ArrowLeft size={15} /> : <X size={15} />}
         </IconButton>
       </div>
       <ScrollRegion label={text.message.facts} className="min-h-0 flex-1 overflow-y-auto px-[18px] pt-4 pb-6">
         {message.data ? (
-          <Loaded message={message.data} />
+          <Loaded message={message.data} own={own} />
         ) : message.isPending ? (
           <div className="pt-1 pr-10">
             <SkeletonLines lines={9} />
@@ -72,19 +76,19 @@ export function MessageDetail({ id, onClose }: MessageDetailProps) {
   )
 }
 
-function Loaded({ message }: { message: MessageDetailView }) {
+function Loaded({ message, own }: { message: MessageDetailView; own: boolean }) {
   return (
     <>
       <h2 className="pr-8 font-semibold text-lg tracking-[-0.01em] select-text">
         {message.subject || <span className="text-faint">{text.messages.noSubject}</span>}
       </h2>
       <div className="mt-0.5 flex items-center gap-2 text-dim">
-        <span>{message.account}</span>
+        {own ? null : <span>{message.account}</span>}
         <Copyable value={message.id} what={text.messages.column.id} />
         {message.held ? <HeldMark /> : null}
       </div>
       <VerdictNote message={message} />
-      <Actions message={message} />
+      {own ? null : <Actions message={message} />}
       <Facts message={message} />
       <Deliveries deliveries={message.deliveries} />
       <Headers raw={message.headers} />

@@ -23,7 +23,9 @@ function valuesOf(key: string, accounts: readonly string[]): { value: string; he
   }
 }
 
-/** The keys of the log's filter and their values. `accounts`: names to suggest. */
-export function messageVocabulary(accounts: readonly string[]): Vocabulary {
-  return { keys: text.messages.complete, valuesOf: (key) => valuesOf(key, accounts) }
+/** The keys of the log's filter and their values. `accounts`: names to suggest; undefined where there is only one. */
+export function messageVocabulary(accounts: readonly string[] | undefined): Vocabulary {
+  const { account, ...others } = text.messages.complete
+  const keys = accounts && account !== undefined ? { ...others, account } : others
+  return { keys, valuesOf: (key) => valuesOf(key, accounts ?? []) }
 }

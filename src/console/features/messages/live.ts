@@ -28,6 +28,8 @@ export interface LiveOptions {
   written: string
   filter: MessageFilter
   rows: PagedRows<MessageSummary>
+  /** whether there is a tail to follow */
+  followed: boolean
   /** whether new rows may move the list now */
   watched: boolean
 }
@@ -50,7 +52,7 @@ const FRESH_MS = 2000
  * Follows the tail. It is asked without status and doubt, so that a row that no longer matches (a deferred message that
  * has been delivered) still changes before the reader's eyes instead of telling yesterday's truth.
  */
-export function useLive({ written, filter, rows, watched }: LiveOptions): Live {
+export function useLive({ written, filter, rows, followed: follows, watched }: LiveOptions): Live {
   const [waiting, setWaiting] = useState<MessageSummary[]>([])
   const [missed, setMissed] = useState(false)
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
@@ -64,7 +66,7 @@ export function useLive({ written, filter, rows, watched }: LiveOptions): Live {
 
   const { status: _status, inDoubt: _inDoubt, ...followed } = filter
   useStream(
-    written,
+    follows ? written : undefined,
     (client, signal) => client.messages.tail({ filter: toInput(followed) }, { signal }),
     ({ items, missed: lost }) => {
       const top = rows.row(0)?.id ?? ''

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Inbox, SearchX } from 'lucide-react'
+import { Inbox, RotateCw, SearchX } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { MessageSummary } from '../../../contract/shapes.ts'
 import { parseFilter } from '../../../model/filter.ts'
@@ -13,21 +13,27 @@ import { ColumnsMenu } from '../../parts/columns-menu.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { FreshPill } from '../../parts/fresh-pill.tsx'
 import { text } from '../../text.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { useColumns } from '../../ui/grid/columns.ts'
 import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
 import { usePaged } from '../../ui/grid/use-paged.ts'
 import { Hint } from '../../ui/hint.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { useNarrow } from '../../ui/narrow.ts'
 import { Split } from '../../ui/split.tsx'
 import { Empty, ProblemNote } from '../../ui/state.tsx'
 import { useStored } from '../../ui/stored.ts'
-import { messageColumns } from './columns.tsx'
+import { messageColumns, narrowColumns, ownColumns } from './columns.tsx'
 import { MessageDetail } from './detail.tsx'
+import { ExportMenu } from './export.tsx'
 import { messageVocabulary } from './filter-words.ts'
-import { toInput, useLive } from './live.ts'
+import { useLive } from './live.ts'
 import { SavedMenu } from './saved.tsx'
+import { useMessageSource, withoutAccount } from './source.ts'
+
+/** two lines of words */
+const NARROW_ROW = 56
 
 function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean'
@@ -48,13 +54,17 @@ function useAccountNames(): string[] {
 }
 
 export function MessagesScreen() {
-  const { client } = useApi()
+  const source = useMessageSource()
+  const { own } = source
+  const narrow = useNarrow()
   const { q = '' } = useSearch({ from: '/messages/{-$id}' })
   const { id } = useParams({ from: '/messages/{-$id}' })
   const navigate = useNavigate()
   const accounts = useAccountNames()
-  const vocabulary = useMemo(() => messageVocabulary(accounts), [accounts])
-  const columns = useColumns('messages', messageColumns)
+  const vocabulary = useMemo(() => messageVocabulary(own ? undefined : accounts), [own, accounts])
+  const wide = useColumns(own ? 'own-messages' : 'messages', own ? ownColumns : messageColumns)
+  const stacked = useColumns('narrow-messages', narrowColumns)
+  const columns = narrow ? stacked : wide
   const [live, setLive] = useStored('live', true, isBoolean)
   const [atTop, setAtTop] = useState(true)
   const [cursor, setCursor] = useState<string>()
@@ -62,17 +72,18 @@ export function MessagesScreen() {
   const grid = useRef<GridHandle>(null)
 
   // "7d" counts from the moment the filter is written, so that paging does not move under the reader
-  const parsed = useMemo(() => parseFilter(q, Date.now()), [q])
+  const parsed = useMemo(() => {
+    const read = parseFilter(q, Date.now())
+    return own ? withoutAccount(read) : read
+  }, [q, own])
   const filter = useMemo(() => (parsed.ok ? parsed.filter : {}), [parsed])
   const rows = usePaged<MessageSummary>(
     q,
     (from, limit, signal) =>
-      parsed.ok
-        ? client.messages.list({ filter: toInput(filter), limit, cursor: from }, { signal })
-        : Promise.resolve({ items: [], next: null }),
+      parsed.ok ? source.list(filter, limit, from, signal) : Promise.resolve({ items: [], next: null }),
     idOf,
   )
-  const tail = useLive({ written: q, filter, rows, watched: live && atTop && parsed.ok })
+  const tail = useLive({ written: q, filter, rows, followed: !own, watched: live && atTop && parsed.ok })
   const onRange = useCallback((first: number, last: number) => rows.want(first, last), [rows])
 
   const setFilter = (next: string): void =>
@@ -96,7 +107,7 @@ export function MessagesScreen() {
     k: () => grid.current?.move(-1),
     Enter: () => grid.current?.open(),
     Escape: () => id !== undefined && open(undefined),
-    l: () => setLive(!live),
+    l: () => (own ? rows.reset() : setLive(!live)),
     'g g': toTop,
   })
 
@@ -116,9 +127,10 @@ export function MessagesScreen() {
         <span className="num hidden h-[30px] shrink-0 items-center px-1 text-faint text-sm lg:flex">
           {rows.started && rows.count > 0 ? text.messages.counted(count(rows.count), rows.ended) : null}
         </span>
-        <LiveButton live={live} onChange={setLive} />
-        <SavedMenu written={q} onChoose={setFilter} />
-        <ColumnsMenu columns={columns} />
+        {own ? <RefreshButton onClick={() => rows.reset()} /> : <LiveButton live={live} onChange={setLive} />}
+        {narrow ? null : <SavedMenu written={q} onChoose={setFilter} />}
+        {own && parsed.ok ? <ExportMenu source={source} filter={filter} /> : null}
+        {narrow ? null : <ColumnsMenu columns={columns} />}
       </div>
       {parsed.ok ? null : <BadFilter token={parsed.token} problem={parsed.problem} />}
       {problem ? (
@@ -141,6 +153,7 @@ export function MessagesScreen() {
               label={text.messages.list}
               columns={columns}
               rows={rows}
+              {...(narrow ? { rowHeight: NARROW_ROW } : {})}
               version={rows.version}
               keyOf={idOf}
               current={id ?? cursor}
@@ -176,6 +189,20 @@ function LiveButton({ live, onChange }: { live: boolean; onChange: (live: boolea
         {text.messages.live}
       </Button>
     </Hint>
+  )
+}
+
+/** For a log that does not follow by itself. */
+function RefreshButton({ onClick }: { onClick: () => void }) {
+  return (
+    <IconButton
+      label={text.panel.messages.refresh}
+      shortcut="l"
+      onClick={onClick}
+      className="size-[30px] border border-line bg-raised"
+    >
+      <RotateCw size={14} />
+    </IconButton>
   )
 }
 

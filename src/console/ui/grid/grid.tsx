@@ -66,6 +66,8 @@ export interface GridProps<T> {
   rowClass?: (row: T) => string | undefined
   empty?: ReactNode
   handle?: RefObject<GridHandle | null>
+  /** pixels */
+  rowHeight?: number
 }
 
 export const ROW_HEIGHT = 32
@@ -82,13 +84,13 @@ interface View {
 }
 
 export function Grid<T>(props: GridProps<T>) {
-  const { columns, rows, keyOf, selection } = props
+  const { columns, rows, keyOf, selection, rowHeight = ROW_HEIGHT } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const [viewport, setViewport] = useState(0)
   const [view, setView] = useState<View>({ origin: 0, first: 0, last: 0 })
   const count = rows.count + (rows.ended ? 0 : WAITING_ROWS)
-  const measure = useMemo<ListMeasure>(() => ({ count, rowHeight: ROW_HEIGHT, viewport }), [count, viewport])
+  const measure = useMemo<ListMeasure>(() => ({ count, rowHeight, viewport }), [count, rowHeight, viewport])
   const lead = selection ? LEAD : 0
   const { setRoom } = columns
 
@@ -145,7 +147,7 @@ export function Grid<T>(props: GridProps<T>) {
   // a row that is not drawn has no element to point at
   const drawn = currentIndex !== undefined && currentIndex >= view.first && currentIndex < view.last
   const move = (delta: number): void => {
-    const top = Math.ceil((scroller.current?.scrollTop ?? 0) / ROW_HEIGHT) + view.origin
+    const top = Math.ceil((scroller.current?.scrollTop ?? 0) / rowHeight) + view.origin
     const target = currentIndex === undefined ? top : currentIndex + delta
     const index = Math.max(0, Math.min(target, rows.count - 1))
     const row = rows.row(index)
@@ -193,7 +195,7 @@ export function Grid<T>(props: GridProps<T>) {
         onScroll={(event) => {
           const { scrollTop } = event.currentTarget
           look(view.origin, scrollTop)
-          props.onScrolled?.(view.origin === 0 && scrollTop < ROW_HEIGHT)
+          props.onScrolled?.(view.origin === 0 && scrollTop < rowHeight)
         }}
         className="absolute inset-0 overflow-auto bg-panel focus-visible:outline-offset-[-2px]"
         style={{ overflowAnchor: 'none' }}
@@ -215,7 +217,8 @@ export function Grid<T>(props: GridProps<T>) {
                 key={key ?? index}
                 id={`${id}-${index}`}
                 index={index}
-                top={(index - view.origin) * ROW_HEIGHT}
+                top={(index - view.origin) * rowHeight}
+                height={rowHeight}
                 row={row}
                 rowKey={key}
                 columns={columns.shown}
@@ -242,6 +245,7 @@ interface GridRowProps<T> {
   id: string
   index: number
   top: number
+  height: number
   row: T | undefined
   rowKey: string | undefined
   columns: readonly GridColumn<T>[]
@@ -267,7 +271,7 @@ function GridRowPlain<T>(props: GridRowProps<T>) {
         if (row !== undefined && rowKey !== undefined && !getSelection()?.toString()) props.onOpen(rowKey, row)
       }}
       className={classes(
-        'absolute inset-x-0 grid h-8 items-center border-line-soft border-b',
+        'absolute inset-x-0 grid items-center border-line-soft border-b',
         props.current
           ? 'bg-row-on before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent'
           : selected
@@ -275,7 +279,7 @@ function GridRowPlain<T>(props: GridRowProps<T>) {
             : 'hover:bg-row-hover',
         props.className,
       )}
-      style={{ transform: `translateY(${props.top}px)`, gridTemplateColumns: props.template }}
+      style={{ transform: `translateY(${props.top}px)`, height: props.height, gridTemplateColumns: props.template }}
     >
       {selected === undefined && !props.onToggle ? null : (
         <div role="gridcell" className="grid place-items-center">
