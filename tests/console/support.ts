@@ -35,6 +35,8 @@ export class ConsoleRelay {
   smtpPort = 0
   /** the one-time token of a fresh data folder */
   firstToken: string | undefined
+  /** what its process gets besides the usual */
+  environment: Record<string, string> = {}
   private child: ChildProcess | undefined
   private token = ''
 
@@ -56,7 +58,7 @@ export class ConsoleRelay {
     const consoleAddress = this.url ? new URL(this.url).host : '127.0.0.1:0'
     const words = ['serve', '--data', this.folder, '--key-file', this.keyFile, '--hostname', 'relay.test']
     const listeners = ['--smtp', '127.0.0.1:0', '--smtps', 'none', '--console', consoleAddress, '--log', 'silent']
-    const environment = { PATH: process.env.PATH, HOME: this.root, NODE_NO_WARNINGS: '1' }
+    const environment = { PATH: process.env.PATH, HOME: this.root, NODE_NO_WARNINGS: '1', ...this.environment }
     const child = spawn(process.execPath, [main, ...words, ...listeners], { cwd: this.root, env: environment })
     this.child = child
     let complaint = ''

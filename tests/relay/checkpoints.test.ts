@@ -103,12 +103,19 @@ test('an export that fails is told of until one succeeds', async () => {
   rmSync(outside, { recursive: true })
   await relay.local.accounts.add({ name: 'acme', contact: 'ops@acme.example' })
   await audit().checkpoint()
+  const { token } = await relay.person('admin')
+  const failing = async () => {
+    const response = await fetch(`${relay.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
+    return /^mailward_audit_checkpoint_export_failing (\d)$/m.exec(await response.text())?.[1]
+  }
+  expect(await failing()).toBe('1')
   const { problem } = await audit().checkpoints()
   expect(problem).toContain(outside)
   expect((await relay.local.status.get()).notices.map(({ text }) => text)).toContain(problem)
   mkdirSync(folder, { recursive: true })
   await audit().checkpoint()
   expect((await audit().checkpoints()).problem).toBeNull()
+  expect(await failing()).toBe('0')
   expect((await relay.local.status.get()).notices).toEqual([])
   expect(readdirSync(folder)).toHaveLength(1)
 })

@@ -68,4 +68,6 @@ test('metrics tell what retention does', async () => {
   expect(text).toMatch(/^mailward_retention_last_run_timestamp_seconds 1\d{9}$/m)
   expect(text).toMatch(/^mailward_retention_alarms 0$/m)
   expect(text).toMatch(/^mailward_samples_stored 0$/m)
+  expect(text).toMatch(/^mailward_audit_checkpoint_age_seconds \d$/m)
+  expect(text).toMatch(/^mailward_audit_checkpoint_export_failing 0$/m)
 })

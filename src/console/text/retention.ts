@@ -44,6 +44,14 @@ export const retentionText = {
     rightGo: 'It is right: let them go',
     wrongGo: 'It is wrong: keep them',
     answered: 'Answered',
+    back: {
+      title: 'The clock fell back. Is it right?',
+      rightMeans:
+        'It is believed from here on, and the later time of before is not. What was destroyed by that does not come back.',
+      wrongMeans: 'This time is not believed. Put the computer’s clock right now, else the question comes back.',
+      rightGo: 'It is right',
+      wrongGo: 'It is wrong',
+    },
   },
   reasonHelp: 'Kept in the audit log with your name.',
   strip: {

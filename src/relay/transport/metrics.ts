@@ -1,4 +1,4 @@
-/** Numbers for Prometheus: queue, rates, retention, memory, event loop. No names of accounts or addresses. */
+/** Numbers for Prometheus: queue, rates, retention, audit, memory, event loop. No names of accounts or addresses. */
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Parts } from '../api/context.ts'
@@ -11,8 +11,8 @@ export interface Metrics {
 }
 
 /** Metrics of one relay; looked up when they are asked for, never in between. */
-export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock'>): Metrics {
-  const { store, engine, clock } = parts
+export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock' | 'checkpoints'>): Metrics {
+  const { store, engine, clock, checkpoints } = parts
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -48,6 +48,14 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock'>):
   const lastRun = gauge('mailward_retention_last_run_timestamp_seconds', 'When retention last ran, Unix time')
   const alarms = gauge('mailward_retention_alarms', 'What breaks the promise or may soon: see mailward status')
   const samples = gauge('mailward_samples_stored', 'Sealed samples kept')
+  const signed = gauge(
+    'mailward_audit_checkpoint_age_seconds',
+    'Time since the audit log was signed, which is every hour; -1 when it never was',
+  )
+  const failing = gauge(
+    'mailward_audit_checkpoint_export_failing',
+    '1 while checkpoints cannot be written to the place a person chose: see mailward status',
+  )
   function gauge(name: string, help: string): Gauge {
     return new Gauge({ name, help, registers })
   }
@@ -61,6 +69,12 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock'>):
     samples.set(state.samples)
   }
 
+  async function measureAudit(): Promise<void> {
+    const [last] = await store.audit.checkpoints(1)
+    signed.set(last ? secondsSince(last.at, clock.now()) : -1)
+    failing.set(checkpoints.problem() === undefined ? 0 : 1)
+  }
+
   return {
     contentType: registry.contentType,
     async render() {
@@ -72,6 +86,7 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock'>):
       rate.set({ direction: 'in' }, incoming)
       rate.set({ direction: 'out' }, out)
       await measureRetention()
+      await measureAudit()
       return registry.metrics()
     },
   }

@@ -1,4 +1,4 @@
-/** A wall clock that leapt forward: a person says whether it is right before anything is destroyed. */
+/** A wall clock that leapt forward, or fell back: a person says whether it is right. */
 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -17,16 +17,20 @@ const words = text.retention.clock
 
 type Question = NonNullable<RetentionOverview['clock']>
 
+function fellBack({ expected, found }: Question): boolean {
+  return Date.parse(found) < Date.parse(expected)
+}
+
 export function ClockQuestion({ question }: { question: Question }) {
   const { role } = usePerson()
   const [answer, setAnswer] = useState<boolean>()
   const now = Date.now()
   return (
-    <Note tone="warning" alert title={words.title}>
+    <Note tone="warning" alert title={fellBack(question) ? words.back.title : words.title}>
       <p className="num">
         <span title={utcTime(question.noticedAt)}>{words.noticed(exactTime(question.noticedAt, now))}</span>{' '}
         {words.story(exactTime(question.expected, now), exactTime(question.found, now))}{' '}
-        {words.hidden(question.headers, headersInText(question.headers))}
+        {fellBack(question) ? null : words.hidden(question.headers, headersInText(question.headers))}
       </p>
       {role === 'admin' ? (
         <div className="mt-2 flex gap-2">
@@ -58,20 +62,32 @@ function Answer({ question, right, onClose }: AnswerProps) {
       onClose()
     },
   })
-  const { headers } = question
-  const means = right ? words.rightMeans : words.wrongMeans
+  const { means, go } = consequence(question, right)
   return (
     <ReasonDialog
       title={right ? words.rightTitle : words.wrongTitle}
       reasonHelp={text.retention.reasonHelp}
-      confirm={right ? words.rightGo : words.wrongGo}
-      danger={right}
+      confirm={go}
+      danger={right && !fellBack(question)}
       busy={answer.isPending}
       error={answer.error}
       onConfirm={(reason) => answer.mutate(reason)}
       onClose={onClose}
     >
-      <p className="num">{means(headers, headersInText(headers))}</p>
+      <p className="num">{means}</p>
     </ReasonDialog>
   )
+}
+
+/** What an answer brings about, and the words on its button. */
+function consequence(question: Question, right: boolean): { means: string; go: string } {
+  if (fellBack(question)) {
+    const { back } = words
+    return right ? { means: back.rightMeans, go: back.rightGo } : { means: back.wrongMeans, go: back.wrongGo }
+  }
+  const { headers } = question
+  const written = headersInText(headers)
+  return right
+    ? { means: words.rightMeans(headers, written), go: words.rightGo }
+    : { means: words.wrongMeans(headers, written), go: words.wrongGo }
 }
