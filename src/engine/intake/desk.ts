@@ -35,11 +35,17 @@ export function checkDesk(
   return pass(found)
 }
 
-/** Checks a complete mail to a desk. */
-export function checkLetter(desk: string, reader: DataReader, parts: Parts, client: string): Verdict<LetterToRelay> {
+/** Checks a complete mail to a desk. It is delivered here: who sent it is written before it (RFC 5321 §4.4). */
+export function checkLetter(
+  { desk, envelope }: Transaction & { desk: string },
+  reader: DataReader,
+  parts: Parts,
+  client: string,
+): Verdict<LetterToRelay> {
   if (reader.fault) return dataReply(reader.fault, DESK_OCTETS, parts)
+  const content = reader.take()
   // a copy of its own: it may be a view into a large network buffer
-  const data = new Uint8Array(reader.take())
+  const data = new Uint8Array(Buffer.concat([Buffer.from(`Return-Path: <${envelope.from}>\r\n`, 'utf8'), content]))
   if (scanHeader(data, parts.tunables.header).received > MOST_HOPS)
     return refuse(554, '5.4.6', `The message passed more than ${MOST_HOPS} hosts: it goes in circles`)
   return pass({ desk, client, data })

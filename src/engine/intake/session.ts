@@ -137,7 +137,7 @@ export class Session {
     this.transaction = undefined
     const { desk } = transaction
     if (desk !== undefined) {
-      const letter = checkLetter(desk, reader, this.parts, this.address)
+      const letter = checkLetter({ ...transaction, desk }, reader, this.parts, this.address)
       return letter.ok ? pass({ kind: 'letter', letter: letter.value }) : letter
     }
     const prefix = this.prefix(transaction.envelope.smtputf8)

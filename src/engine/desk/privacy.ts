@@ -1,0 +1,126 @@
+/**
+ * The privacy desk: a mail opens a request, or is attached to the one its subject names. Who is in the From field is
+ * believed for nothing but for where letters go: nothing is told or destroyed before a code came back, or a person has
+ * looked at evidence.
+ */
+
+import type { Account } from '../../model/account.ts'
+import { parseMailbox } from '../../model/address.ts'
+import { dueAt } from '../../model/request.ts'
+import type { NewLetter, NewRequest, RequestRecord } from '../../store/requests.ts'
+import type { WaitingMail } from '../../store/signals.ts'
+import type { Store } from '../../store/store.ts'
+import { codeHash } from '../policy/identityCode.ts'
+import { samePerson } from '../policy/person.ts'
+import { requestPolicy } from '../policy/requests.ts'
+import { acknowledgementLetter } from '../report/requestLetters.ts'
+import { guessKind, type RequestMail, readRequestMail } from '../report/requestMail.ts'
+import type { Clock } from '../seams.ts'
+import type { Desk } from './desks.ts'
+
+const desk = { id: 0, email: 'system' }
+
+const noMail = { subject: '', about: undefined, codes: [], automatic: false, mayAnswer: false }
+
+export interface PrivacyDeskOptions {
+  store: Pick<Store, 'desk' | 'directory' | 'requests' | 'settings'>
+  /** name of this relay */
+  hostname: string
+  clock: Clock
+  /** a request was opened or has news; letters may wait */
+  onRequest(): void
+}
+
+type Known = Pick<NewRequest, 'track' | 'account' | 'parent' | 'subject'> & Partial<Pick<NewRequest, 'kind'>>
+
+/** Builds the privacy desk. */
+export function createPrivacyDesk({ store, hostname, clock, onRequest }: PrivacyDeskOptions): Desk {
+  const { directory, requests } = store
+
+  async function drop(mail: WaitingMail): Promise<void> {
+    await store.desk.finish(mail.id, [], [])
+  }
+
+  function accountOf(from: string): Account | undefined {
+    return directory.accounts().find(({ contact, status }) => status !== 'closed' && samePerson(contact, from))
+  }
+
+  /** Who is written to about a request: the person, or the contact of the account whose request it is. */
+  function respondentOf({ track, subject, account }: RequestRecord): string | undefined {
+    return track === 'third party' ? subject : directory.accountById(account ?? 0)?.contact
+  }
+
+  /** Whose request a mail is. An account's answer to a forwarded request is its order. */
+  function whose(from: string, named: RequestRecord | undefined): Known {
+    const account = accountOf(from)
+    if (!account) return { track: 'third party', account: undefined, parent: undefined, subject: from }
+    const isForwarded = named?.track === 'third party' && named.letters.some(({ about }) => about === account.id)
+    if (!isForwarded) return { track: 'holder', account: account.id, parent: undefined, subject: from }
+    const { subject, kind, id } = named
+    return { track: 'account', account: account.id, parent: id, subject, kind }
+  }
+
+  async function acknowledgement(given: NewRequest, to: string): Promise<NewLetter | undefined> {
+    if (!(await requestPolicy(store.settings)).acknowledge) return undefined
+    const { kind, receivedAt, track, account } = given
+    const about = { id: '{id}', kind, hostname, receivedAt, dueAt: dueAt(receivedAt, false) } as const
+    const owner = track === 'holder' ? account! : 0
+    return { kind: 'acknowledgement', account: owner, about: undefined, to, ...acknowledgementLetter(about) }
+  }
+
+  async function open(mail: WaitingMail, letter: RequestMail, from: string, named: RequestRecord | undefined) {
+    const text = `Subject: ${letter.subject}\n\n${letter.text}`
+    const known = whose(from, named)
+    const guess = guessKind(`${letter.subject}\n${letter.text}`)
+    const given: NewRequest = {
+      kind: known.kind ?? guess.kind,
+      ...known,
+      source: 'mail',
+      receivedAt: mail.receivedAt,
+      text,
+      correction: '',
+      suppress: false,
+      identity: undefined,
+      guess: known.kind === undefined ? guess.why : undefined,
+      acknowledgement: undefined,
+      inbox: mail.id,
+    }
+    const letterBack = letter.mayAnswer ? await acknowledgement(given, from) : undefined
+    await requests.open({ ...given, acknowledgement: letterBack }, desk, clock.now())
+  }
+
+  /** An answer to a letter about a request, by whom it was written to. */
+  async function attach(mail: WaitingMail, letter: RequestMail, { id, codeSentAt }: RequestRecord): Promise<void> {
+    const act = { request: id, actor: desk, at: clock.now() }
+    await requests.attach(act, `Subject: ${letter.subject}\n\n${letter.text}`, mail.id)
+    if (codeSentAt === undefined || letter.codes.length === 0) return
+    await requests.tryCode(
+      act,
+      letter.codes.map((code) => codeHash(id, code)),
+    )
+  }
+
+  async function read(mail: WaitingMail): Promise<void> {
+    const letter = await readRequestMail(mail.content)
+    const { from } = letter
+    if (letter.automatic || from === undefined) return drop(mail)
+    const named = letter.about === undefined ? undefined : await requests.get(letter.about)
+    const respondent = named && respondentOf(named)
+    const isAnswer = named?.state !== 'closed' && respondent !== undefined && samePerson(respondent, from)
+    if (named && isAnswer) await attach(mail, letter, named)
+    else await open(mail, letter, from, named)
+    onRequest()
+  }
+
+  /** A mail that no program could read is a request all the same: a person asks what was meant. */
+  async function giveUp(mail: WaitingMail): Promise<void> {
+    const beginning = Buffer.from(mail.content.subarray(0, 1000)).toString('utf8')
+    const from = /^Return-Path: <([^<>\r\n]+)>/.exec(beginning)?.[1]
+    if (from === undefined || !parseMailbox(from)) return drop(mail)
+    const unread = { ...noMail, from, text: 'A program could not read this mail: ask the person what was meant.' }
+    await open(mail, unread, from, undefined)
+    onRequest()
+  }
+
+  return { name: 'privacy', local: 'privacy', read, giveUp }
+}
