@@ -77,6 +77,24 @@ test('the demo shows trust, its end, complaints, a suspension and samples', asyn
   expect((await client.audit.replayDraws()).findings).toEqual([])
 })
 
+test('the demo’s review desk has a case to work on, one decided, a suggestion, and a signal without an account', async () => {
+  await start()
+  const client = clientOver(demo!.console, { authorization: `Bearer ${demo!.session}` })
+  const { cases } = await client.cases.list({})
+  expect(cases.map(({ account, status, verdict }) => [account, status, verdict])).toEqual([
+    ['quill', 'decided', 'breach'],
+    ['acme', 'open', null],
+  ])
+  const files = await Promise.all(cases.map(({ id }) => client.cases.get({ id })))
+  expect(files[0]).toMatchObject({ actions: [{ kind: 'suspend' }] })
+  expect(files[1]!.suspicion).toBeGreaterThanOrEqual(files[1]!.threshold)
+  const evidence = await client.signals.list({ case: cases[0]!.id })
+  expect(evidence.signals.flatMap(({ messages }) => messages).length).toBeGreaterThan(0)
+  expect((await client.signals.list({ account: 'northbay', unassigned: true })).signals.length).toBeGreaterThan(1)
+  expect((await client.signals.list({ unmatched: true })).signals).toHaveLength(1)
+  expect((await client.audit.verify({})).findings).toEqual([])
+})
+
 test('a second start finds its customers, person and mail again', async () => {
   const first = await start()
   const { password } = demo!

@@ -22,6 +22,7 @@ import { fillHistory } from './history.ts'
 import { seeded } from './random.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import { type Sinks, startSinks } from './sink.ts'
+import { pastSuspicions } from './suspicions.ts'
 
 const PERSON = 'demo@mailward.example'
 const HOUR_MS = 3_600_000
@@ -102,7 +103,13 @@ async function prepareHistory(store: Store): Promise<number> {
   const now = clock.now()
   const [newest] = (await store.log.search({}, 1, undefined, SEARCH_MS)).rows
   const from = Math.max(newest?.acceptedAt ?? 0, now - KEEP_DAYS * DAY_MS + HOUR_MS)
-  return fillHistory(store, from, now, newest ? [] : pastDeeds(store, PERSON, now))
+  const deeds = newest ? [] : [...pastDeeds(store, PERSON, now), ...pastSuspicions(store, PERSON, now)]
+  return fillHistory(
+    store,
+    from,
+    now,
+    deeds.toSorted((a, b) => a.at - b.at),
+  )
 }
 
 /** Writes what the demo begins with. Returns the token of a session. */
