@@ -6,6 +6,7 @@ import type { Role } from '../model/people.ts'
 import { accountsText } from './text/accounts.ts'
 import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
+import { overviewText } from './text/overview.ts'
 import { panelText } from './text/panel.ts'
 import { joinText, loginText, ownText, peopleText, resetText, setUpText } from './text/people.ts'
 import { plural } from './text/plural.ts'
@@ -142,6 +143,7 @@ export const text = {
   },
   nav: {
     label: 'Screens',
+    overview: 'Overview',
     messages: 'Messages',
     queue: 'Queue',
     review: 'Review',
@@ -201,6 +203,7 @@ export const text = {
     lists: 'In lists',
     palette: 'Search and commands',
     search: 'Search the log',
+    goOverview: 'Go to Overview',
     goMessages: 'Go to Messages',
     goQueue: 'Go to Queue',
     goReview: 'Go to Review',
@@ -496,6 +499,7 @@ export const text = {
     everyOther: 'every other domain',
     portRange: 'A port is 1 to 65535.',
   },
+  overview: overviewText,
   accounts: accountsText,
   review: reviewText,
   retention: retentionText,

@@ -5,6 +5,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { PersonView } from '../../contract/session.ts'
 import { PersonContext, useApi, useConnectionState, useStream } from '../api.ts'
+import { recordRate } from '../parts/rate-history.ts'
 import { text } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { type KeyMap, useKeys } from '../ui/keys.ts'
@@ -27,6 +28,7 @@ export function Frame({ person, demo }: FrameProps) {
   useWatchedStatus()
 
   const go = {
+    overview: () => void navigate({ to: '/overview' }),
     messages: () => void navigate({ to: '/messages/{-$id}', params: {}, search: {} }),
     queue: () => void navigate({ to: '/queue', search: {} }),
     review: () => void navigate({ to: '/review/{-$id}', params: {}, search: {} }),
@@ -89,7 +91,10 @@ function useWatchedStatus(): void {
   useStream(
     'status',
     (client, signal) => client.status.watch(undefined, { signal }),
-    (report) => cache.setQueryData(queries.status.get.queryKey(), report),
+    (report) => {
+      recordRate(report)
+      cache.setQueryData(queries.status.get.queryKey(), report)
+    },
   )
 }
 

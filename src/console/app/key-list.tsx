@@ -10,6 +10,7 @@ import { type Screen, screenKeys } from './roles.ts'
 const words = text.keys
 
 const goes: Record<Screen, string> = {
+  overview: words.goOverview,
   messages: words.goMessages,
   queue: words.goQueue,
   review: words.goReview,

@@ -6,6 +6,7 @@ import { Command } from 'cmdk'
 import {
   Bookmark,
   CalendarClock,
+  Gauge,
   Keyboard,
   ListTree,
   LogOut,
@@ -35,6 +36,7 @@ const words = text.palette
 const MOST_ACCOUNTS = 20
 
 const icons: Record<Screen, ReactNode> = {
+  overview: <Gauge size={14} />,
   messages: <Mail size={14} />,
   queue: <ListTree size={14} />,
   review: <Shield size={14} />,

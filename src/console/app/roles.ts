@@ -2,14 +2,23 @@
 
 import type { Role } from '../../model/people.ts'
 
-export const screens = ['messages', 'queue', 'review', 'accounts', 'retention', 'audit', 'settings'] as const
+export const screens = [
+  'overview',
+  'messages',
+  'queue',
+  'review',
+  'accounts',
+  'retention',
+  'audit',
+  'settings',
+] as const
 export type Screen = (typeof screens)[number]
 
 const seen: Record<Role, readonly Screen[]> = {
-  admin: ['messages', 'queue', 'review', 'accounts', 'retention', 'audit', 'settings'],
-  operator: ['messages', 'queue', 'accounts', 'retention', 'settings'],
-  reviewer: ['messages', 'review', 'accounts', 'retention', 'settings'],
-  auditor: ['review', 'accounts', 'retention', 'audit', 'settings'],
+  admin: ['overview', 'messages', 'queue', 'review', 'accounts', 'retention', 'audit', 'settings'],
+  operator: ['overview', 'messages', 'queue', 'accounts', 'retention', 'settings'],
+  reviewer: ['overview', 'messages', 'review', 'accounts', 'retention', 'settings'],
+  auditor: ['overview', 'review', 'accounts', 'retention', 'audit', 'settings'],
   member: ['settings'],
 }
 
@@ -20,6 +29,7 @@ export function screensOf(role: Role): readonly Screen[] {
 
 /** The key after `g` that goes to a screen. */
 export const screenKeys: Readonly<Record<Screen, string>> = {
+  overview: 'o',
   messages: 'm',
   queue: 'q',
   review: 'v',

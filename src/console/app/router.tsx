@@ -18,6 +18,7 @@ import { readAccountSearch } from '../features/accounts/search.ts'
 import { AuditScreen } from '../features/audit/screen.tsx'
 import { readAuditSearch } from '../features/audit/view.ts'
 import { MessagesScreen } from '../features/messages/screen.tsx'
+import { OverviewScreen } from '../features/overview/screen.tsx'
 import { QueueScreen } from '../features/queue/screen.tsx'
 import { readQueueSearch } from '../features/queue/view.ts'
 import { RetentionScreen } from '../features/retention/screen.tsx'
@@ -79,10 +80,10 @@ const home = createRoute({
   component: Home,
 })
 
-/** The first screen of the role. */
+/** The first screen of the role; work goes before the overview. */
 function Home() {
   const { data } = useSession()
-  const [first] = data?.person ? screensOf(data.person.role) : []
+  const first = data?.person && screensOf(data.person.role).find((screen) => screen !== 'overview')
   if (first === 'messages') return <Navigate to="/messages/{-$id}" params={{}} search={{}} replace />
   if (first === 'review') return <Navigate to="/review/{-$id}" params={{}} search={{}} replace />
   if (first === 'accounts') return <Navigate to="/accounts/{-$name}" params={{}} replace />
@@ -106,6 +107,8 @@ const join = createRoute({
     words(raw.token) ? { token: words(raw.token) } : {},
   component: Home,
 })
+
+const overview = createRoute({ getParentRoute: () => root, path: '/overview', component: OverviewScreen })
 
 const messages = createRoute({
   getParentRoute: () => root,
@@ -197,6 +200,7 @@ export const router = createRouter({
     home,
     welcome,
     join,
+    overview,
     messages,
     queue,
     review,

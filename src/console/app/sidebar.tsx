@@ -6,6 +6,7 @@ import {
   CalendarClock,
   ChevronsLeft,
   ChevronsRight,
+  Gauge,
   Keyboard,
   ListTree,
   LogOut,
@@ -55,6 +56,7 @@ export function useSidebar(): { collapsed: boolean; toggle: () => void } {
 }
 
 const icons: Record<Screen, ReactNode> = {
+  overview: <Gauge size={15} strokeWidth={1.7} />,
   messages: <Mail size={15} strokeWidth={1.7} />,
   queue: <ListTree size={15} strokeWidth={1.7} />,
   review: <Shield size={15} strokeWidth={1.7} />,
@@ -65,6 +67,7 @@ const icons: Record<Screen, ReactNode> = {
 }
 
 const targets = {
+  overview: { to: '/overview' },
   messages: { to: '/messages/{-$id}', params: {}, search: {} },
   queue: { to: '/queue', search: {} },
   review: { to: '/review/{-$id}', params: {}, search: {} },

@@ -6,12 +6,12 @@ import { toast } from 'sonner'
 import type { RetentionOverview } from '../../../contract/retention.ts'
 import { useApi, usePerson } from '../../api.ts'
 import { exactTime, utcTime } from '../../format.ts'
+import { headersInText } from '../../parts/kept/words.ts'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useRefreshed } from './fresh.ts'
-import { headersInText } from './words.ts'
 
 const words = text.retention.clock
 

@@ -6,12 +6,12 @@ import { toast } from 'sonner'
 import type { RetentionPlan } from '../../../contract/retention.ts'
 import { problemOf, useApi } from '../../api.ts'
 import { count, size } from '../../format.ts'
+import { daysInText, headersInText, samplesInText } from '../../parts/kept/words.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
 import { useRefreshed } from './fresh.ts'
-import { daysInText, headersInText, samplesInText } from './words.ts'
 
 const words = text.retention.run
 /** a day may end while a person reads */

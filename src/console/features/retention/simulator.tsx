@@ -7,13 +7,13 @@ import { toast } from 'sonner'
 import type { RetentionPlan } from '../../../contract/retention.ts'
 import { type Problem, problemOf, useApi, usePerson } from '../../api.ts'
 import { size } from '../../format.ts'
+import { daysInText, headersInText, samplesInText } from '../../parts/kept/words.ts'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { inputClass } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useRefreshed } from './fresh.ts'
-import { daysInText, headersInText, samplesInText } from './words.ts'
 
 const words = text.retention.simulate
 

@@ -1,0 +1,128 @@
+/** What needs a person today, worst first, each with the way to the records behind it. */
+
+import type { LinkProps } from '@tanstack/react-router'
+import type { AccountFigures } from '../../../contract/accounts.ts'
+import type { StatusReport } from '../../../contract/status.ts'
+import type { Role } from '../../../model/people.ts'
+import { count, duration, relative } from '../../format.ts'
+import { text } from '../../text.ts'
+
+const words = text.overview.need
+
+const DAY_MS = 86_400_000
+/** a certificate that ends sooner should be seen to */
+const CERTIFICATE_MS = 21 * DAY_MS
+const CERTIFICATE_BAD_MS = 3 * DAY_MS
+/** a delivery this old means that somebody should look */
+const STUCK_SECONDS = 4 * 3600
+
+export interface Need {
+  tone: 'bad' | 'warning'
+  what: string
+  help?: string
+  /** undefined where the role may not go */
+  address?: Pick<LinkProps, 'to' | 'params' | 'search'>
+}
+
+/** Openings and cases, as far as this person is concerned. */
+export interface DeskCounts {
+  approvals: number
+  active: number
+  unowned: number
+}
+
+export interface NeedsInput {
+  role: Role
+  status: StatusReport
+  /** undefined for roles that do not see it */
+  desk: DeskCounts | undefined
+  figures: readonly AccountFigures[]
+  /** milliseconds, Unix time */
+  now: number
+}
+
+export function needsOf(input: NeedsInput): Need[] {
+  const all = [...alarms(input), ...requests(input), ...desk(input), ...queue(input), ...certificate(input)]
+  const trust = trustDue(input)
+  return [...all, ...trust].toSorted((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'))
+}
+
+const retention = { to: '/retention/{-$view}/{-$id}', params: {}, search: {} } as const
+const relay = { to: '/settings/{-$section}', params: { section: 'relay' }, search: {} } as const
+
+function alarms({ status }: NeedsInput): Need[] {
+  return [
+    ...status.retention.alarms.map((what): Need => ({ tone: 'bad', what, address: retention })),
+    ...status.notices.map(({ text: what }): Need => ({ tone: 'warning', what, address: relay })),
+  ]
+}
+
+function requests({ role, status: { requests: due } }: NeedsInput): Need[] {
+  if (role === 'operator') return []
+  const needs: Need[] = []
+  if (due.overdue > 0) {
+    needs.push({ tone: 'bad', what: words.overdue(due.overdue, count(due.overdue)), help: words.overdueHelp })
+  }
+  if (due.dueSoon > 0) needs.push({ tone: 'warning', what: words.due(due.dueSoon, count(due.dueSoon)) })
+  return needs
+}
+
+function desk({ desk: counts, role }: NeedsInput): Need[] {
+  if (!counts) return []
+  const { approvals, active, unowned } = counts
+  const needs: Need[] = []
+  if (approvals > 0 && role !== 'auditor') {
+    const address: Need['address'] = { to: '/review/{-$id}', params: {}, search: { view: 'waiting' } }
+    needs.push({ tone: 'warning', what: words.approve(approvals, count(approvals)), address })
+  }
+  if (active > 0) {
+    const address: Need['address'] = { to: '/review/{-$id}', params: {}, search: {} }
+    const help = unowned > 0 ? { help: words.unowned(count(unowned)) } : {}
+    needs.push({ tone: 'warning', what: words.cases(active, count(active)), ...help, address })
+  }
+  return needs
+}
+
+function queue({ role, status }: NeedsInput): Need[] {
+  const { inDoubt, oldestSeconds, held } = status.queue
+  const mayGo = role === 'admin' || role === 'operator'
+  const to = (search: Record<string, string | boolean>): Pick<Need, 'address'> =>
+    mayGo ? { address: { to: '/queue', search } } : {}
+  const needs: Need[] = []
+  if (inDoubt > 0) {
+    const what = words.inDoubt(inDoubt, count(inDoubt))
+    needs.push({ tone: 'warning', what, help: words.inDoubtHelp, ...to({ doubt: true }) })
+  }
+  if (oldestSeconds >= STUCK_SECONDS) {
+    needs.push({ tone: 'warning', what: words.stuck(duration(oldestSeconds)), ...to({ all: true }) })
+  }
+  if (held > 0) {
+    needs.push({ tone: 'warning', what: words.held(held, count(held)), help: words.heldHelp, ...to({ state: 'held' }) })
+  }
+  return needs
+}
+
+function certificate({ status, now }: NeedsInput): Need[] {
+  const ends = Date.parse(status.certificate.expiresAt)
+  if (ends - now > CERTIFICATE_MS) return []
+  const what = ends <= now ? words.certificateOver : words.certificate(relative(ends, now))
+  return [
+    {
+      tone: ends - now <= CERTIFICATE_BAD_MS ? 'bad' : 'warning',
+      what,
+      help: words.certificateHelp,
+      address: relay,
+    },
+  ]
+}
+
+function trustDue({ figures }: NeedsInput): Need[] {
+  const due = figures.filter(({ reviewDue }) => reviewDue).length
+  if (due === 0) return []
+  const address: Need['address'] = {
+    to: '/accounts/{-$name}',
+    params: {},
+    search: { q: text.accounts.trust.reviewDueShort },
+  }
+  return [{ tone: 'warning', what: words.trust(due, count(due)), address }]
+}
