@@ -108,8 +108,6 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'signals.report': ['admin', 'reviewer', 'operator'],
   'signals.assign': desk,
   'signals.dismiss': desk,
-  'signals.assign': desk,
-  'signals.dismiss': desk,
   'signals.thresholds': review,
   'signals.setThresholds': desk,
   'signals.simulate': review,

@@ -73,8 +73,6 @@ export const tokenUses: Readonly<Record<Call, TokenUse>> = {
   'signals.report': 'changes',
   'signals.assign': 'changes',
   'signals.dismiss': 'changes',
-  'signals.assign': 'changes',
-  'signals.dismiss': 'changes',
   'signals.thresholds': 'reads',
   'signals.setThresholds': 'changes',
   'signals.simulate': 'reads',

@@ -71,8 +71,6 @@ const expected: Record<string, string> = {
   'signals.report': 'aor',
   'signals.assign': 'ar',
   'signals.dismiss': 'ar',
-  'signals.assign': 'ar',
-  'signals.dismiss': 'ar',
   'signals.thresholds': 'aru',
   'signals.setThresholds': 'ar',
   'signals.simulate': 'aru',
