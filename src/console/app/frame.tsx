@@ -33,6 +33,7 @@ export function Frame({ person, demo }: FrameProps) {
     queue: () => void navigate({ to: '/queue', search: {} }),
     review: () => void navigate({ to: '/review/{-$id}', params: {}, search: {} }),
     accounts: () => void navigate({ to: '/accounts/{-$name}', params: {} }),
+    requests: () => void navigate({ to: '/requests/{-$id}', params: {}, search: {} }),
     retention: () => void navigate({ to: '/retention/{-$view}/{-$id}', params: {}, search: {} }),
     audit: () => void navigate({ to: '/audit/{-$row}', params: {}, search: {} }),
     settings: () => void navigate({ to: '/settings/{-$section}', params: {} }),
@@ -99,7 +100,7 @@ function useWatchedStatus(): void {
 }
 
 /** Says that the connection is lost, without taking anything away from the reader. */
-function ConnectionLine() {
+export function ConnectionLine() {
   const { connection } = useApi()
   const state = useConnectionState()
   return (

@@ -15,6 +15,7 @@ const goes: Record<Screen, string> = {
   queue: words.goQueue,
   review: words.goReview,
   accounts: words.goAccounts,
+  requests: words.goRequests,
   retention: words.goRetention,
   audit: words.goAudit,
   settings: words.goSettings,
@@ -43,6 +44,19 @@ const onCases: [string[], string][] = [
   [['c'], text.review.keys.create],
 ]
 
+const onRequests: [string[], string][] = [
+  [['n'], text.requests.keys.next],
+  [['t'], text.requests.keys.take],
+  [['i'], text.requests.keys.identity],
+  [['o'], text.requests.keys.evidence],
+  [['s'], text.requests.keys.search],
+  [['f'], text.requests.keys.forward],
+  [['d'], text.requests.keys.decide],
+  [['r'], text.requests.keys.refuse],
+  [['w'], text.requests.keys.note],
+  [['c'], text.requests.keys.create],
+]
+
 export interface KeyListProps {
   open: boolean
   onClose: () => void
@@ -60,7 +74,10 @@ export function KeyList({ open, onClose, screens }: KeyListProps) {
   return (
     <Dialog open={open} onClose={onClose} title={words.title} wide>
       <div className="grid grid-cols-2 gap-8 px-5 pt-2 pb-5">
-        <Keys title={words.anywhere} keys={anywhere} />
+        <div className="grid content-start gap-6">
+          <Keys title={words.anywhere} keys={anywhere} />
+          {screens.includes('requests') ? <Keys title={text.requests.keys.title} keys={onRequests} /> : null}
+        </div>
         <div className="grid content-start gap-6">
           <Keys title={words.lists} keys={inLists} />
           {screens.includes('review') ? <Keys title={text.review.keys.title} keys={onCases} /> : null}
@@ -70,7 +87,7 @@ export function KeyList({ open, onClose, screens }: KeyListProps) {
   )
 }
 
-function Keys({ title, keys }: { title: string; keys: [string[], string][] }) {
+export function Keys({ title, keys }: { title: string; keys: [string[], string][] }) {
   return (
     <div>
       <h3 className="section-title mb-2">{title}</h3>

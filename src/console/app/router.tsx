@@ -19,8 +19,15 @@ import { AuditScreen } from '../features/audit/screen.tsx'
 import { readAuditSearch } from '../features/audit/view.ts'
 import { MessagesScreen } from '../features/messages/screen.tsx'
 import { OverviewScreen } from '../features/overview/screen.tsx'
+import { AccountPage } from '../features/panel/account.tsx'
+import { PrivacyPage } from '../features/panel/privacy.tsx'
+import { RequestsPage } from '../features/panel/requests.tsx'
+import { readOwnRequestSearch } from '../features/panel/view.ts'
 import { QueueScreen } from '../features/queue/screen.tsx'
 import { readQueueSearch } from '../features/queue/view.ts'
+import { DisclosuresScreen } from '../features/requests/disclosures.tsx'
+import { RequestsScreen } from '../features/requests/screen.tsx'
+import { readDisclosureSearch, readRequestSearch } from '../features/requests/view.ts'
 import { RetentionScreen } from '../features/retention/screen.tsx'
 import { readRetentionSearch } from '../features/retention/view.ts'
 import { ReviewScreen } from '../features/review/screen.tsx'
@@ -34,6 +41,7 @@ import { Empty } from '../ui/state.tsx'
 import { Frame } from './frame.tsx'
 import { Join } from './join.tsx'
 import { Login } from './login.tsx'
+import { MemberFrame } from './member-frame.tsx'
 import { screensOf } from './roles.ts'
 import { useOpened, useSession } from './session.ts'
 import { SetUp } from './set-up.tsx'
@@ -70,6 +78,7 @@ function Gate() {
   const mustSetUp = person !== null && (state.mustSetUp || settingUp)
   if (mustSetUp !== settingUp) setSettingUp(mustSetUp)
   if (mustSetUp) return <SetUp onDone={() => setSettingUp(false)} />
+  if (person?.role === 'member') return <MemberFrame person={person} demo={demo} />
   if (person) return <Frame person={person} demo={demo} />
   return pathname === '/join' && token !== '' ? <Join token={token} onJoined={opened} /> : <Login />
 }
@@ -84,7 +93,8 @@ const home = createRoute({
 function Home() {
   const { data } = useSession()
   const first = data?.person && screensOf(data.person.role).find((screen) => screen !== 'overview')
-  if (first === 'messages') return <Navigate to="/messages/{-$id}" params={{}} search={{}} replace />
+  if (first === 'messages' || data?.person?.role === 'member')
+    return <Navigate to="/messages/{-$id}" params={{}} search={{}} replace />
   if (first === 'review') return <Navigate to="/review/{-$id}" params={{}} search={{}} replace />
   if (first === 'accounts') return <Navigate to="/accounts/{-$name}" params={{}} replace />
   if (first === 'retention') return <Navigate to="/retention/{-$view}/{-$id}" params={{}} search={{}} replace />
@@ -138,6 +148,20 @@ const accounts = createRoute({
   component: AccountsScreen,
 })
 
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/{-$id}',
+  validateSearch: readRequestSearch,
+  component: RequestsScreen,
+})
+
+const disclosures = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/disclosures/{-$id}',
+  validateSearch: readDisclosureSearch,
+  component: DisclosuresScreen,
+})
+
 const retention = createRoute({
   getParentRoute: () => root,
   path: '/retention/{-$view}/{-$id}',
@@ -157,6 +181,32 @@ const settings = createRoute({
   path: '/settings/{-$section}',
   validateSearch: readSettingsSearch,
   component: SettingsScreen,
+})
+
+/** The account holder's panel; staff have nothing there. */
+function forMembers(Page: () => React.ReactNode) {
+  return function Guarded() {
+    return useSession().data?.person?.role === 'member' ? <Page /> : <Missing />
+  }
+}
+
+const ownAccount = createRoute({
+  getParentRoute: () => root,
+  path: '/own/account',
+  component: forMembers(AccountPage),
+})
+
+const ownRequests = createRoute({
+  getParentRoute: () => root,
+  path: '/own/requests/{-$id}',
+  validateSearch: readOwnRequestSearch,
+  component: forMembers(RequestsPage),
+})
+
+const ownPrivacy = createRoute({
+  getParentRoute: () => root,
+  path: '/own/privacy',
+  component: forMembers(PrivacyPage),
 })
 
 const login = createRoute({
@@ -205,9 +255,14 @@ export const router = createRouter({
     queue,
     review,
     accounts,
+    requests,
+    disclosures,
     retention,
     audit,
     settings,
+    ownAccount,
+    ownRequests,
+    ownPrivacy,
     login,
   ]),
   history: createHashHistory(),

@@ -6,6 +6,7 @@ import {
   CalendarClock,
   ChevronsLeft,
   ChevronsRight,
+  Inbox,
   Gauge,
   Keyboard,
   ListTree,
@@ -61,6 +62,7 @@ const icons: Record<Screen, ReactNode> = {
   queue: <ListTree size={15} strokeWidth={1.7} />,
   review: <Shield size={15} strokeWidth={1.7} />,
   accounts: <UsersRound size={15} strokeWidth={1.7} />,
+  requests: <Inbox size={15} strokeWidth={1.7} />,
   retention: <CalendarClock size={15} strokeWidth={1.7} />,
   audit: <ScrollText size={15} strokeWidth={1.7} />,
   settings: <Settings size={15} strokeWidth={1.7} />,
@@ -72,6 +74,7 @@ const targets = {
   queue: { to: '/queue', search: {} },
   review: { to: '/review/{-$id}', params: {}, search: {} },
   accounts: { to: '/accounts/{-$name}', params: {} },
+  requests: { to: '/requests/{-$id}', params: {}, search: {} },
   retention: { to: '/retention/{-$view}/{-$id}', params: {}, search: {} },
   audit: { to: '/audit/{-$row}', params: {}, search: {} },
   settings: { to: '/settings/{-$section}', params: {} },
@@ -184,6 +187,7 @@ interface BadgeProps {
 function ScreenBadge({ screen, status, collapsed }: BadgeProps & { screen: Screen }) {
   if (screen === 'review') return <ReviewBadge collapsed={collapsed} />
   if (screen === 'queue') return <QueueBadge status={status} collapsed={collapsed} />
+  if (screen === 'requests') return <RequestsBadge status={status} collapsed={collapsed} />
   const notices = screen === 'settings' ? (status?.notices.length ?? 0) : 0
   return notices > 0 ? <Badge collapsed={collapsed} words={words.notices(notices)} /> : null
 }
@@ -211,6 +215,17 @@ function ReviewBadge({ collapsed }: { collapsed: boolean }) {
     return <Badge collapsed={collapsed} words={badge.approve(mine.length)} title={badge.cases(data.active)} />
   if (data.active === 0) return null
   return <Badge collapsed={collapsed} words={count(data.active)} title={badge.cases(data.active)} />
+}
+
+/** Requests that are due within days, or should have been answered. */
+function RequestsBadge({ status, collapsed }: BadgeProps) {
+  if (!status) return null
+  const { open, dueSoon, overdue } = status.requests
+  const { badge } = text.requests
+  const title = badge.help(count(open))
+  if (overdue > 0) return <Badge collapsed={collapsed} words={badge.overdue(count(overdue))} title={title} />
+  if (dueSoon > 0) return <Badge collapsed={collapsed} words={badge.due(count(dueSoon))} title={title} />
+  return null
 }
 
 /** Shown only when somebody must act: deliveries in doubt, or an old one that does not move. */
@@ -264,7 +279,7 @@ function Foot({
   )
 }
 
-function StateDot({ open }: { open: boolean }) {
+export function StateDot({ open }: { open: boolean }) {
   return (
     <span
       aria-hidden
@@ -279,7 +294,7 @@ interface PersonMenuProps {
   onKeys: () => void
 }
 
-function PersonMenu({ person, collapsed, onKeys }: PersonMenuProps) {
+export function PersonMenu({ person, collapsed, onKeys }: PersonMenuProps) {
   const [theme, setTheme] = useTheme()
   const [connecting, setConnecting] = useState(false)
   const logout = useLogout()
