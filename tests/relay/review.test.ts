@@ -2,7 +2,11 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { createORPCClient } from '@orpc/client'
+import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RelayPort } from '../../src/relay/transport/messagePort.ts'
 import { submit } from '../soak/client.ts'
 import { type Sink, startSink } from '../support/sink.ts'
 import { type Client, callRaw, startTestRelay, type TestRelay } from './support.ts'
@@ -18,6 +22,9 @@ let sam: Client
 let operator: Client
 let auditor: Client
 let ritaToken: string
+let operatorToken: string
+let auditorToken: string
+const windows: MessagePort[] = []
 let sample: string
 
 function smtpPort(): number {
@@ -35,6 +42,16 @@ async function send(count: number, from = 'billing@acme.example', sessions = 4):
     ),
   )
   return acknowledged
+}
+
+/** A window of the desktop: calls over the transport of its MessagePort. */
+function overPort(session?: string): Client {
+  const { port1, port2 } = new MessageChannel()
+  relay.relay.openPort(port2 as unknown as RelayPort, { session, remember: () => {} })
+  windows.push(port1)
+  const client: Client = createORPCClient(new PortLink({ port: port1 }))
+  port1.start()
+  return client
 }
 
 /** What a refused call said. */
@@ -55,8 +72,10 @@ beforeAll(async () => {
   ritaToken = reviewer.token
   rita = relay.bearer(reviewer.token)
   sam = relay.bearer((await relay.person('reviewer')).token)
-  operator = relay.bearer((await relay.person('operator')).token)
-  auditor = relay.bearer((await relay.person('auditor')).token)
+  operatorToken = (await relay.person('operator')).token
+  operator = relay.bearer(operatorToken)
+  auditorToken = (await relay.person('auditor')).token
+  auditor = relay.bearer(auditorToken)
   await relay.local.accounts.add({ name: 'acme', contact: 'ops@acme.example', domains: ['acme.example'] })
   await relay.local.accounts.addCredential({ account: 'acme', kind: 'address', range: '127.0.0.0/8' })
   expect(await send(MESSAGES)).toBe(MESSAGES)
@@ -64,6 +83,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  for (const port of windows) port.close()
   await relay?.stop()
   await sink?.stop()
 })
@@ -141,6 +161,38 @@ describe('a sample', () => {
       if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name)).includes(CANARY)).toBe(false)
     }
     await rita.openings.revoke({ id: opening.id, reason: 'only a test' })
+  })
+
+  test('opens on no other path of the desktop’s MessagePort either: the same authorisation stands behind it', async () => {
+    const file = await rita.cases.open({ account: 'acme', reason: 'spam', note: 'by the desktop' })
+    const asked = { case: file.id, sample, reason: 'look', override: 'a test' }
+    const opening = await overPort(ritaToken).openings.request(asked)
+    const open = (session?: string) => refusal(overPort(session).openings.view({ id: opening.id }))
+    expect(await open()).toMatchObject({ code: 'UNAUTHORIZED' })
+    expect(await open('no session of anybody')).toMatchObject({ code: 'UNAUTHORIZED' })
+    for (const token of [operatorToken, auditorToken]) {
+      expect(await open(token)).toMatchObject({ code: 'FORBIDDEN' })
+      const desktop = overPort(token)
+      expect(await refusal(desktop.openings.request(asked))).toMatchObject({ code: 'FORBIDDEN' })
+      expect(await refusal(desktop.openings.approve({ id: opening.id }))).toMatchObject({ code: 'FORBIDDEN' })
+    }
+    // not before a second person has agreed, and never by who asked
+    expect(await open(ritaToken)).toMatchObject({ code: 'CONFLICT' })
+    const desktop = overPort(ritaToken)
+    expect(await refusal(desktop.openings.approve({ id: opening.id }))).toMatchObject({ code: 'REFUSED' })
+    const seen = await Promise.all([
+      desktop.samples.list({}),
+      desktop.messages.get({ id: sample }),
+      desktop.cases.get({ id: file.id }),
+      desktop.signals.list({}),
+      desktop.openings.report({ name: 'acme' }),
+      overPort(auditorToken).audit.list({}),
+    ])
+    for (const answer of seen) expect(JSON.stringify(answer)).not.toContain(CANARY)
+
+    await sam.openings.approve({ id: opening.id })
+    expect((await desktop.openings.view({ id: opening.id })).text).toContain(CANARY)
+    expect(await open(ritaToken)).toMatchObject({ code: 'CONFLICT' })
   })
 
   test('stays closed when its case was decided meanwhile', async () => {
