@@ -8,9 +8,11 @@ import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
 import { overviewText } from './text/overview.ts'
 import { panelText } from './text/panel.ts'
+import { disclosuresText } from './text/disclosures.ts'
 import { joinText, loginText, ownText, peopleText, resetText, setUpText } from './text/people.ts'
 import { plural } from './text/plural.ts'
 import { consentsText, publicUrlText, sharingText, versionsText } from './text/policy.ts'
+import { requestsText } from './text/requests.ts'
 import { retentionText } from './text/retention.ts'
 import { reviewText } from './text/review.ts'
 
@@ -148,6 +150,7 @@ export const text = {
     queue: 'Queue',
     review: 'Review',
     accounts: 'Accounts',
+    requests: 'Requests',
     retention: 'Retention',
     audit: 'Audit',
     settings: 'Settings',
@@ -208,6 +211,7 @@ export const text = {
     goQueue: 'Go to Queue',
     goReview: 'Go to Review',
     goAccounts: 'Go to Accounts',
+    goRequests: 'Go to Requests (the desk)',
     goRetention: 'Go to Retention',
     goAudit: 'Go to Audit',
     goSettings: 'Go to Settings',
@@ -502,6 +506,8 @@ export const text = {
   overview: overviewText,
   accounts: accountsText,
   review: reviewText,
+  requests: requestsText,
+  disclosures: disclosuresText,
   retention: retentionText,
   audit: auditText,
   settings: {
@@ -513,6 +519,7 @@ export const text = {
       consents: 'Consents',
       sharing: 'Sharing',
       review: 'Review',
+      requests: 'Requests',
       account: 'Your account',
       people: 'People',
       keys: 'Keys',

@@ -15,12 +15,30 @@ interface Order {
 
 const retention = '/retention/{-$view}/{-$id}'
 const audit = '/audit/{-$row}'
+const desk: readonly Role[] = ['admin', 'reviewer']
 
 const orders: readonly Order[] = [
   {
     screen: 'review',
     words: text.review.views.waiting,
     address: { to: '/review/{-$id}', params: {}, search: { view: 'waiting' } },
+  },
+  {
+    screen: 'requests',
+    words: text.requests.create.open,
+    address: { to: '/requests/{-$id}', params: {}, search: { ask: 'new' } },
+    roles: desk,
+  },
+  {
+    screen: 'requests',
+    words: text.disclosures.title,
+    address: { to: '/requests/disclosures/{-$id}', params: {}, search: {} },
+  },
+  {
+    screen: 'requests',
+    words: text.disclosures.record.open,
+    address: { to: '/requests/disclosures/{-$id}', params: {}, search: { ask: 'record' } },
+    roles: desk,
   },
   {
     screen: 'retention',

@@ -6,6 +6,7 @@ import { Command } from 'cmdk'
 import {
   Bookmark,
   CalendarClock,
+  Inbox,
   Gauge,
   Keyboard,
   ListTree,
@@ -41,6 +42,7 @@ const icons: Record<Screen, ReactNode> = {
   queue: <ListTree size={14} />,
   review: <Shield size={14} />,
   accounts: <UsersRound size={14} />,
+  requests: <Inbox size={14} />,
   retention: <CalendarClock size={14} />,
   audit: <ScrollText size={14} />,
   settings: <Settings size={14} />,

@@ -8,6 +8,7 @@ export const screens = [
   'queue',
   'review',
   'accounts',
+  'requests',
   'retention',
   'audit',
   'settings',
@@ -15,10 +16,10 @@ export const screens = [
 export type Screen = (typeof screens)[number]
 
 const seen: Record<Role, readonly Screen[]> = {
-  admin: ['overview', 'messages', 'queue', 'review', 'accounts', 'retention', 'audit', 'settings'],
+  admin: ['overview', 'messages', 'queue', 'review', 'accounts', 'requests', 'retention', 'audit', 'settings'],
   operator: ['overview', 'messages', 'queue', 'accounts', 'retention', 'settings'],
-  reviewer: ['overview', 'messages', 'review', 'accounts', 'retention', 'settings'],
-  auditor: ['overview', 'review', 'accounts', 'retention', 'audit', 'settings'],
+  reviewer: ['overview', 'messages', 'review', 'accounts', 'requests', 'retention', 'settings'],
+  auditor: ['overview', 'review', 'accounts', 'requests', 'retention', 'audit', 'settings'],
   member: ['settings'],
 }
 
@@ -34,6 +35,7 @@ export const screenKeys: Readonly<Record<Screen, string>> = {
   queue: 'q',
   review: 'v',
   accounts: 'a',
+  requests: 'd',
   retention: 'r',
   audit: 'u',
   settings: 's',

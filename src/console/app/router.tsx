@@ -28,6 +28,9 @@ import { readQueueSearch } from '../features/queue/view.ts'
 import { DisclosuresScreen } from '../features/requests/disclosures.tsx'
 import { RequestsScreen } from '../features/requests/screen.tsx'
 import { readDisclosureSearch, readRequestSearch } from '../features/requests/view.ts'
+import { DisclosuresScreen } from '../features/requests/disclosures.tsx'
+import { RequestsScreen } from '../features/requests/screen.tsx'
+import { readDisclosureSearch, readRequestSearch } from '../features/requests/view.ts'
 import { RetentionScreen } from '../features/retention/screen.tsx'
 import { readRetentionSearch } from '../features/retention/view.ts'
 import { ReviewScreen } from '../features/review/screen.tsx'
@@ -146,6 +149,20 @@ const accounts = createRoute({
   path: '/accounts/{-$name}',
   validateSearch: readAccountSearch,
   component: AccountsScreen,
+})
+
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/{-$id}',
+  validateSearch: readRequestSearch,
+  component: RequestsScreen,
+})
+
+const disclosures = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/disclosures/{-$id}',
+  validateSearch: readDisclosureSearch,
+  component: DisclosuresScreen,
 })
 
 const requests = createRoute({

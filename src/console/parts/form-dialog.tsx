@@ -17,6 +17,7 @@ export interface FormDialogProps {
   ready: boolean
   problem?: Problem | undefined
   wide?: boolean
+  broad?: boolean
   onSubmit: () => void
   onClose: () => void
   /** instead of cancelling: one step back */
@@ -25,7 +26,7 @@ export interface FormDialogProps {
 }
 
 export function FormDialog(props: FormDialogProps) {
-  const { title, description, submit, danger, ready, problem, wide, onSubmit, onClose, onBack, children } = props
+  const { title, description, submit, danger, ready, problem, wide, broad, onSubmit, onClose, onBack, children } = props
   const id = useId()
   return (
     <Dialog
@@ -34,6 +35,7 @@ export function FormDialog(props: FormDialogProps) {
       title={title}
       description={description}
       {...(wide ? { wide } : {})}
+      {...(broad ? { broad } : {})}
       footer={
         <>
           {onBack ? (

@@ -12,12 +12,14 @@ export interface DialogProps {
   children?: ReactNode
   /** buttons, the leading one last */
   footer?: ReactNode
+  /** 620 pixels; `broad` 900, for two letters side by side */
   wide?: boolean
+  broad?: boolean
   /** for assistive technology only: the dialog shows no title of its own */
   titleHidden?: boolean
 }
 
-export function Dialog({ open, onClose, title, description, children, footer, wide, titleHidden }: DialogProps) {
+export function Dialog({ open, onClose, title, description, children, footer, wide, broad, titleHidden }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
@@ -26,7 +28,7 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
           <Base.Popup
             className={classes(
               'popup w-full self-start overflow-hidden outline-none',
-              wide ? 'max-w-[620px]' : 'max-w-[460px]',
+              broad ? 'max-w-[900px]' : wide ? 'max-w-[620px]' : 'max-w-[460px]',
             )}
           >
             <div className={titleHidden ? 'sr-only' : 'px-5 pt-4 pb-1'}>

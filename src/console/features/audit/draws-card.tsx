@@ -1,11 +1,12 @@
 /** Replaying the sampling draw: every closed block recomputed. */
 
 import { count } from '../../format.ts'
+import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
-import { Card, Done, Figures, Progress } from './card.tsx'
+import { Card, Done, Figures } from './card.tsx'
 import type { Draws } from './verification.ts'
 
 const words = text.audit.proof.draws

@@ -2,11 +2,12 @@
 
 import { Download } from 'lucide-react'
 import { count, size } from '../../format.ts'
+import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
-import { Card, Progress } from './card.tsx'
+import { Card } from './card.tsx'
 import type { Export } from './export.ts'
 
 const words = text.audit.proof.exported

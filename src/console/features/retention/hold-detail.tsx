@@ -8,6 +8,7 @@ import { toast } from 'sonner'
 import type { HoldScopeInput, HoldView } from '../../../contract/retention.ts'
 import { useApi, usePerson } from '../../api.ts'
 import { count } from '../../format.ts'
+import { scopeInText } from '../../parts/hold-scope.tsx'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { SidePane } from '../../parts/side-pane.tsx'
 import { seesMessages } from '../../parts/sight.ts'
@@ -18,7 +19,7 @@ import { Empty, SkeletonLines } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useRefreshed } from './fresh.ts'
 import { HoldState } from './hold-state.tsx'
-import { headersInText, scopeInText } from './words.ts'
+import { headersInText } from './words.ts'
 
 const words = text.retention.holds
 

@@ -15,6 +15,7 @@ import { Keys } from './keys.tsx'
 import { People } from './people.tsx'
 import { Policy } from './policy.tsx'
 import { Relay } from './relay.tsx'
+import { Requests } from './requests.tsx'
 import { Review } from './review.tsx'
 import { Routes } from './routes.tsx'
 import { Sharing } from './sharing.tsx'
@@ -26,6 +27,7 @@ const sections = [
   'consents',
   'sharing',
   'review',
+  'requests',
   'account',
   'people',
   'keys',
@@ -42,6 +44,7 @@ const bodies: Record<Section, () => React.ReactNode> = {
   consents: Consents,
   sharing: Sharing,
   review: Review,
+  requests: Requests,
   account: Account,
   people: People,
   keys: Keys,
@@ -56,6 +59,7 @@ const seen: Partial<Record<Section, readonly Role[]>> = {
   consents: ['admin', 'reviewer', 'auditor'],
   sharing: ['admin', 'operator', 'reviewer', 'auditor'],
   review: ['admin', 'reviewer', 'auditor'],
+  requests: ['admin', 'reviewer', 'auditor'],
   people: ['admin', 'auditor'],
   keys: ['admin', 'auditor'],
   backups: ['admin', 'auditor'],

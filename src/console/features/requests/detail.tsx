@@ -1,0 +1,162 @@
+/** One request: who asks for what, by when, and its path. */
+
+import { Link } from '@tanstack/react-router'
+import { Ellipsis, X } from 'lucide-react'
+import type { RequestDetail } from '../../../contract/requests.ts'
+import { isOpenRequest } from '../../../model/request.ts'
+import { usePerson } from '../../api.ts'
+import { text } from '../../text.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Copyable } from '../../ui/copy.tsx'
+import { Fact, FactList } from '../../ui/facts.tsx'
+import { Hint } from '../../ui/hint.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { ScrollRegion } from '../../ui/scroll.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useMayWork } from './data.ts'
+import { Letters } from './letters.tsx'
+import { DaysLeft, RequestStateMark } from './marks.tsx'
+import type { RequestDialog, RequestOrders } from './orders.ts'
+import { obstacleOf, type Step } from './path.ts'
+import { Path } from './path-view.tsx'
+import { Timeline } from './timeline.tsx'
+
+const words = text.requests.detail
+
+export interface RequestPaneProps {
+  request: RequestDetail
+  orders: RequestOrders
+  onClose: () => void
+}
+
+export function RequestPane({ request, orders, onClose }: RequestPaneProps) {
+  const mayWork = useMayWork()
+  const { id, kind, track, subject, state, letters } = request
+  return (
+    <aside aria-label={words.label(id)} className="flex min-h-0 flex-1 flex-col bg-panel">
+      <div className="flex min-h-[49px] items-center gap-2.5 border-line border-b pr-2.5 pl-[18px]">
+        <h2 className="whitespace-nowrap font-semibold text-lg tracking-[-0.01em]">{words.title(id)}</h2>
+        {isOpenRequest(state) ? <DaysLeft request={request} /> : null}
+        <span className="mr-auto text-dim">
+          <RequestStateMark state={state} />
+        </span>
+        {mayWork && state !== 'closed' ? <Orders request={request} orders={orders} /> : null}
+        <IconButton label={words.close} shortcut="Esc" onClick={onClose}>
+          <X size={15} />
+        </IconButton>
+      </div>
+      <ScrollRegion label={words.label(id)} className="min-h-0 flex-1 overflow-y-auto px-[18px] pt-4 pb-8">
+        <h3 className="font-semibold text-lg leading-snug tracking-[-0.01em]">
+          {text.requests.kind[kind]} <span className="font-normal text-dim">· {text.requests.track[track]}</span>
+        </h3>
+        <Copyable value={subject} what={words.subject} className="mb-3" />
+        <Facts request={request} />
+        <Path request={request} orders={orders} />
+        <Letters letters={letters.filter((letter) => letter.kind === 'extension')} />
+        <Timeline events={request.events} />
+      </ScrollRegion>
+    </aside>
+  )
+}
+
+function Facts({ request }: { request: RequestDetail }) {
+  const { email } = usePerson()
+  const { account, dueAt, extended, owner, outcome, parent, correction, suppress, state } = request
+  return (
+    <FactList>
+      <Fact name={words.account}>
+        {account === null ? (
+          text.requests.everything
+        ) : (
+          <Link
+            to="/accounts/{-$name}"
+            params={{ name: account }}
+            search={{}}
+            className="font-[550] text-accent hover:underline"
+          >
+            {account}
+          </Link>
+        )}
+      </Fact>
+      {isOpenRequest(state) ? (
+        <Fact name={words.due}>
+          <Time at={dueAt} />
+          {extended ? <span className="text-dim"> · {words.extended}</span> : null}
+        </Fact>
+      ) : null}
+      <Fact name={words.owner}>
+        {owner === null ? (
+          text.requests.nobody
+        ) : owner === email ? (
+          text.requests.you
+        ) : (
+          <span className="mono">{owner}</span>
+        )}
+      </Fact>
+      {parent === null ? null : (
+        <Fact name={words.parent}>
+          <Link
+            to="/requests/{-$id}"
+            params={{ id: String(parent) }}
+            search={{}}
+            className="text-accent hover:underline"
+          >
+            {words.parentOf(parent)}
+          </Link>
+        </Fact>
+      )}
+      {correction === '' ? null : (
+        <Fact name={words.correction}>
+          <span className="break-words select-text">{correction}</span>
+        </Fact>
+      )}
+      {suppress ? <Fact name={words.suppress}>{words.suppressed}</Fact> : null}
+      {outcome === null ? null : (
+        <Fact name={words.outcome}>
+          <span className="font-[550]">{text.requests.outcome[outcome]}</span>
+        </Fact>
+      )}
+    </FactList>
+  )
+}
+
+/** The buttons of a request; what is rare is in a menu. */
+function Orders({ request, orders }: { request: RequestDetail; orders: RequestOrders }) {
+  const { email } = usePerson()
+  const can = (step: Step): boolean => obstacleOf(request, step) === ''
+  const isUndecided = request.state === 'received' || request.state === 'identified'
+  const item = (dialog: RequestDialog, label: string, isPossible: boolean, danger = false) => (
+    <MenuItem disabled={!isPossible} danger={danger && isPossible} onClick={() => orders.ask(dialog)}>
+      {label}
+    </MenuItem>
+  )
+  return (
+    <>
+      {request.owner !== email && isOpenRequest(request.state) ? (
+        <Hint text={words.take} shortcut="t">
+          <Button onClick={orders.take}>{words.take}</Button>
+        </Hint>
+      ) : null}
+      <Hint text={words.note.replace('…', '')} shortcut="w">
+        <Button onClick={() => orders.ask({ kind: 'note' })}>{words.note}</Button>
+      </Hint>
+      <Menu
+        align="end"
+        trigger={
+          <button
+            type="button"
+            aria-label={words.more}
+            className="inline-grid size-[30px] shrink-0 place-items-center rounded-md border border-line bg-raised text-dim hover:bg-row-hover hover:text-text"
+          >
+            <Ellipsis size={15} />
+          </button>
+        }
+      >
+        {item({ kind: 'change' }, words.change, isUndecided)}
+        {item({ kind: 'extend' }, words.extend, can('extend'))}
+        {item({ kind: 'refuse' }, words.refuse, can('refuse'), true)}
+        {item({ kind: 'close' }, words.closeRequest, can('close'))}
+      </Menu>
+    </>
+  )
+}

@@ -1,0 +1,83 @@
+/** Pointing a third party to the accounts, and what the accounts made of it. */
+
+import { Link } from '@tanstack/react-router'
+import type { RequestDetail } from '../../../contract/requests.ts'
+import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
+import { useMayWork } from './data.ts'
+import { Letters } from './letters.tsx'
+import { DaysLeft, RequestStateMark } from './marks.tsx'
+import { isForwarded, obstacleOf } from './path.ts'
+import type { StageProps } from './path-view.tsx'
+import { Sentence, StageView } from './stage.tsx'
+import { StepButton } from './step-button.tsx'
+
+const words = text.requests.forward
+
+export function ForwardStage({ request, mark, orders, next }: StageProps) {
+  const { letters, orders: made, state } = request
+  const mayWork = useMayWork()
+  const done = isForwarded(request)
+  const out = letters.filter(({ kind }) => kind.startsWith('forward'))
+  return (
+    <StageView
+      name={text.requests.path.stage.forward}
+      mark={mark}
+      evidence={done ? (made.length === 0 ? words.noOrders : words.took(made.length)) : undefined}
+      actions={
+        <>
+          {done && mayWork && state !== 'closed' && state !== 'answered' ? (
+            <Button small onClick={() => orders.ask({ kind: 'order' })}>
+              {words.ownOrder}
+            </Button>
+          ) : null}
+          <StepButton
+            request={request}
+            step="forward"
+            name="f"
+            primary={next === 'forward'}
+            onClick={() => orders.ask({ kind: 'forward' })}
+          >
+            {done ? words.again : words.go}
+          </StepButton>
+        </>
+      }
+    >
+      {done ? null : (
+        <Sentence>
+          {mark === 'skipped'
+            ? text.requests.path.leftOut
+            : obstacleOf(request, 'forward') || text.requests.path.later.forward}
+        </Sentence>
+      )}
+      <Letters letters={out} />
+      <Orders made={made} />
+    </StageView>
+  )
+}
+
+/** Requests of accounts that were made for this one. */
+function Orders({ made }: { made: RequestDetail['orders'] }) {
+  if (made.length === 0) return null
+  return (
+    <ul aria-label={words.orders} className="mt-1.5 grid gap-1.5">
+      {made.map((order) => (
+        <li key={order.id} className="flex min-h-8 items-center gap-2.5 rounded-lg border border-line px-2.5 py-1">
+          <Link
+            to="/requests/{-$id}"
+            params={{ id: String(order.id) }}
+            search={{}}
+            className="num font-[550] text-accent hover:underline"
+          >
+            {text.requests.detail.title(order.id)}
+          </Link>
+          <span className="min-w-0 flex-1 truncate text-dim">
+            {text.requests.kind[order.kind]} · {order.account}
+          </span>
+          <RequestStateMark state={order.state} />
+          <DaysLeft request={order} />
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,17 @@
+/** What a person can do with a request: the dialogs it opens, and what is done at once. */
+
+import type { RequestDetail } from '../../../contract/requests.ts'
+
+type Package = RequestDetail['packages'][number]
+
+export type RequestDialog =
+  | { kind: 'code' | 'enter' | 'evidence' | 'forward' | 'decide' | 'execute' | 'answer' }
+  | { kind: 'note' | 'extend' | 'refuse' | 'close' | 'change' | 'order' }
+  | { kind: 'review' | 'hand over' | 'destroy'; file: Package }
+
+export interface RequestOrders {
+  ask: (dialog: RequestDialog) => void
+  search: () => void
+  cancelSearch: () => void
+  take: () => void
+}

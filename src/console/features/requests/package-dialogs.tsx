@@ -1,0 +1,134 @@
+/** Packages: released by a second person, handed over by link and passphrase, destroyed before their time. */
+
+import { useState } from 'react'
+import { toast } from 'sonner'
+import type { PackageView } from '../../../contract/requests.ts'
+import { problemOf, useApi } from '../../api.ts'
+import { momentInText } from '../../format.ts'
+import { FormDialog } from '../../parts/form-dialog.tsx'
+import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
+import { CodeBlock } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field, SelectField } from '../../ui/field.tsx'
+import { Note } from '../../ui/note.tsx'
+import { useOrder } from './data.ts'
+
+const words = text.requests.packages
+
+export interface PackageDialogProps {
+  file: PackageView
+  onClose: () => void
+}
+
+export function ReviewPackage({ file, onClose }: PackageDialogProps) {
+  const { client } = useApi()
+  const [note, setNote] = useState('')
+  const review = useOrder(
+    () => client.requests.reviewPackage({ id: file.id, note: note.trim() }),
+    () => {
+      toast.success(words.reviewedDone)
+      onClose()
+    },
+  )
+  return (
+    <FormDialog
+      title={words.reviewTitle(file.id)}
+      description={words.reviewHelp}
+      submit={words.reviewGo}
+      ready={!review.isPending}
+      problem={review.error ? problemOf(review.error) : undefined}
+      onSubmit={() => review.mutate(undefined)}
+      onClose={onClose}
+    >
+      <Field
+        label={`${words.reviewNote} (${text.common.optional})`}
+        value={note}
+        maxLength={1000}
+        autoFocus
+        onChange={(event) => setNote(event.target.value)}
+      />
+    </FormDialog>
+  )
+}
+
+const hours = [24, 72, 168, 720] as const
+
+export function HandOver({ file, onClose }: PackageDialogProps) {
+  const { client } = useApi()
+  const [chosen, setChosen] = useState<number>(168)
+  const [made, setMade] = useState<{ path: string; passphrase: string; expiresAt: string }>()
+  const make = useOrder(() => client.requests.handOver({ id: file.id, hours: chosen }), setMade)
+  if (made) {
+    return (
+      <Dialog
+        open
+        wide
+        onClose={onClose}
+        title={words.handTitle(file.id)}
+        footer={
+          <Button kind="primary" onClick={onClose}>
+            {words.handDone}
+          </Button>
+        }
+      >
+        <div className="grid gap-3 px-5 pt-2 pb-3">
+          <div>
+            <div className="mb-1 font-medium text-sm">{words.link}</div>
+            <CodeBlock label={words.link} value={`${location.origin}${made.path}`} />
+          </div>
+          <div>
+            <div className="mb-1 font-medium text-sm">{words.passphrase}</div>
+            <CodeBlock label={words.passphrase} value={made.passphrase} />
+          </div>
+          <Note tone="warning" title={words.once}>
+            {words.until(momentInText(made.expiresAt, Date.now()))}
+          </Note>
+        </div>
+      </Dialog>
+    )
+  }
+  return (
+    <FormDialog
+      title={words.handTitle(file.id)}
+      description={words.handHelp}
+      submit={words.handGo}
+      ready={!make.isPending}
+      problem={make.error ? problemOf(make.error) : undefined}
+      onSubmit={() => make.mutate(undefined)}
+      onClose={onClose}
+    >
+      <SelectField
+        label={words.hours}
+        value={String(chosen)}
+        options={hours.map((each) => ({ value: String(each), label: words.hoursOf[each] ?? String(each) }))}
+        onChange={(event) => setChosen(Number(event.target.value))}
+      />
+    </FormDialog>
+  )
+}
+
+export function DestroyPackage({ file, onClose }: PackageDialogProps) {
+  const { client } = useApi()
+  const destroy = useOrder(
+    () => client.requests.destroyPackage({ id: file.id }),
+    () => {
+      toast.success(words.destroyed)
+      onClose()
+    },
+  )
+  return (
+    <FormDialog
+      title={words.destroyTitle(file.id)}
+      description={words.destroyHelp}
+      submit={words.destroyGo}
+      danger
+      ready={!destroy.isPending}
+      problem={destroy.error ? problemOf(destroy.error) : undefined}
+      onSubmit={() => destroy.mutate(undefined)}
+      onClose={onClose}
+    >
+      {null}
+    </FormDialog>
+  )
+}

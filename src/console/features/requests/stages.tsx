@@ -1,0 +1,221 @@
+/** Stages of few words: received, identity, decision, answer. */
+
+import { useState } from 'react'
+import { exactTime } from '../../format.ts'
+import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
+import { Note } from '../../ui/note.tsx'
+import { Time, useNow } from '../../ui/time.tsx'
+import { useMayWork } from './data.ts'
+import { Letters } from './letters.tsx'
+import { obstacleOf } from './path.ts'
+import type { StageProps } from './path-view.tsx'
+import { Sentence, StageView } from './stage.tsx'
+import { StepButton } from './step-button.tsx'
+
+const words = text.requests
+const SHOWN = 600
+
+export function ReceivedStage({ request, mark }: StageProps) {
+  const acknowledged = request.letters.filter(({ kind }) => kind === 'acknowledgement')
+  return (
+    <StageView
+      name={words.path.stage.received}
+      mark={mark}
+      evidence={
+        <>
+          {words.source[request.source]} · <Time at={request.receivedAt} />
+        </>
+      }
+    >
+      <Written written={request.text} isOver={request.state === 'closed'} />
+      <Letters letters={acknowledged} />
+    </StageView>
+  )
+}
+
+/** What the person wrote, as plain text: hostile content is characters and nothing else. */
+function Written({ written, isOver }: { written: string; isOver: boolean }) {
+  const [whole, setWhole] = useState(false)
+  if (written === '') return <Sentence>{isOver ? words.received.forgotten : words.received.noText}</Sentence>
+  const shown = whole || written.length <= SHOWN ? written : `${written.slice(0, SHOWN)}…`
+  return (
+    <blockquote
+      aria-label={words.received.wrote}
+      className="mt-1.5 rounded-md border-line-strong/50 border-l-2 bg-sunken px-3 py-2"
+    >
+      <p className="max-h-72 overflow-y-auto whitespace-pre-wrap break-words select-text">{shown}</p>
+      {shown === written ? null : (
+        <button type="button" onClick={() => setWhole(true)} className="text-accent text-sm hover:underline">
+          {words.received.showAll}
+        </button>
+      )}
+    </blockquote>
+  )
+}
+
+export function IdentityStage({ request, mark, orders, next }: StageProps) {
+  const { identity, letters } = request
+  const mayWork = useMayWork()
+  const isOpen = obstacleOf(request, 'confirm identity') === '' && !identity.confirmed
+  const isNext = next === 'confirm identity'
+  const codes = letters.filter(({ kind }) => kind === 'code')
+  const waits = identity.codeSentAt !== null && !identity.confirmed
+  return (
+    <StageView
+      name={words.path.stage.identity}
+      mark={mark}
+      evidence={
+        identity.confirmed ? (
+          <>
+            <span className="text-text select-text">{identity.how}</span>
+            {identity.by ? <span className="text-faint"> · {words.path.by(identity.by)}</span> : null}
+          </>
+        ) : undefined
+      }
+      actions={
+        isOpen && mayWork ? (
+          <>
+            <Button small onClick={() => orders.ask({ kind: 'evidence' })}>
+              {words.identity.evidence}
+            </Button>
+            {waits ? (
+              <>
+                <Button small onClick={() => orders.ask({ kind: 'code' })}>
+                  {words.identity.again}
+                </Button>
+                <Button small kind={isNext ? 'primary' : 'plain'} onClick={() => orders.ask({ kind: 'enter' })}>
+                  {words.identity.enter}
+                </Button>
+              </>
+            ) : (
+              <Button small kind={isNext ? 'primary' : 'plain'} onClick={() => orders.ask({ kind: 'code' })}>
+                {words.identity.code}
+              </Button>
+            )}
+          </>
+        ) : undefined
+      }
+    >
+      {identity.confirmed ? (
+        identity.at ? (
+          <Sentence>
+            <Time at={identity.at} />
+          </Sentence>
+        ) : null
+      ) : waits ? (
+        <Sentence>
+          {words.identity.waiting} {words.identity.waitingHelp}
+        </Sentence>
+      ) : mark === 'skipped' ? (
+        <Skipped request={request} mark={mark} />
+      ) : (
+        <Sentence>{obstacleOf(request, 'confirm identity') || words.path.later.identity}</Sentence>
+      )}
+      <Letters letters={codes} />
+    </StageView>
+  )
+}
+
+/** Why a stage was left out. */
+export function Skipped({ request }: Pick<StageProps, 'request' | 'mark'>) {
+  const isForwarded = request.letters.some(({ kind }) => kind.startsWith('forward'))
+  return <Sentence>{isForwarded ? words.path.leftToAccounts : words.path.leftOut}</Sentence>
+}
+
+export function DecisionStage({ request, mark, orders, next }: StageProps) {
+  const { outcome, letters, events } = request
+  const said = events.findLast(({ kind }) => (outcome === 'refused' ? /refus/ : /^deci/).test(kind))
+  const refusals = letters.filter(({ kind }) => kind === 'refusal')
+  return (
+    <StageView
+      name={words.path.stage.decision}
+      mark={mark}
+      evidence={
+        mark === 'done' ? (
+          <>
+            <span className={outcome === 'refused' ? 'font-[550] text-bad' : 'text-text'}>
+              {outcome === 'refused' ? words.decide.refused : words.decide.decided}
+            </span>
+            {said ? (
+              <span className="text-faint">
+                {' '}
+                {words.path.by(said.actor)} · <Time at={said.at} />
+              </span>
+            ) : null}
+          </>
+        ) : undefined
+      }
+      actions={
+        mark === 'now' || mark === 'later' ? (
+          <>
+            {mark === 'now' ? (
+              <StepButton request={request} step="refuse" name="r" onClick={() => orders.ask({ kind: 'refuse' })}>
+                {words.detail.refuse}
+              </StepButton>
+            ) : null}
+            <StepButton
+              request={request}
+              step="decide"
+              name="d"
+              primary={next === 'decide'}
+              onClick={() => orders.ask({ kind: 'decide' })}
+            >
+              {words.decide.go}
+            </StepButton>
+          </>
+        ) : undefined
+      }
+    >
+      {mark === 'done' ? (
+        said?.text ? (
+          <p className="whitespace-pre-wrap break-words text-dim select-text">{said.text}</p>
+        ) : null
+      ) : mark === 'skipped' ? (
+        <Skipped request={request} mark={mark} />
+      ) : (
+        <Sentence>{obstacleOf(request, 'decide') || words.path.later.decision}</Sentence>
+      )}
+      <Letters letters={refusals} />
+    </StageView>
+  )
+}
+
+export function AnswerStage({ request, mark, orders, next }: StageProps) {
+  const { letters, state, closedAt } = request
+  const now = useNow()
+  const answers = letters.filter(({ kind }) => !/^(acknowledgement|code|extension|refusal|forward)/.test(kind))
+  return (
+    <StageView
+      name={words.path.stage.answer}
+      mark={mark}
+      evidence={closedAt === null ? undefined : `${words.state.closed} ${exactTime(closedAt, now).toLowerCase()}`}
+      actions={
+        state === 'answered' || state === 'closed' ? undefined : (
+          <StepButton
+            request={request}
+            step="answer"
+            name="d"
+            primary={next === 'answer'}
+            onClick={() => orders.ask({ kind: 'answer' })}
+          >
+            {words.answer.go}
+          </StepButton>
+        )
+      }
+    >
+      {state === 'answered' ? (
+        <Note tone="plain" className="mt-1.5">
+          {words.answer.onTheWay}
+        </Note>
+      ) : answers.length === 0 ? (
+        mark === 'skipped' ? (
+          <Skipped request={request} mark={mark} />
+        ) : (
+          <Sentence>{words.path.later.answer}</Sentence>
+        )
+      ) : null}
+      <Letters letters={answers} />
+    </StageView>
+  )
+}

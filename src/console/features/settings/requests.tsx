@@ -1,0 +1,137 @@
+/** How requests of people about their data are handled. */
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import type { RequestPolicy } from '../../../contract/requests.ts'
+import { problemOf, useApi, usePerson } from '../../api.ts'
+import { count } from '../../format.ts'
+import { FormDialog } from '../../parts/form-dialog.tsx'
+import { text } from '../../text.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, TextAreaField } from '../../ui/field.tsx'
+import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
+import { Card, Row, SectionHead } from './section.tsx'
+
+const words = text.requests.settings
+const MOST_DAYS = 30
+
+export function Requests() {
+  const { queries } = useApi()
+  const mayChange = usePerson().role === 'admin'
+  const [changing, setChanging] = useState(false)
+  const policy = useQuery(queries.requests.policy.queryOptions())
+  const present = policy.data
+  return (
+    <>
+      <SectionHead
+        title={words.title}
+        help={words.help}
+        action={mayChange && present ? <Button onClick={() => setChanging(true)}>{words.change}</Button> : null}
+      />
+      {policy.isError ? (
+        <ProblemNote {...problemOf(policy.error)} onRetry={() => void policy.refetch()} />
+      ) : present === undefined ? (
+        <SkeletonLines lines={4} />
+      ) : (
+        <Card>
+          <Row label={words.fixed} help={words.fixedHelp}>
+            {words.fixedValue}
+          </Row>
+          <Row label={words.acknowledge} help={words.acknowledgeHelp}>
+            {present.acknowledge ? words.acknowledgeOn : words.acknowledgeOff}
+          </Row>
+          <Row label={words.review} help={words.reviewHelp}>
+            {present.reviewPackages ? words.reviewOn : words.reviewOff}
+          </Row>
+          <Row label={words.days} help={words.daysHelp}>
+            <span className="num">{words.daysOf(present.packageDays, count(present.packageDays))}</span>
+          </Row>
+        </Card>
+      )}
+      {changing && present ? <Form present={present} onClose={() => setChanging(false)} /> : null}
+    </>
+  )
+}
+
+function Form({ present, onClose }: { present: RequestPolicy; onClose: () => void }) {
+  const { client, queries } = useApi()
+  const cache = useQueryClient()
+  const [policy, setPolicy] = useState(present)
+  const [days, setDays] = useState(String(present.packageDays))
+  const [reason, setReason] = useState('')
+  const packageDays = /^\d{1,2}$/.test(days.trim()) ? Number(days) : 0
+  const isWhole = packageDays >= 1 && packageDays <= MOST_DAYS
+  const set = useMutation({
+    mutationFn: () => client.requests.setPolicy({ ...policy, packageDays, reason: reason.trim() }),
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: queries.requests.key() })
+      toast.success(words.saved)
+      onClose()
+    },
+  })
+  return (
+    <FormDialog
+      title={words.formTitle}
+      submit={words.save}
+      ready={isWhole && reason.trim() !== '' && !set.isPending}
+      problem={set.error ? problemOf(set.error) : undefined}
+      onSubmit={() => set.mutate()}
+      onClose={onClose}
+    >
+      <Box
+        label={words.acknowledge}
+        help={words.acknowledgeHelp}
+        checked={policy.acknowledge}
+        onChange={(acknowledge) => setPolicy({ ...policy, acknowledge })}
+      />
+      <Box
+        label={words.review}
+        help={words.reviewHelp}
+        checked={policy.reviewPackages}
+        onChange={(reviewPackages) => setPolicy({ ...policy, reviewPackages })}
+      />
+      <Field
+        label={words.days}
+        help={words.daysHelp}
+        inputMode="numeric"
+        value={days}
+        problem={isWhole ? undefined : words.badDays}
+        end={<span className="text-faint">{words.daysUnit}</span>}
+        onChange={(event) => setDays(event.target.value)}
+      />
+      <TextAreaField
+        label={words.reason}
+        help={words.reasonHelp}
+        rows={2}
+        maxLength={1000}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </FormDialog>
+  )
+}
+
+interface BoxProps {
+  label: string
+  help: string
+  checked: boolean
+  onChange: (checked: boolean) => void
+}
+
+function Box({ label, help, checked, onChange }: BoxProps) {
+  return (
+    <label className="flex items-start gap-2">
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+        className="mt-0.5 size-3.5 accent-accent"
+      />
+      <span>
+        <span className="font-medium">{label}</span>
+        <span className="block text-faint text-sm">{help}</span>
+      </span>
+    </label>
+  )
+}
