@@ -34,7 +34,6 @@ export function Frame({ person, demo }: FrameProps) {
     review: () => void navigate({ to: '/review/{-$id}', params: {}, search: {} }),
     accounts: () => void navigate({ to: '/accounts/{-$name}', params: {} }),
     requests: () => void navigate({ to: '/requests/{-$id}', params: {}, search: {} }),
-    requests: () => void navigate({ to: '/requests/{-$id}', params: {}, search: {} }),
     retention: () => void navigate({ to: '/retention/{-$view}/{-$id}', params: {}, search: {} }),
     audit: () => void navigate({ to: '/audit/{-$row}', params: {}, search: {} }),
     settings: () => void navigate({ to: '/settings/{-$section}', params: {} }),

@@ -16,7 +16,6 @@ const goes: Record<Screen, string> = {
   review: words.goReview,
   accounts: words.goAccounts,
   requests: words.goRequests,
-  requests: words.goRequests,
   retention: words.goRetention,
   audit: words.goAudit,
   settings: words.goSettings,
@@ -58,19 +57,6 @@ const onRequests: [string[], string][] = [
   [['c'], text.requests.keys.create],
 ]
 
-const onRequests: [string[], string][] = [
-  [['n'], text.requests.keys.next],
-  [['t'], text.requests.keys.take],
-  [['i'], text.requests.keys.identity],
-  [['o'], text.requests.keys.evidence],
-  [['s'], text.requests.keys.search],
-  [['f'], text.requests.keys.forward],
-  [['d'], text.requests.keys.decide],
-  [['r'], text.requests.keys.refuse],
-  [['w'], text.requests.keys.note],
-  [['c'], text.requests.keys.create],
-]
-
 export interface KeyListProps {
   open: boolean
   onClose: () => void
@@ -89,10 +75,7 @@ export function KeyList({ open, onClose, screens }: KeyListProps) {
     <Dialog open={open} onClose={onClose} title={words.title} wide>
       <div className="grid grid-cols-2 gap-8 px-5 pt-2 pb-5">
         <div className="grid content-start gap-6">
-          <div className="grid content-start gap-6">
           <Keys title={words.anywhere} keys={anywhere} />
-          {screens.includes('requests') ? <Keys title={text.requests.keys.title} keys={onRequests} /> : null}
-        </div>
           {screens.includes('requests') ? <Keys title={text.requests.keys.title} keys={onRequests} /> : null}
         </div>
         <div className="grid content-start gap-6">

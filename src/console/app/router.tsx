@@ -28,9 +28,6 @@ import { readQueueSearch } from '../features/queue/view.ts'
 import { DisclosuresScreen } from '../features/requests/disclosures.tsx'
 import { RequestsScreen } from '../features/requests/screen.tsx'
 import { readDisclosureSearch, readRequestSearch } from '../features/requests/view.ts'
-import { DisclosuresScreen } from '../features/requests/disclosures.tsx'
-import { RequestsScreen } from '../features/requests/screen.tsx'
-import { readDisclosureSearch, readRequestSearch } from '../features/requests/view.ts'
 import { RetentionScreen } from '../features/retention/screen.tsx'
 import { readRetentionSearch } from '../features/retention/view.ts'
 import { ReviewScreen } from '../features/review/screen.tsx'
@@ -149,20 +146,6 @@ const accounts = createRoute({
   path: '/accounts/{-$name}',
   validateSearch: readAccountSearch,
   component: AccountsScreen,
-})
-
-const requests = createRoute({
-  getParentRoute: () => root,
-  path: '/requests/{-$id}',
-  validateSearch: readRequestSearch,
-  component: RequestsScreen,
-})
-
-const disclosures = createRoute({
-  getParentRoute: () => root,
-  path: '/requests/disclosures/{-$id}',
-  validateSearch: readDisclosureSearch,
-  component: DisclosuresScreen,
 })
 
 const requests = createRoute({

@@ -7,7 +7,6 @@ import {
   ChevronsLeft,
   ChevronsRight,
   Inbox,
-  Inbox,
   Gauge,
   Keyboard,
   ListTree,
@@ -64,7 +63,6 @@ const icons: Record<Screen, ReactNode> = {
   review: <Shield size={15} strokeWidth={1.7} />,
   accounts: <UsersRound size={15} strokeWidth={1.7} />,
   requests: <Inbox size={15} strokeWidth={1.7} />,
-  requests: <Inbox size={15} strokeWidth={1.7} />,
   retention: <CalendarClock size={15} strokeWidth={1.7} />,
   audit: <ScrollText size={15} strokeWidth={1.7} />,
   settings: <Settings size={15} strokeWidth={1.7} />,
@@ -76,7 +74,6 @@ const targets = {
   queue: { to: '/queue', search: {} },
   review: { to: '/review/{-$id}', params: {}, search: {} },
   accounts: { to: '/accounts/{-$name}', params: {} },
-  requests: { to: '/requests/{-$id}', params: {}, search: {} },
   requests: { to: '/requests/{-$id}', params: {}, search: {} },
   retention: { to: '/retention/{-$view}/{-$id}', params: {}, search: {} },
   audit: { to: '/audit/{-$row}', params: {}, search: {} },
@@ -191,7 +188,6 @@ function ScreenBadge({ screen, status, collapsed }: BadgeProps & { screen: Scree
   if (screen === 'review') return <ReviewBadge collapsed={collapsed} />
   if (screen === 'queue') return <QueueBadge status={status} collapsed={collapsed} />
   if (screen === 'requests') return <RequestsBadge status={status} collapsed={collapsed} />
-  if (screen === 'requests') return <RequestsBadge status={status} collapsed={collapsed} />
   const notices = screen === 'settings' ? (status?.notices.length ?? 0) : 0
   return notices > 0 ? <Badge collapsed={collapsed} words={words.notices(notices)} /> : null
 }
@@ -219,17 +215,6 @@ function ReviewBadge({ collapsed }: { collapsed: boolean }) {
     return <Badge collapsed={collapsed} words={badge.approve(mine.length)} title={badge.cases(data.active)} />
   if (data.active === 0) return null
   return <Badge collapsed={collapsed} words={count(data.active)} title={badge.cases(data.active)} />
-}
-
-/** Requests that are due within days, or should have been answered. */
-function RequestsBadge({ status, collapsed }: BadgeProps) {
-  if (!status) return null
-  const { open, dueSoon, overdue } = status.requests
-  const { badge } = text.requests
-  const title = badge.help(count(open))
-  if (overdue > 0) return <Badge collapsed={collapsed} words={badge.overdue(count(overdue))} title={title} />
-  if (dueSoon > 0) return <Badge collapsed={collapsed} words={badge.due(count(dueSoon))} title={title} />
-  return null
 }
 
 /** Requests that are due within days, or should have been answered. */
