@@ -34,9 +34,11 @@ export type PolicyVersionView = z.infer<typeof policyVersionShape>
 /** Evidence that an account was told, from the relay's own log. */
 export const policyNoticeShape = z.object({
   account: z.string(),
+  /** whether the letter says that a change will take effect, or that it will not after all */
+  about: z.enum(['change', 'withdrawal']),
   to: z.string(),
   message: messageIdShape.nullable(),
-  /** `delivered`, `failed`, …: the state of the delivery */
+  /** the state of the delivery, such as `delivered` or `failed`; `waiting` when the letter could not be sent yet */
   state: z.string(),
   at: timeShape.nullable(),
   /** the reply of the next hop */

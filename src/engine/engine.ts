@@ -3,6 +3,8 @@
 import type { QueueAction, QueueFilter } from '../model/filter.ts'
 import type { Store } from '../store/store.ts'
 import type { ClockCare } from './care/clock.ts'
+import type { Consents } from './care/consents.ts'
+import type { PolicyCare } from './care/policy.ts'
 import type { RetentionCare } from './care/retention.ts'
 import type { SendOwn } from './queue/own.ts'
 import type { ConnectScorer } from './scoring/scorer.ts'
@@ -89,5 +91,7 @@ export interface Engine {
   /** messages accepted and deliveries made, per second over the last ten seconds */
   rate(): { in: number; out: number }
   readonly signals: Signals
+  readonly policy: Pick<PolicyCare, 'look' | 'draft'>
+  readonly consents: Consents
   readonly retention: RetentionCare
 }

@@ -6,6 +6,8 @@
 import { IdClock } from '../model/id.ts'
 import { destinationKey, routeFor } from '../model/route.ts'
 import { createBrake } from './care/brake.ts'
+import { type Consents, createConsents, createUnsubscribeDesk } from './care/consents.ts'
+import { createPolicyCare } from './care/policy.ts'
 import { createRetentionCare } from './care/retention.ts'
 import { createTrustCare } from './care/trust.ts'
 import { createDeliveryAgent } from './delivery/index.ts'
@@ -59,6 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
     connectScorer: options.connectScorer ?? (() => undefined),
     notice: options.notice ?? (() => undefined),
     onComplaint: () => trust.look(),
+    furtherDesks: [createUnsubscribeDesk(store.desk, (): Consents => consents)],
     clock,
     log,
   })
@@ -93,17 +96,30 @@ export function createEngine(options: EngineOptions): Engine {
   const brake = createBrake({ store, act, send: sendOwn, hostname, clock, log })
   store.signals.onAdded(() => void brake.look())
   const trust = createTrustCare({ store, hostname, send: sendOwn, clock, log })
+  const consents = createConsents({ store, hostname, send: sendOwn, act, clock })
+  const policy = createPolicyCare({
+    store,
+    hostname,
+    send: sendOwn,
+    clock,
+    destroyBy: () => options.clockCare.destroyBy(),
+    runRetention: () => retention.run(),
+    log,
+  })
 
   return {
     accept,
     sendOwn,
     lookAtTrust: () => trust.look(),
+    policy,
+    consents,
     async start() {
       await retention.start()
       ids.raise(await store.lastId())
       const interrupted = await store.queue.recover(clock.now())
       if (interrupted > 0) log.warn({ messages: interrupted }, 'deliveries were interrupted by the last stop: in doubt')
       await scheduler.start()
+      await policy.start()
       await trust.start()
       await signals.start()
       listeners = await intake.start()
@@ -111,6 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async stop(graceMs) {
       await trust.stop()
+      await policy.stop()
       scheduler.pause()
       await Promise.all([intake.stop(graceMs), agent.stop(graceMs)])
       await signals.stop()

@@ -5,7 +5,7 @@ import { createAbuseDesk } from './care/complaints.ts'
 import { createSignalPolicy } from './care/signalPolicy.ts'
 import { createSignalCare } from './care/signals.ts'
 import { createWatch, type Watch } from './care/watch.ts'
-import { createDesks } from './desk/desks.ts'
+import { createDesks, type Desk } from './desk/desks.ts'
 import type { ConnectScorer } from './scoring/scorer.ts'
 import { createScoring } from './scoring/scoring.ts'
 import type { Clock, Desks, Log } from './seams.ts'
@@ -36,6 +36,8 @@ export interface SignalOptions {
   notice(text: string): void
   /** a complaint that counts was written */
   onComplaint(): Promise<void>
+  /** desks besides the one for abuse */
+  furtherDesks: readonly Desk[]
   clock: Clock
   log: Log
 }
@@ -45,7 +47,7 @@ export function createSignalParts(options: SignalOptions): SignalParts {
   const { store, hostname, connectScorer, notice, onComplaint, clock, log } = options
   const policy = createSignalPolicy(store.settings)
   const abuse = createAbuseDesk({ store, hostname, policy, onCounted: onComplaint })
-  const desks = createDesks({ store, hostname, desks: [abuse], clock, log })
+  const desks = createDesks({ store, hostname, desks: [abuse, ...options.furtherDesks], clock, log })
   const scoring = createScoring({ store, policy, connect: connectScorer, notice, log })
   const watch = createWatch({ store, policy, scoring, clock, log })
   const care = createSignalCare({ store, policy, clock, log })

@@ -21,6 +21,7 @@ import { offerFirstToken } from './firstPerson.ts'
 import { type OpenedFolder, openFolder } from './keys.ts'
 import { createLoginThrottle } from './loginThrottle.ts'
 import { loadPeoplePolicy } from './peoplePolicy.ts'
+import { firstPolicyText } from './policy/firstText.ts'
 import { StartRefused } from './refusal.ts'
 import { connectScorer } from './scoring/connect.ts'
 import type { Keychain } from './sealFile.ts'
@@ -140,6 +141,7 @@ async function startParts(
   const ledger = await openLedger(opened.ledgerFile, opened.card.id, clock.now())
   const store = withLedger(opening, ledger)
   await clockCare.load(store.settings)
+  await store.policy.begin({ text: firstPolicyText, owner: configuration.hostname }, clock.now())
   const health = new Health()
   health.watch(store, log)
   const place = { file: opened.sealFile, custody: store.custody, keychain: host.keychain }

@@ -11,6 +11,17 @@ export interface Letter {
   paragraphs: readonly string[]
   /** who answers questions; nobody reads what comes back to the relay itself */
   replyTo: string | undefined
+  /** of a mailing: what leads out of it */
+  list?: MailingList
+}
+
+/** A mailing somebody consented to (RFC 2919, RFC 2369). */
+export interface MailingList {
+  id: string
+  /** page on which the consent is withdrawn; undefined when there is none */
+  page: string | undefined
+  /** mail to this address withdraws it */
+  address: string
 }
 
 export interface LetterInput {
@@ -27,8 +38,12 @@ export interface LetterInput {
 /** Characters a line has at most, where words allow it (RFC 5322 §2.1.1 advises 78). */
 const LINE = 72
 
-/** Breaks a text into lines between words. */
+/** Breaks long lines of a text between words. */
 function wrap(text: string): string {
+  return text.split('\n').map(wrapLine).join('\r\n')
+}
+
+function wrapLine(text: string): string {
   const lines: string[] = []
   let line = ''
   for (const word of oneLine(text).split(' ')) {
@@ -38,6 +53,16 @@ function wrap(text: string): string {
     } else line = line === '' ? word : `${line} ${word}`
   }
   return [...lines, line].join('\r\n')
+}
+
+/** One click is for `https` alone (RFC 8058 §3.1). */
+function listFields({ id, page, address }: MailingList): string[] {
+  const ways = [...(page === undefined ? [] : [`<${oneLine(page)}>`]), `<mailto:${oneLine(address)}>`]
+  return [
+    `List-Id: <${oneLine(id)}>`,
+    `List-Unsubscribe: ${ways.join(',\r\n ')}`,
+    ...(page?.startsWith('https:') ? ['List-Unsubscribe-Post: List-Unsubscribe=One-Click'] : []),
+  ]
 }
 
 /** Writes a letter as a message. Nobody's software answers it: `Auto-Submitted: auto-generated` (RFC 3834 §5). */
@@ -54,6 +79,7 @@ export function buildLetter({ hostname, id, now, to: recipient, letter }: Letter
     `Date: ${mailDate(now)}`,
     `Message-ID: <${messageId}>`,
     'Auto-Submitted: auto-generated',
+    ...(letter.list === undefined ? [] : listFields(letter.list)),
     'MIME-Version: 1.0',
   ].join('\r\n')
   const text = `${letter.paragraphs.map(wrap).join('\r\n\r\n')}\r\n`

@@ -14,7 +14,8 @@ import type { Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
 import { accountName, accountNamed, accountView, timeOrNull, timeView } from './views.ts'
 
-function scopeView(scope: HoldScope, directory: Directory): HoldScopeInput {
+/** A scope as the contract has it. */
+export function scopeView(scope: HoldScope, directory: Directory): HoldScopeInput {
   switch (scope.kind) {
     case 'account':
       return { kind: 'account', account: accountName(directory, scope.account) }
@@ -43,7 +44,7 @@ function holdView(hold: HoldRecord, directory: Directory): HoldView {
 }
 
 /** The scope as the model has it. @throws a refusal that names what to change */
-async function scopeOf(input: HoldScopeInput, { store }: Pick<Parts, 'store'>): Promise<HoldScope> {
+export async function scopeOf(input: HoldScopeInput, { store }: Pick<Parts, 'store'>): Promise<HoldScope> {
   switch (input.kind) {
     case 'account':
       return { kind: 'account', account: accountNamed(store.directory, input.account).id }

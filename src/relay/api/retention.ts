@@ -5,7 +5,7 @@ import { BLOCK } from '../../model/sampling.ts'
 import type { KeptDay, Receipt } from '../../store/retention.ts'
 import type { Guarded } from './base.ts'
 import { audit, entryOf, type Parts } from './context.ts'
-import { conflict, refuseStrangeCursor } from './errors.ts'
+import { conflict, refused, refuseStrangeCursor } from './errors.ts'
 import { checkPromise } from './retentionChecks.ts'
 import { timeOrNull, timeView } from './views.ts'
 
@@ -122,6 +122,8 @@ export function retentionCalls(os: Guarded, parts: Parts) {
 
     setDays: os.retention.setDays.handler(async ({ input, context }) => {
       const { days, reason } = input
+      if (days > store.directory.policy().keepDays && store.directory.accounts().length > 0)
+        throw refused('accounts are told before anything is kept longer', 'prepare a change of the policy')
       const entry = entryOf(parts, context.actor, { action: 'retention.setDays', object: 'retention', reason })
       await retention.setDays(days, entry)
       // what is over by it goes at once; a run that fails raises its own alarm

@@ -6,6 +6,7 @@ import { guarded } from './base.ts'
 import { caseCalls } from './cases.ts'
 import type { Parts } from './context.ts'
 import { custodyCalls } from './custody.ts'
+import { disclosureCalls } from './disclosures.ts'
 import { holderCalls } from './holder.ts'
 import { holderMessageCalls } from './holderMessages.ts'
 import { holdCalls } from './holds.ts'
@@ -14,6 +15,7 @@ import { messageCalls } from './messages.ts'
 import { openingCalls } from './openings.ts'
 import { ownPeopleCalls, ownSessionCalls } from './own.ts'
 import { peopleCalls } from './people.ts'
+import { policyCalls } from './policy.ts'
 import { queueCalls } from './queue.ts'
 import { retentionCalls } from './retention.ts'
 import { routeCalls } from './routes.ts'
@@ -42,6 +44,8 @@ export function createRouter(parts: Parts) {
     retention: { ...retentionCalls(os, parts), ...holdCalls(os, parts) },
     cases: caseCalls(os, parts),
     openings: openingCalls(os, parts),
+    disclosures: disclosureCalls(os, parts),
+    policy: policyCalls(os, parts),
     own: { ...holderCalls(os, parts), ...holderMessageCalls(os, parts) },
   })
 }

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StatusReport } from '../../contract/status.ts'
 import { describeCertificate } from '../../engine/intake/certificate.ts'
+import { disclosureAlarms } from '../disclosures/tell.ts'
 import { version } from '../version.ts'
 import type { Guarded } from './base.ts'
 import type { Parts } from './context.ts'
@@ -22,11 +23,12 @@ function certificateView(parts: Parts): StatusReport['certificate'] {
 export async function reportStatus(parts: Parts): Promise<StatusReport> {
   const { store, engine, clock } = parts
   const now = clock.now()
-  const [counts, retention, audit, alarms] = await Promise.all([
+  const [counts, retention, audit, alarms, demands] = await Promise.all([
     store.queue.counts(),
     store.retention.state(now),
     store.audit.head(),
     engine.retention.alarms(),
+    disclosureAlarms(parts),
   ])
   const { oldestAt, ...queue } = counts
   return {
@@ -45,7 +47,7 @@ export async function reportStatus(parts: Parts): Promise<StatusReport> {
       oldestHeader: timeOrNull(retention.oldestHeader),
       oldestSample: timeOrNull(retention.oldestSample),
       overdue: retention.overdue,
-      alarms,
+      alarms: [...alarms, ...demands],
     },
     requests: { open: 0, dueSoon: 0, overdue: 0 },
     audit,

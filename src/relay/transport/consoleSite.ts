@@ -12,6 +12,7 @@ import type { Metrics } from './metrics.ts'
 import type { Handlers } from './rpc.ts'
 import { answerSession } from './sessionCookie.ts'
 import { securityHeaders, sendFile } from './staticFiles.ts'
+import { answerUnsubscribe, isUnsubscribe } from './unsubscribe.ts'
 
 export interface ConsoleSite {
   parts: Parts
@@ -79,6 +80,8 @@ async function answer(
   const { pathname } = new URL(request.url ?? '/', 'http://relay')
   if (pathname === '/healthz')
     return site.healthy() ? sayText(response, 200, 'ok') : sayText(response, 503, 'no mail can be accepted')
+  // its token is all it needs, whatever name and site it comes by
+  if (isUnsubscribe(pathname)) return answerUnsubscribe(site.parts.engine.consents, pathname, request, response)
   const problem = objection(request, hosts)
   if (problem) return sayText(response, problem.status, problem.text)
   if (pathname === '/metrics') return answerMetrics(site, request, response)

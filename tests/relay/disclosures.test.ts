@@ -1,0 +1,133 @@
+/** The disclosure register over the API: two persons, an export with its hash, the gag, and the hold. */
+
+import { createHash } from 'node:crypto'
+import { createTransport } from 'nodemailer'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Client, password, startTestRelay, type TestRelay } from './support.ts'
+
+let relay: TestRelay
+let ann: Client
+let bob: Client
+let carl: Client
+
+const demand = {
+  authority: 'District court',
+  basis: 'file 7 Js 12/26',
+  scope: { kind: 'account', account: 'acme' },
+} as const
+const reason = 'checked with the lawyer'
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+
+beforeAll(async () => {
+  relay = await startTestRelay()
+  ann = relay.bearer((await relay.person('admin')).token)
+  bob = relay.bearer((await relay.person('reviewer')).token)
+  carl = relay.bearer((await relay.person('reviewer')).token)
+  for (const name of ['acme', 'bravo']) {
+    await ann.accounts.add({ name, contact: `ops@${name}.example`, domains: [`${name}.example`] })
+    await ann.accounts.addCredential({ account: name, kind: 'password', password })
+    await send(name)
+  }
+})
+afterAll(() => relay.stop())
+
+async function send(account: string): Promise<void> {
+  const smtp = relay.relay.listeners.find(({ kind }) => kind === 'smtp')!
+  const auth = { user: account, pass: password }
+  const transport = createTransport({ host: smtp.host, port: smtp.port, auth, tls: { rejectUnauthorized: false } })
+  const mail = {
+    from: `billing@${account}.example`,
+    to: 'tom@kestrel.example',
+    subject: `from ${account}`,
+    text: 'Hello',
+  }
+  await transport.sendMail(mail).finally(() => transport.close())
+}
+
+test('a demand is recorded with its hold, and handed over only when a second person has approved it', async () => {
+  const recorded = await ann.disclosures.record(demand)
+  const { id } = recorded
+  expect(recorded).toMatchObject({ ...demand, state: 'recorded', approvedBy: null, export: null, noticeAt: null })
+  expect(await ann.retention.holds()).toMatchObject([{ id: recorded.hold, scope: demand.scope, releasedAt: null }])
+  await expect(ann.disclosures.export({ id })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(ann.disclosures.approve({ id, reason })).rejects.toMatchObject({
+    code: 'REFUSED',
+    message: /themselves/,
+  })
+  await expect(relay.local.disclosures.approve({ id, reason })).rejects.toMatchObject({ message: /needs a person/ })
+
+  const race = await Promise.allSettled([bob, carl, bob, carl].map((one) => one.disclosures.approve({ id, reason })))
+  expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+
+  const { disclosure, name, content } = await ann.disclosures.export({ id })
+  expect(name).toMatch(/^disclosure-1-\d{4}-\d\d-\d\d\.jsonl$/)
+  const records = content.trimEnd().split('\n')
+  expect(records.map((line) => JSON.parse(line) as object)).toMatchObject([{ account: 'acme', subject: 'from acme' }])
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  expect(disclosure).toMatchObject({ state: 'exported', export: { records: 1, bytes: content.length, sha256 } })
+  const { rows } = await ann.audit.list({ action: 'disclosures.export' })
+  expect(rows).toMatchObject([{ object: `disclosure ${id}`, facts: { disclosure: id, records: 1, sha256 } }])
+})
+
+test('what is covered by an address, a message or a period is found as well', async () => {
+  const { items } = await ann.messages.list({ filter: { subject: 'bravo' }, limit: 1 })
+  const scopes = [
+    [{ kind: 'address', address: 'tom@kestrel.example' }, ['from acme', 'from bravo']],
+    [{ kind: 'message', message: items[0]!.id }, ['from bravo']],
+    [{ kind: 'period', since: inDays(-1), until: inDays(1) }, ['from acme', 'from bravo']],
+    [{ kind: 'period', since: inDays(-2), until: inDays(-1) }, []],
+  ] as const
+  for (const [scope, subjects] of scopes) {
+    const { id } = await ann.disclosures.record({ ...demand, scope, hold: false })
+    await bob.disclosures.approve({ id, reason })
+    const { content } = await ann.disclosures.export({ id })
+    const found = content
+      .split('\n')
+      .flatMap((line) => (line ? [(JSON.parse(line) as { subject: string }).subject] : []))
+    expect(found, scope.kind).toEqual(subjects)
+  }
+})
+
+test('the account is told once, with what was handed over, and the demand is closed with its hold', async () => {
+  await expect(ann.disclosures.close({ id: 1, reason })).rejects.toMatchObject({ code: 'REFUSED', message: /told/ })
+  const told = await ann.disclosures.notice({ id: 1, tell: true })
+  expect(told.noticeAt).not.toBeNull()
+  await expect(ann.disclosures.notice({ id: 1, tell: true })).rejects.toMatchObject({ code: 'CONFLICT' })
+  const { items } = await ann.messages.list({ filter: { to: 'ops@acme.example' }, limit: 10 })
+  expect(items).toMatchObject([{ account: 'acme', from: '', subject: 'An authority demanded data of account acme' }])
+  expect((await ann.messages.list({ filter: { to: 'ops@bravo.example' }, limit: 10 })).items).toEqual([])
+  expect(await ann.disclosures.close({ id: 1, reason })).toMatchObject({ state: 'closed' })
+  expect((await ann.retention.holds())[0]!.releasedAt).not.toBeNull()
+})
+
+test('nobody is told before the gag ends; when it has ended and nobody was told, an alarm says so', async () => {
+  const { id } = await ann.disclosures.record({ ...demand, gagUntil: inDays(30) })
+  await expect(ann.disclosures.notice({ id, tell: true })).rejects.toMatchObject({
+    code: 'REFUSED',
+    message: /not be told yet/,
+  })
+  await expect(ann.disclosures.notice({ id, tell: false })).rejects.toMatchObject({ code: 'REFUSED', message: /why/ })
+  expect((await ann.status.get()).retention.alarms).toEqual([])
+
+  const ended = await ann.disclosures.record({ ...demand, gagUntil: new Date(Date.now() - 1000).toISOString() })
+  expect((await ann.status.get()).retention.alarms).toEqual([
+    `legal demand ${ended.id}: the gag has ended, and the account was not told yet`,
+  ])
+  await ann.disclosures.notice({
+    id: ended.id,
+    tell: false,
+    reason: 'the account was closed and nobody can be reached',
+  })
+  expect((await ann.status.get()).retention.alarms).toEqual([])
+})
+
+test('a refused demand hands nothing over', async () => {
+  const { id } = await ann.disclosures.record(demand)
+  expect(await bob.disclosures.refuse({ id, reason: 'no court has signed it' })).toMatchObject({ state: 'refused' })
+  await expect(carl.disclosures.approve({ id, reason })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(ann.disclosures.export({ id })).rejects.toMatchObject({ code: 'CONFLICT' })
+  expect(await ann.disclosures.close({ id, reason })).toMatchObject({ state: 'closed' })
+  const page = await ann.disclosures.list({ limit: 2 })
+  expect(page.disclosures.map((one) => one.id)).toEqual([id, id - 1])
+  expect((await ann.disclosures.list({ limit: 2, cursor: page.next! })).disclosures[0]!.id).toBe(id - 2)
+})
