@@ -6,7 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, type Visitor, visit, visitWithProfile } from '../support/browser.ts'
-import { findInFiles } from '../support/canary.ts'
+import { findIn, findInFiles } from '../support/canary.ts'
 import { faults } from './faults.ts'
 import { CANARY, hostileHtml, hostileMessage, Listener, sendAgain } from './hostileMail.ts'
 import { ConsoleRelay, logIn, password } from './support.ts'
@@ -37,6 +37,7 @@ async function shot(page: Page, name: string): Promise<void> {
 beforeAll(async () => {
   browser = await launchBrowser()
   relay = new ConsoleRelay()
+  relay.logLevel = 'debug'
   listener = new Listener()
   await relay.start()
   await relay.prepare()
@@ -200,9 +201,14 @@ test('a sample behind a passphrase opens with it, and closes by itself', { timeo
   expect(await page.getByText(CANARY).count()).toBe(0)
 })
 
-test('nothing of an opened sample is left in the data folder or the browser', { timeout: 60_000 }, async () => {
+test('nothing of an opened sample is left in the data folder, the text log or the browser', {
+  timeout: 60_000,
+}, async () => {
   await rita.context.close()
   await relay.stop()
   expect(findInFiles(profile, [CANARY])).toEqual([])
   expect(findInFiles(relay.folder, [CANARY])).toEqual([])
+  // with all it can say, the log tells neither content nor addresses
+  expect(relay.logged).toContain('listening for mail')
+  expect(findIn('text log', Buffer.from(relay.logged), [CANARY, RITA, '@acme.example'])).toEqual([])
 })

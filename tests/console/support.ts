@@ -35,6 +35,9 @@ export class ConsoleRelay {
   smtpPort = 0
   /** the one-time token of a fresh data folder */
   firstToken: string | undefined
+  /** level of its text log, which goes to `logged` */
+  logLevel = 'silent'
+  logged = ''
   /** what its process gets besides the usual */
   environment: Record<string, string> = {}
   private child: ChildProcess | undefined
@@ -57,13 +60,13 @@ export class ConsoleRelay {
   async start(): Promise<void> {
     const consoleAddress = this.url ? new URL(this.url).host : '127.0.0.1:0'
     const words = ['serve', '--data', this.folder, '--key-file', this.keyFile, '--hostname', 'relay.test']
-    const listeners = ['--smtp', '127.0.0.1:0', '--smtps', 'none', '--console', consoleAddress, '--log', 'silent']
+    const listeners = ['--smtp', '127.0.0.1:0', '--smtps', 'none', '--console', consoleAddress, '--log', this.logLevel]
     const environment = { PATH: process.env.PATH, HOME: this.root, NODE_NO_WARNINGS: '1', ...this.environment }
     const child = spawn(process.execPath, [main, ...words, ...listeners], { cwd: this.root, env: environment })
     this.child = child
-    let complaint = ''
+    const begun = this.logged.length
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      complaint += chunk
+      this.logged += chunk
     })
     for await (const line of createInterface({ input: child.stdout })) {
       const smtp = /^ {2}smtp +127\.0\.0\.1:(\d+)$/.exec(line)
@@ -75,7 +78,7 @@ export class ConsoleRelay {
       child.stdout.resume()
       return
     }
-    throw new Error(`the relay did not start: ${complaint}`)
+    throw new Error(`the relay did not start: ${this.logged.slice(begun)}`)
   }
 
   /** Ends the relay as its owner would. */
