@@ -9,6 +9,7 @@ import { custodyCalls } from './custody.ts'
 import { disclosureCalls } from './disclosures.ts'
 import { holderCalls } from './holder.ts'
 import { holderMessageCalls } from './holderMessages.ts'
+import { holderPrivacyCalls } from './holderPrivacy.ts'
 import { holdCalls } from './holds.ts'
 import { invitationCalls } from './invitations.ts'
 import { messageCalls } from './messages.ts'
@@ -46,7 +47,7 @@ export function createRouter(parts: Parts) {
     openings: openingCalls(os, parts),
     disclosures: disclosureCalls(os, parts),
     policy: policyCalls(os, parts),
-    own: { ...holderCalls(os, parts), ...holderMessageCalls(os, parts) },
+    own: { ...holderCalls(os, parts), ...holderMessageCalls(os, parts), ...holderPrivacyCalls(os, parts) },
   })
 }
 
