@@ -1,0 +1,246 @@
+/**
+ * Packages: what answers a request for access or portability (GDPR articles 15 and 20). A package is built once, under a
+ * key of its own in `packages/` of the data folder. What is handed over is a ZIP made of it under a passphrase that is
+ * told once and kept nowhere, behind a link that expires. Destroying the keys is the deletion; files are swept after.
+ */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PackageView } from '../../contract/requests.ts'
+import { requestPolicy } from '../../engine/policy/requests.ts'
+import type { Clock, Log } from '../../engine/seams.ts'
+import { DAY_MS } from '../../model/retention.ts'
+import type { Actor } from '../../store/cases.ts'
+import type { LinkedPackage, PackageRecord, PackageRefusal } from '../../store/packages.ts'
+import type { PersonSearch, PersonStore, Work } from '../../store/persons.ts'
+import type { Store } from '../../store/store.ts'
+import { faultFields } from '../fault.ts'
+import { readContainer } from './container.ts'
+import { type PackageRequest, packageHead, type Sharing } from './head.ts'
+import { newPassphrase } from './passphrase.ts'
+import { identityOf } from './redact.ts'
+import type { Place } from './shelf.ts'
+import { makeFile } from './workshop.ts'
+
+export type { PackageRequest } from './head.ts'
+
+const HOUR_MS = 3_600_000
+/** How often expired packages are looked for. */
+const SWEEP_MS = 60_000
+/** Header records that are asked for at once. */
+const BATCH = 200
+
+export type HandedOver =
+  | { ok: true /** under the console's address */; path: string; passphrase: string; expiresAt: number }
+  | { ok: false; refusal: PackageRefusal }
+
+export type PackageAct = { ok: true; view: PackageView } | { ok: false; refusal: PackageRefusal }
+
+/** A package on its way to who has the link. */
+export interface TakenPackage {
+  request: number
+  bytes: number
+  content: AsyncIterable<Uint8Array>
+}
+
+export interface Packages {
+  /** Removes what a crash left and what has expired, then looks every minute. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Builds the package of a request. Undefined when it was cancelled. Progress counts header records. */
+  build(request: PackageRequest, actor: Actor, work: Work): Promise<PackageView | undefined>
+  /** Packages of a request, oldest first; destroyed ones too. */
+  list(request: number): Promise<PackageView[]>
+  /** The request a package belongs to. */
+  requestOf(id: number): Promise<number | undefined>
+  review(id: number, note: string, actor: Actor): Promise<PackageAct>
+  /** Makes a link, good for so many hours and as long as the package stays. An earlier one ends. */
+  handOver(id: number, hours: number, actor: Actor): Promise<HandedOver>
+  destroy(id: number, actor: Actor): Promise<PackageAct>
+  /** What a link leads to; counts as a download. Undefined when it leads nowhere, any more or at all. */
+  take(token: string): Promise<TakenPackage | undefined>
+  /** Destroys what has expired, and removes files that belong to no package. */
+  sweep(): Promise<void>
+}
+
+export interface PackagesOptions {
+  store: Pick<Store, 'packages' | 'requests' | 'settings' | 'directory' | 'trust' | 'cases'> & {
+    persons: Pick<PersonStore, 'search' | 'records'>
+  }
+  /** data folder */
+  folder: string
+  /** name of the relay */
+  hostname: string
+  /** who else gets data, from the settings in force */
+  sharing?(): Promise<Sharing>
+  clock: Clock
+  log: Log
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function viewOf(record: PackageRecord, now: number): PackageView {
+  const { id, createdAt, expiresAt, bytes, records, sha256, builtBy, reviewedBy, downloads } = record
+  return {
+    ...{ id, bytes, records, sha256, builtBy, downloads },
+    createdAt: time(createdAt),
+    expiresAt: time(expiresAt),
+    needsReview: record.needsReview && reviewedBy === undefined,
+    reviewedBy: reviewedBy ?? null,
+    available: record.destroyedAt === undefined && expiresAt > now,
+  }
+}
+
+/** Builds the part of the relay that makes packages and hands them over. Nothing runs before its `start`. */
+export function createPackages({ store, folder, hostname, sharing, clock, log }: PackagesOptions): Packages {
+  const { packages, persons, directory } = store
+  const home = join(folder, 'packages')
+  /** files that are being written and that no row names yet */
+  const unfinished = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> = Promise.resolve()
+
+  /** Runs what writes a file under a key of its own; removes the file unless it ends well. */
+  async function written<T>(write: (file: string, place: Place) => Promise<T | undefined>): Promise<T | undefined> {
+    const file = `${randomBytes(12).toString('hex')}.pkg`
+    const place = { path: join(home, file), key: randomBytes(32) }
+    unfinished.add(file)
+    let result: T | undefined
+    try {
+      await mkdir(home, { recursive: true, mode: 0o700 })
+      result = await write(file, place)
+      return result
+    } finally {
+      if (result === undefined) await rm(place.path, { force: true })
+      unfinished.delete(file)
+    }
+  }
+
+  /** What the request's own search found, or a new one. */
+  async function found(request: PackageRequest, work: Work): Promise<PersonSearch | undefined> {
+    const known = (await store.requests.get(request.id))?.search
+    return known?.state === 'done' ? known : persons.search(request.scope, work)
+  }
+
+  async function build(request: PackageRequest, actor: Actor, work: Work): Promise<PackageView | undefined> {
+    const { scope } = request
+    const places = await found(request, work)
+    if (!places) return undefined
+    const createdAt = clock.now()
+    const receivedAt = (await store.requests.get(request.id))?.receivedAt
+    const about = { relay: hostname, createdAt, receivedAt, sharing: (await sharing?.()) ?? [] }
+    const head = await packageHead(store, request, places, about)
+    const total = places.accounts.reduce((sum, { records }) => sum + records, 0)
+    const person = scope.address === undefined ? undefined : identityOf(scope.address)
+    const accounts = directory.accounts().map(({ id, name, domains }) => ({ id, name, domains }))
+    let records = 0
+    let after: number | undefined = 0
+    const next = async () => {
+      if (after === undefined || work.isCancelled()) return undefined
+      const page = await persons.records(scope, after, BATCH)
+      records += page.records.length
+      after = page.next
+      work.progress(records, Math.max(total, records))
+      return page.records
+    }
+    const made = await written(async (file, to) => {
+      const { bytes, sha256 } = await makeFile({ kind: 'build', to, head, person, accounts }, next)
+      if (work.isCancelled()) return undefined
+      const { reviewPackages, packageDays } = await requestPolicy(store.settings)
+      const expiresAt = createdAt + packageDays * DAY_MS
+      const account = scope.address === undefined ? scope.account : undefined
+      const added = { request: request.id, account, expiresAt, bytes, records, sha256, needsReview: reviewPackages }
+      return packages.add({ ...added, file, key: to.key }, actor, clock.now())
+    })
+    return made && viewOf(made, clock.now())
+  }
+
+  async function handOver(id: number, hours: number, actor: Actor): Promise<HandedOver> {
+    const record = await packages.get(id)
+    if (!record) return { ok: false, refusal: 'not found' }
+    // refused before the work, and once more in the writing transaction
+    if (record.needsReview && record.reviewedBy === undefined) return { ok: false, refusal: 'not reviewed' }
+    const content = await packages.content(id, clock.now())
+    if (!content) return { ok: false, refusal: 'gone' }
+    const from = { path: join(home, content.file), key: content.key }
+    const passphrase = newPassphrase()
+    const token = randomBytes(16).toString('base64url')
+    let refusal: PackageRefusal = 'gone'
+    const handed = await written(async (file, to) => {
+      const zip = await makeFile({ kind: 'zip', from, to, records: record.records, passphrase })
+      const linkExpires = clock.now() + hours * HOUR_MS
+      const link = { linkHash: hashOf(token), linkExpires }
+      const result = await packages.handOver(id, { file, key: to.key, ...zip, ...link }, actor, clock.now())
+      if (!result.ok) refusal = result.refusal
+      return result.ok ? { expiresAt: Math.min(linkExpires, result.package.expiresAt) } : undefined
+    })
+    if (!handed) return { ok: false, refusal }
+    await sweep()
+    return { ok: true, path: `/package/${token}`, passphrase, expiresAt: handed.expiresAt }
+  }
+
+  async function removeOrphans(): Promise<void> {
+    const needed = new Set(await packages.files())
+    const there = await readdir(home).catch(() => [])
+    for (const file of there)
+      if (!needed.has(file) && !unfinished.has(file)) await rm(join(home, file), { force: true, recursive: true })
+  }
+
+  async function sweepNow(): Promise<void> {
+    const ended = await packages.expire(clock.now())
+    if (ended > 0) log.info({ ended }, 'packages or links have expired')
+    await removeOrphans()
+  }
+
+  function sweep(): Promise<void> {
+    const next = sweeping.then(sweepNow)
+    sweeping = next.catch(() => undefined)
+    return next
+  }
+
+  async function act(result: ReturnType<typeof packages.destroy>): Promise<PackageAct> {
+    const done = await result
+    return done.ok ? { ok: true, view: viewOf(done.package, clock.now()) } : done
+  }
+
+  function contentOf({ file, key }: LinkedPackage): AsyncIterable<Uint8Array> {
+    return readContainer(join(home, file), key)
+  }
+
+  return {
+    async start() {
+      await sweep()
+      const look = () => void sweep().catch((fault) => log.error(faultFields(fault), 'packages could not be swept'))
+      timer = setInterval(look, SWEEP_MS)
+      timer.unref()
+    },
+    async stop() {
+      clearInterval(timer)
+      await sweeping
+    },
+    build,
+    async list(request) {
+      return (await packages.list(request)).map((record) => viewOf(record, clock.now()))
+    },
+    requestOf: async (id) => (await packages.get(id))?.request,
+    review: (id, note, actor) => act(packages.review(id, note, actor, clock.now())),
+    handOver,
+    async destroy(id, actor) {
+      const done = await act(packages.destroy(id, actor, clock.now()))
+      await sweep()
+      return done
+    },
+    async take(token) {
+      const linked = await packages.take(hashOf(token), clock.now())
+      return linked && { request: linked.request, bytes: linked.bytes, content: contentOf(linked) }
+    },
+    sweep,
+  }
+}

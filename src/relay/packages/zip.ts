@@ -1,0 +1,57 @@
+/** Makes the file that is handed over: a ZIP whose entries are encrypted (AES-256, WinZip AE-2), as common tools open it. */
+
+import { Readable, Writable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { configure, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js'
+import { packageTexts } from './files.ts'
+import { containerSink, type Place, readHead, readRecords, type Written } from './shelf.ts'
+
+/** AES-256 (APPNOTE 7.3, AE-x strength 3) */
+const STRENGTH = 3
+const PIECE = 64 * 1024
+/** Header blocks that are made into entries at once: deriving their keys is most of the work. */
+const AT_ONCE = 8
+
+async function* bytesOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let waiting = ''
+  for await (const piece of text) {
+    waiting += piece
+    if (waiting.length < PIECE) continue
+    yield Buffer.from(waiting)
+    waiting = ''
+  }
+  yield Buffer.from(waiting)
+}
+
+type Zip = ZipWriter<unknown>
+
+function streamOf(text: AsyncIterable<string>): globalThis.ReadableStream {
+  return Readable.toWeb(Readable.from(bytesOf(text))) as ReadableStream as globalThis.ReadableStream
+}
+
+async function addHeaders(zip: Zip, from: Place): Promise<void> {
+  let adding: Promise<unknown>[] = []
+  for await (const { id, headers } of readRecords(from)) {
+    adding.push(zip.add(`headers/${id}.eml`, new Uint8ArrayReader(Buffer.from(headers))))
+    if (adding.length < AT_ONCE) continue
+    await Promise.all(adding)
+    adding = []
+  }
+  await Promise.all(adding)
+}
+
+/**
+ * Makes the ZIP of a package.
+ * @param count header records in it
+ */
+export async function zipPackage(from: Place, to: Place, count: number, passphrase: string): Promise<Written> {
+  // it runs in a worker already
+  configure({ useWebWorkers: false })
+  const { sink, finished } = containerSink(to)
+  const zip: Zip = new ZipWriter(Writable.toWeb(sink), { password: passphrase, encryptionStrength: STRENGTH, level: 6 })
+  const head = await readHead(from)
+  for (const { name, text } of packageTexts(head, count, () => readRecords(from))) await zip.add(name, streamOf(text))
+  await addHeaders(zip, from)
+  await zip.close()
+  return finished()
+}
