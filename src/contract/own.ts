@@ -24,6 +24,8 @@ export const ownAccountShape = z.object({
   credentials: z.array(z.object({ kind: z.enum(['password', 'address']), name: z.string(), status: z.string() })),
   /** a request for trust that waits for a decision */
   trustRequestedAt: timeShape.nullable(),
+  /** when it was last decided whether samples are stored */
+  trustDecidedAt: timeShape.nullable(),
 })
 export type OwnAccount = z.infer<typeof ownAccountShape>
 

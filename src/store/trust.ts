@@ -63,7 +63,7 @@ export interface TrustStore {
   /**
    * Decides: decision, flag of the account, removal of its samples, receipt and audit entry are one transaction.
    * Resolves when the sealed content is gone from the disk as well. Trust that is given once more is renewed, with a new
-   * review date. Undefined when there is no trust to end.
+   * review date. Undefined when there is neither trust to end nor a request for it to decline.
    */
   decide(decision: NewTrustDecision): Promise<TrustDecision | undefined>
   thresholds(): Promise<Thresholds>

@@ -27,8 +27,9 @@ export function actingHolderOf(parts: Pick<Parts, 'store'>, actor: Actor): { per
 }
 
 async function accountView({ store }: Pick<Parts, 'store'>, account: Account): Promise<OwnAccount> {
-  const { directory, trustRequests } = store
+  const { directory, trust, trustRequests } = store
   const { name, contact, status, statusReason, trusted, domains, createdAt } = account
+  const [asked, [decided]] = await Promise.all([trustRequests.of(account.id), trust.history(account.id)])
   const credentials = directory.credentials().filter((credential) => credential.account === account.id)
   return {
     name,
@@ -44,7 +45,8 @@ async function accountView({ store }: Pick<Parts, 'store'>, account: Account): P
       name: credential.name,
       status: credential.status,
     })),
-    trustRequestedAt: timeOrNull((await trustRequests.of(account.id))?.requestedAt),
+    trustRequestedAt: timeOrNull(asked?.requestedAt),
+    trustDecidedAt: timeOrNull(decided?.decidedAt),
   }
 }
 

@@ -36,9 +36,9 @@ export function writeTrustRequest(database: Connection, request: TrustRequest): 
   )
 }
 
-/** A decision about the account was made: its request is answered. To be called inside the deciding transaction. */
-export function endTrustRequest(database: Connection, account: number): void {
-  database.prepare('DELETE FROM trust_request WHERE account = ?').run(account)
+/** A decision about the account is made: its request is answered, inside the deciding transaction. False for none. */
+export function endTrustRequest(database: Connection, account: number): boolean {
+  return database.prepare('DELETE FROM trust_request WHERE account = ?').run(account).changes > 0
 }
 
 export function createTrustRequests(writer: Channel, reader: Channel): TrustRequestStore {

@@ -50,7 +50,13 @@ export const accountColumns: readonly GridColumn<AccountRow>[] = [
     header: words.column.trust,
     size: 96,
     yields: 1,
-    render: ({ account, figures }) => <TrustMark trusted={account.trusted} reviewDue={figures?.reviewDue ?? false} />,
+    render: ({ account, figures }) => (
+      <TrustMark
+        trusted={account.trusted}
+        reviewDue={figures?.reviewDue ?? false}
+        requested={figures?.trustRequested ?? false}
+      />
+    ),
   },
   {
     id: 'volume',

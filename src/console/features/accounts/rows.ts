@@ -31,7 +31,8 @@ const byName = new Intl.Collator('en', { numeric: true })
 function haystack({ account, figures }: AccountRow): string {
   const trust = account.trusted ? words.trusted : ''
   const due = figures?.reviewDue ? words.trust.reviewDueShort : ''
-  const parts = [account.name, account.contact, words.status[account.status], trust, due, ...account.domains]
+  const asked = figures?.trustRequested ? words.trust.requestedShort : ''
+  const parts = [account.name, account.contact, words.status[account.status], trust, due, asked, ...account.domains]
   return parts.join('\n').toLowerCase()
 }
 

@@ -19,9 +19,22 @@ export function AccountStatus({ status }: { status: AccountView['status'] }) {
   )
 }
 
-/** Whether samples are stored of its mail, and whether somebody should look at that decision again. */
-export function TrustMark({ trusted, reviewDue }: { trusted: boolean; reviewDue: boolean }) {
+export interface TrustMarkProps {
+  trusted: boolean
+  reviewDue: boolean
+  /** the account holder asked for trust, and nobody has decided */
+  requested?: boolean
+}
+
+/** Whether samples are stored of its mail, and whether somebody should decide about that. */
+export function TrustMark({ trusted, reviewDue, requested = false }: TrustMarkProps) {
   const { accounts } = text
+  if (requested)
+    return (
+      <span title={accounts.trust.requestedHelp} className="rounded-sm bg-wait-s px-1.5 text-wait text-xs">
+        {accounts.trust.requestedShort}
+      </span>
+    )
   if (!trusted) return <span className="text-faint">{accounts.sampledAs}</span>
   return reviewDue ? (
     <span title={accounts.trust.reviewDueHelp} className="rounded-sm bg-wait-s px-1.5 text-wait text-xs">

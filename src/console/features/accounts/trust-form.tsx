@@ -54,7 +54,7 @@ export function TrustForm({ trust, onClose }: TrustFormProps) {
   const [now] = useState(() => Date.now())
   const [draft, setDraft] = useState<Draft>({
     decision: trust.trusted && !trust.reviewDue ? 'off' : 'on',
-    requestedBy: '',
+    requestedBy: trust.requested?.by ?? '',
     reason: '',
     review: localDay(now + USUAL_REVIEW * DAY_MS),
     samples: 'keep',
@@ -124,14 +124,18 @@ function Fields({ trust, draft, now, onChange }: FieldsProps) {
   return (
     <>
       <Figures account={trust.account} criteria={criteria} thresholds={trust.thresholds} />
-      {trusted ? (
+      {trusted || trust.requested ? (
         <Cards
           label={form.choice}
           value={draft.decision}
           onChange={(decision) => onChange({ decision })}
           options={[
-            { value: 'on', label: form.keepOn, help: form.keepOnHelp },
-            { value: 'off', label: form.endOff, help: form.offHelp },
+            trusted
+              ? { value: 'on', label: form.keepOn, help: form.keepOnHelp }
+              : { value: 'on', label: form.on, help: form.onHelp },
+            trusted
+              ? { value: 'off', label: form.endOff, help: form.offHelp }
+              : { value: 'off', label: form.decline, help: form.declineHelp },
           ]}
         />
       ) : (

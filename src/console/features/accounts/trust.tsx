@@ -32,10 +32,15 @@ export function Trust({ account }: { account: AccountView }) {
 function Loaded({ trust }: { trust: TrustView }) {
   const { role } = usePerson()
   const [deciding, setDeciding] = useState(false)
-  const { criteria, thresholds, crossed, history } = trust
+  const { criteria, thresholds, crossed, history, requested } = trust
   return (
     <>
       <Now trust={trust} onDecide={role === 'admin' ? () => setDeciding(true) : undefined} />
+      {requested ? (
+        <Note tone="warning" title={words.requested(requested.by, longDay(requested.at))} className="mt-3">
+          <p className="whitespace-pre-wrap break-words text-dim">{requested.reason}</p>
+        </Note>
+      ) : null}
       {crossed.length > 0 ? (
         <Note tone="warning" title={words.crossed} className="mt-3">
           <ul className="text-dim">

@@ -120,7 +120,7 @@ function Samples({ account }: { account: OwnAccount }) {
   const report = useQuery(queries.own.report.queryOptions())
   const [asking, setAsking] = useState(false)
   const now = useNow(60_000)
-  const { trusted, trustRequestedAt, status } = account
+  const { trusted, trustRequestedAt, trustDecidedAt, status } = account
   const mayAsk = !trusted && trustRequestedAt === null && status !== 'closed'
   return (
     <Part
@@ -137,7 +137,7 @@ function Samples({ account }: { account: OwnAccount }) {
           />
           <div className="min-w-0 flex-1">
             <div className="font-[550]">{trusted ? words.trusted : words.untrusted}</div>
-            {trusted ? <div className="text-dim">{words.trustedHelp}</div> : null}
+            {trustDecidedAt === null ? null : <div className="text-dim">{words.decided(longDay(trustDecidedAt))}</div>}
             {trustRequestedAt !== null ? (
               <div className="text-dim">{words.asked(relative(trustRequestedAt, now))}</div>
             ) : null}

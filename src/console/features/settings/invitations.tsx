@@ -13,7 +13,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { tableClass } from '../../ui/table.ts'
 import { Time } from '../../ui/time.tsx'
-import { usePeopleAct } from './people-act.ts'
+import { roleWords, usePeopleAct } from './people-act.ts'
 import { Card } from './section.tsx'
 
 const words = text.settings.people
@@ -29,8 +29,16 @@ export function Invite({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('')
   const [name, setName] = useState('')
   const [role, setRole] = useState<Role>('operator')
+  const [account, setAccount] = useState('')
+  const isMember = role === 'member'
   const invite = useMutation({
-    mutationFn: () => client.people.invite({ email: email.trim(), name: name.trim() || undefined, role }),
+    mutationFn: () =>
+      client.people.invite({
+        email: email.trim(),
+        name: name.trim() || undefined,
+        role,
+        account: isMember ? account.trim() : undefined,
+      }),
     onSuccess: () => cache.invalidateQueries({ queryKey: queries.people.key() }),
   })
   if (invite.data) {
@@ -59,7 +67,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
       title={words.invite}
       description={words.inviteHelp}
       submit={words.inviteGo}
-      ready={email.trim() !== '' && !invite.isPending}
+      ready={email.trim() !== '' && (!isMember || account.trim() !== '') && !invite.isPending}
       problem={invite.error ? problemOf(invite.error) : undefined}
       onSubmit={() => invite.mutate()}
       onClose={onClose}
@@ -77,6 +85,15 @@ export function Invite({ onClose }: { onClose: () => void }) {
         value={role}
         onChange={(event) => setRole(roles.find((each) => each === event.target.value) ?? role)}
       />
+      {isMember ? (
+        <Field
+          label={words.account}
+          help={words.accountHelp}
+          maxLength={64}
+          value={account}
+          onChange={(event) => setAccount(event.target.value)}
+        />
+      ) : null}
     </FormDialog>
   )
 }
@@ -110,7 +127,7 @@ export function Invitations() {
             {invitations.data.map((invitation) => (
               <tr key={invitation.id}>
                 <td className="mono">{invitation.email}</td>
-                <td>{text.role[invitation.role]}</td>
+                <td>{roleWords(invitation.role, invitation.account)}</td>
                 <td>
                   {invitation.expired ? (
                     <span className="text-bad">{words.expired}</span>

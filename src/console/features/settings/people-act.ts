@@ -2,7 +2,14 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
+import type { Role } from '../../../model/people.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { text } from '../../text.ts'
+
+/** A role in words; with the account a member acts for. */
+export function roleWords(role: Role, account: string | null): string {
+  return account === null ? text.role[role] : text.settings.people.ofAccount(text.role[role], account)
+}
 
 /** An act about people: the lists are read anew, and what was refused is said. */
 export function usePeopleAct<T>(act: (given: T) => Promise<unknown>, said: (given: T) => string) {

@@ -6,18 +6,19 @@ import { useState } from 'react'
 import type { ListedPersonView } from '../../../contract/people.ts'
 import { type Role, roles, secondFactorPolicies } from '../../../model/people.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { inputClass } from '../../ui/field.tsx'
+import { Field, inputClass } from '../../ui/field.tsx'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { tableClass } from '../../ui/table.ts'
 import { Time } from '../../ui/time.tsx'
 import { Invitations, Invite } from './invitations.tsx'
-import { usePeopleAct } from './people-act.ts'
+import { roleWords, usePeopleAct } from './people-act.ts'
 import { Card, Row, SectionHead } from './section.tsx'
 import { SessionTable } from './sessions.tsx'
 
@@ -86,7 +87,7 @@ function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
               <td className="max-w-56 py-1.5">
                 <Who person={person} />
               </td>
-              <td>{isAdmin ? <RoleChoice person={person} /> : text.role[person.role]}</td>
+              <td>{isAdmin ? <RoleChoice person={person} /> : roleWords(person.role, person.account)}</td>
               <td>{person.secondFactor ? words.on : <span className="text-dim">{words.off}</span>}</td>
               <td>{person.seenAt === null ? words.never : <Time at={person.seenAt} />}</td>
               {isAdmin ? (
@@ -131,27 +132,69 @@ function Who({ person }: { person: ListedPersonView }) {
 function RoleChoice({ person }: { person: ListedPersonView }) {
   const { client } = useApi()
   const change = usePeopleAct(
-    (role: Role) => client.people.setRole({ id: person.id, role }),
-    (role) => words.roleChanged(person.email, text.role[role]),
+    ({ role, account }: { role: Role; account?: string }) => client.people.setRole({ id: person.id, role, account }),
+    ({ role }) => words.roleChanged(person.email, text.role[role]),
   )
+  const [asked, setAsked] = useState(false)
   return (
-    <select
-      aria-label={words.roleOf(person.email)}
-      title={text.roleHelp[person.role]}
-      className={inputClass}
-      value={person.role}
-      disabled={change.isPending}
-      onChange={(event) => {
-        const role = roles.find((each) => each === event.target.value)
-        if (role) change.mutate(role)
-      }}
+    <>
+      <select
+        aria-label={words.roleOf(person.email)}
+        title={text.roleHelp[person.role]}
+        className={inputClass}
+        value={person.role}
+        disabled={change.isPending}
+        onChange={(event) => {
+          const role = roles.find((each) => each === event.target.value)
+          if (role === 'member') setAsked(true)
+          else if (role) change.mutate({ role })
+        }}
+      >
+        {roles.map((role) => (
+          <option key={role} value={role} title={text.roleHelp[role]}>
+            {text.role[role]}
+          </option>
+        ))}
+      </select>
+      {person.account === null ? null : <div className="truncate text-dim text-sm">{person.account}</div>}
+      {asked ? (
+        <MemberOf
+          person={person}
+          busy={change.isPending}
+          onChoose={(account) => change.mutate({ role: 'member', account }, { onSuccess: () => setAsked(false) })}
+          onClose={() => setAsked(false)}
+        />
+      ) : null}
+    </>
+  )
+}
+
+interface MemberOfProps {
+  person: ListedPersonView
+  busy: boolean
+  onChoose: (account: string) => void
+  onClose: () => void
+}
+
+/** A member acts for one account: which. */
+function MemberOf({ person, busy, onChoose, onClose }: MemberOfProps) {
+  const [account, setAccount] = useState('')
+  return (
+    <FormDialog
+      title={words.memberTitle(person.email)}
+      submit={words.memberGo}
+      ready={account.trim() !== '' && !busy}
+      onSubmit={() => onChoose(account.trim())}
+      onClose={onClose}
     >
-      {roles.map((role) => (
-        <option key={role} value={role} title={text.roleHelp[role]}>
-          {text.role[role]}
-        </option>
-      ))}
-    </select>
+      <Field
+        label={words.account}
+        help={words.accountHelp}
+        maxLength={64}
+        value={account}
+        onChange={(event) => setAccount(event.target.value)}
+      />
+    </FormDialog>
   )
 }
 

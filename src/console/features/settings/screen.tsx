@@ -55,6 +55,7 @@ const bodies: Record<Section, () => React.ReactNode> = {
 
 const seen: Partial<Record<Section, readonly Role[]>> = {
   routes: ['admin', 'operator', 'auditor'],
+  relay: ['admin', 'operator', 'reviewer', 'auditor'],
   policy: ['admin', 'operator', 'reviewer', 'auditor'],
   consents: ['admin', 'reviewer', 'auditor'],
   sharing: ['admin', 'operator', 'reviewer', 'auditor'],
@@ -63,6 +64,7 @@ const seen: Partial<Record<Section, readonly Role[]>> = {
   people: ['admin', 'auditor'],
   keys: ['admin', 'auditor'],
   backups: ['admin', 'auditor'],
+  about: ['admin', 'operator', 'reviewer', 'auditor'],
 }
 
 /** sections that are tables of many columns, or text to be read */
@@ -75,9 +77,12 @@ export function SettingsScreen() {
   const current = mine.find((each) => each === section) ?? mine[0]!
   const Body = bodies[current]
   return (
-    <div className="flex min-h-0 flex-1">
-      <nav aria-label={text.settings.title} className="w-44 shrink-0 border-line border-r px-2 py-3">
-        <h1 className="px-2 pb-2 font-semibold">{text.settings.title}</h1>
+    <div className="flex min-h-0 flex-1 max-md:flex-col">
+      <nav
+        aria-label={text.settings.title}
+        className="flex shrink-0 flex-wrap items-center border-line px-2 py-2 max-md:border-b md:block md:w-44 md:border-r md:py-3"
+      >
+        <h1 className="px-2 font-semibold max-md:mr-auto md:pb-2">{text.settings.title}</h1>
         {mine.map((each) => (
           <Link
             key={each}
@@ -93,7 +98,10 @@ export function SettingsScreen() {
           </Link>
         ))}
       </nav>
-      <ScrollRegion label={text.settings.sections[current]} className="min-w-0 flex-1 overflow-y-auto px-8 py-5">
+      <ScrollRegion
+        label={text.settings.sections[current]}
+        className="min-w-0 flex-1 overflow-y-auto px-4 py-4 md:px-8 md:py-5"
+      >
         <div className={wide.has(current) ? 'max-w-[980px]' : 'max-w-[760px]'}>
           <Body />
         </div>
