@@ -133,14 +133,18 @@ export const versionsText = {
   },
 
   notices: {
-    title: 'Who was told',
+    title: { change: 'Who was told', withdrawal: 'Who was told that it does not come' },
+    letters: { change: 'Letters about the change', withdrawal: 'Letters about the withdrawal' },
     help: 'From the relay’s own header log.',
     told: (told: string, all: string) => `${told} of ${all} told`,
     failed: (written: string) => `${written} failed`,
     waiting: (written: string) => `${written} on the way`,
     failedNote: (n: number, written: string) =>
       `${written} ${plural(n, 'account was', 'accounts were')} not told: ${plural(n, 'its letter', 'their letters')} did not arrive`,
-    failedHelp: 'Tell them another way and correct the contact. The change still takes effect on its day.',
+    failedHelp: {
+      change: 'Tell them another way and correct the contact. The change still takes effect on its day.',
+      withdrawal: 'Tell them another way and correct the contact.',
+    },
     none: 'There was no account to tell.',
     column: { account: 'Account', to: 'Contact', state: 'Letter', at: 'When', reply: 'Reply of the next hop' },
     message: 'Message',
@@ -150,7 +154,7 @@ export const versionsText = {
   withdrawing: {
     title: (version: string) => `Withdraw version ${version}`,
     help: 'It never takes effect; the version in force goes on.',
-    announcedHelp: 'Accounts were already written to. Tell them by a new change, or another way.',
+    announcedHelp: 'Accounts were already written to. They get a second letter: it does not take effect.',
     reasonHelp: 'Kept with the version and in the audit log.',
     go: 'Withdraw',
     done: (version: string) => `Version ${version} withdrawn`,

@@ -59,11 +59,12 @@ function alarms({ status }: NeedsInput): Need[] {
 
 function requests({ role, status: { requests: due } }: NeedsInput): Need[] {
   if (role === 'operator') return []
+  const address: Need['address'] = { to: '/requests/{-$id}', params: {}, search: {} }
   const needs: Need[] = []
   if (due.overdue > 0) {
-    needs.push({ tone: 'bad', what: words.overdue(due.overdue, count(due.overdue)), help: words.overdueHelp })
+    needs.push({ tone: 'bad', what: words.overdue(due.overdue, count(due.overdue)), help: words.overdueHelp, address })
   }
-  if (due.dueSoon > 0) needs.push({ tone: 'warning', what: words.due(due.dueSoon, count(due.dueSoon)) })
+  if (due.dueSoon > 0) needs.push({ tone: 'warning', what: words.due(due.dueSoon, count(due.dueSoon)), address })
   return needs
 }
 

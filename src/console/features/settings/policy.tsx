@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { problemOf, usePerson } from '../../api.ts'
 import { text } from '../../text.ts'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
-import { inForceOf, pendingOf, useVersions } from './policy/data.ts'
+import { inForceOf, useVersions } from './policy/data.ts'
 import { Editor } from './policy/editor.tsx'
 import { PolicyOverview } from './policy/overview.tsx'
 import { VersionPage } from './policy/version.tsx'
@@ -26,9 +26,9 @@ function Editing({ version, days }: { version: number | undefined; days: number 
   if (versions.isError) return <ProblemNote {...problemOf(versions.error)} onRetry={() => void versions.refetch()} />
   if (!versions.data) return <SkeletonLines lines={9} />
   const draft = versions.data.find((each) => each.version === version && each.state === 'draft')
-  const pending = pendingOf(versions.data)
+  const other = versions.data.find(({ state }) => state === 'draft')
   if (!current || (version !== undefined && !draft)) return <ProblemNote what={text.settings.versions.gone} />
-  // there is one change at a time: who asks for another is shown the one there is
-  if (version === undefined && pending) return <VersionPage version={pending.version} ask={undefined} />
+  // there is one draft at a time: who asks for another is shown the one there is
+  if (version === undefined && other) return <VersionPage version={other.version} ask={undefined} />
   return <Editor key={version ?? 'new'} draft={draft} current={current} days={days} />
 }

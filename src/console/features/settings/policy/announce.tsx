@@ -77,7 +77,7 @@ export function Announce({ version, onClose }: AnnounceProps) {
           announce.reset()
         }}
       />
-      <section aria-label={words.letter} className="rounded-md border border-line">
+      <div className="rounded-md border border-line">
         {letter ? (
           <>
             <Recipients recipients={letter.recipients} />
@@ -95,7 +95,7 @@ export function Announce({ version, onClose }: AnnounceProps) {
             <SkeletonLines lines={6} />
           </div>
         )}
-      </section>
+      </div>
     </FormDialog>
   )
 }

@@ -51,16 +51,26 @@ export function inForceOf(versions: readonly PolicyVersionView[]): PolicyVersion
   return versions.find(({ state }) => state === 'in force')
 }
 
-/** The change that is on its way: a draft, or announced. */
-export function pendingOf(versions: readonly PolicyVersionView[]): PolicyVersionView | undefined {
-  return versions.find(({ state }) => state === 'draft' || state === 'announced')
+/** Changes that are on their way: one announced at most, and one draft. */
+export function aheadOf(versions: readonly PolicyVersionView[]): PolicyVersionView[] {
+  return versions.filter(isAhead)
 }
 
-/** What a version is compared with: the one that held before it, or holds now. */
-export function baseOf(versions: readonly PolicyVersionView[], version: number): PolicyVersionView | undefined {
+function isAhead({ state }: PolicyVersionView): boolean {
+  return state === 'draft' || state === 'announced'
+}
+
+/** What a version is compared with: the one in force, or for one that held itself, the one that held before it. */
+export function baseOf(
+  versions: readonly PolicyVersionView[],
+  { version, state, effectiveAt }: PolicyVersionView,
+): PolicyVersionView | undefined {
+  if (state !== 'in force' && state !== 'replaced') return inForceOf(versions)
+  const since = effectiveAt ?? ''
   return versions
-    .filter((each) => each.version < version && (each.state === 'in force' || each.state === 'replaced'))
-    .toSorted((a, b) => b.version - a.version)[0]
+    .filter((each) => each.version !== version && (each.state === 'in force' || each.state === 'replaced'))
+    .filter((each) => (each.effectiveAt ?? '') <= since && (each.effectiveAt !== since || each.version < version))
+    .toSorted((a, b) => (b.effectiveAt ?? '').localeCompare(a.effectiveAt ?? '') || b.version - a.version)[0]
 }
 
 /** Goes to a part of the policy section. */

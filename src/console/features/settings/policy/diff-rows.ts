@@ -9,6 +9,8 @@ export type DiffRow =
 
 /** unchanged lines shown around a change */
 const CONTEXT = 2
+/** folding fewer than these saves nothing */
+const LEAST_FOLD = 4
 
 function line(mark: Piece['kind'], text: string): DiffRow {
   return { kind: 'line', mark, pieces: [{ kind: 'same', text }] }
@@ -32,8 +34,7 @@ function unchanged(lines: readonly string[], isFirst: boolean, isLast: boolean):
   const before = isFirst ? 0 : CONTEXT
   const after = isLast ? 0 : CONTEXT
   const show = (texts: readonly string[]): DiffRow[] => texts.map((text) => line('same', text))
-  // folding one line saves nothing
-  if (lines.length <= before + after + 1) return show(lines)
+  if (lines.length < before + after + LEAST_FOLD) return show(lines)
   const end = lines.length - after
   return [...show(lines.slice(0, before)), { kind: 'fold', lines: lines.slice(before, end) }, ...show(lines.slice(end))]
 }

@@ -78,7 +78,7 @@ function Line({ mark, pieces }: { mark: Piece['kind']; pieces: readonly Piece[] 
         {signs[mark]}
       </span>
       {mark === 'same' ? null : <span className="sr-only">{words[mark]}</span>}
-      <span className="min-w-0 max-w-[88ch] whitespace-pre-wrap break-words leading-[21px]">
+      <span className="min-w-0 whitespace-pre-wrap break-words leading-[21px]">
         {pieces.map((piece, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: words have nothing but their place
           <span key={at} className={strong[piece.kind]}>

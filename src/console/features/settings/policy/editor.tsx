@@ -5,6 +5,7 @@ import { useBlocker } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import type { PolicyContent, PolicyVersionView } from '../../../../contract/policy.ts'
+import { policyDiff } from '../../../../model/policy.ts'
 import { problemOf, useApi } from '../../../api.ts'
 import { count } from '../../../format.ts'
 import { text } from '../../../text.ts'
@@ -16,7 +17,6 @@ import { ProblemNote } from '../../../ui/state.tsx'
 import { Card } from '../section.tsx'
 import { useGo, useRefreshedPolicy } from './data.ts'
 import { Diff } from './diff.tsx'
-import { lineDifferences } from './differences.ts'
 import { Back } from './version.tsx'
 
 const words = text.settings.versions.editor
@@ -118,7 +118,7 @@ export function Editor({ draft, current, days }: EditorProps) {
               className={`${inputClass} h-auto resize-y py-2 leading-[21px]`}
             />
           ) : (
-            <SoFar before={current.text} after={body} />
+            <SoFar before={current} after={{ text: body, owner, keepDays: keepDays ?? current.keepDays }} />
           )}
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)_150px] gap-3">
@@ -170,10 +170,11 @@ export function Editor({ draft, current, days }: EditorProps) {
   )
 }
 
-/** What differs from the text in force, as written so far. */
-function SoFar({ before, after }: { before: string; after: string }) {
-  const settled = useDeferredValue(after)
-  const diff = useMemo(() => lineDifferences(before, settled), [before, settled])
+/** What differs from the version in force, as written so far. */
+function SoFar({ before, after }: { before: PolicyContent; after: PolicyContent }) {
+  const body = useDeferredValue(after.text)
+  const { owner, keepDays } = after
+  const diff = useMemo(() => policyDiff(before, { text: body, owner, keepDays }), [before, body, owner, keepDays])
   return (
     <Card>
       <Diff diff={diff} label={words.changes} className="max-h-[420px]" />

@@ -1,6 +1,7 @@
 /** Which accounts were told of a change, with the evidence of the relay's own log; those that were not come first. */
 
 import { Link } from '@tanstack/react-router'
+import { useId } from 'react'
 import type { PolicyNotice } from '../../../../contract/policy.ts'
 import { type DeliveryState, deliveryStates } from '../../../../model/delivery.ts'
 import { usePerson } from '../../../api.ts'
@@ -22,7 +23,13 @@ function isDeliveryState(written: string): written is DeliveryState {
   return deliveryStates.some((state) => state === written)
 }
 
-export function Notices({ notices }: { notices: readonly PolicyNotice[] }) {
+export interface NoticesProps {
+  about: PolicyNotice['about']
+  notices: readonly PolicyNotice[]
+}
+
+export function Notices({ about, notices }: NoticesProps) {
+  const id = useId()
   const arranged = notices.toSorted(
     (a, b) => rank[progressOf(a)] - rank[progressOf(b)] || a.account.localeCompare(b.account),
   )
@@ -31,10 +38,10 @@ export function Notices({ notices }: { notices: readonly PolicyNotice[] }) {
   const failed = many('failed')
   const waiting = many('waiting')
   return (
-    <section aria-labelledby="policy-notices" className="mt-6">
+    <section aria-labelledby={id} className="mt-6">
       <div className="mb-2 flex items-baseline gap-3">
-        <h3 id="policy-notices" className="section-title" title={words.help}>
-          {words.title}
+        <h3 id={id} className="section-title" title={words.help}>
+          {words.title[about]}
         </h3>
         {notices.length > 0 ? (
           <span className="num text-sm" aria-live="polite">
@@ -48,14 +55,14 @@ export function Notices({ notices }: { notices: readonly PolicyNotice[] }) {
       </div>
       {failed > 0 ? (
         <Note tone="bad" title={words.failedNote(failed, count(failed))} className="mb-2">
-          <p className="text-dim">{words.failedHelp}</p>
+          <p className="text-dim">{words.failedHelp[about]}</p>
         </Note>
       ) : null}
       <Card>
         {notices.length === 0 ? (
           <p className="px-4 py-3 text-dim">{words.none}</p>
         ) : (
-          <ScrollRegion label={words.title} className="max-h-[420px] overflow-auto">
+          <ScrollRegion label={words.letters[about]} className="max-h-[420px] overflow-auto">
             <NoticeTable notices={arranged} />
           </ScrollRegion>
         )}

@@ -13,7 +13,7 @@ import { ProblemNote, SkeletonLines } from '../../../ui/state.tsx'
 import { tableClass } from '../../../ui/table.ts'
 import { useNow } from '../../../ui/time.tsx'
 import { Card, Row, SectionHead } from '../section.tsx'
-import { inForceOf, pendingOf, useGo, useVersions } from './data.ts'
+import { aheadOf, inForceOf, useGo, useVersions } from './data.ts'
 import { VersionState } from './state.tsx'
 import { TrustEnds } from './trust-ends.tsx'
 
@@ -26,7 +26,8 @@ export function PolicyOverview() {
   const mayChange = usePerson().role === 'admin'
   const go = useGo()
   const versions = useVersions()
-  const pending = pendingOf(versions.data ?? [])
+  const ahead = aheadOf(versions.data ?? [])
+  const hasDraft = ahead.some(({ state }) => state === 'draft')
   const current = inForceOf(versions.data ?? [])
   return (
     <>
@@ -34,7 +35,7 @@ export function PolicyOverview() {
         title={text.settings.policy.title}
         help={text.settings.policy.help}
         action={
-          mayChange && versions.data && !pending ? (
+          mayChange && versions.data && !hasDraft ? (
             <Button onClick={() => go({ ask: 'change' })}>{words.prepare}</Button>
           ) : null
         }
@@ -45,7 +46,9 @@ export function PolicyOverview() {
         <SkeletonLines lines={9} />
       ) : (
         <>
-          {pending ? <Pending version={pending} /> : null}
+          {ahead.map((version) => (
+            <Ahead key={version.version} version={version} />
+          ))}
           {current ? <InForce version={current} /> : null}
           <Versions versions={versions.data} />
         </>
@@ -56,7 +59,7 @@ export function PolicyOverview() {
 }
 
 /** What is on its way, and when it comes. */
-function Pending({ version: { version, state, effectiveAt } }: { version: PolicyVersionView }) {
+function Ahead({ version: { version, state, effectiveAt } }: { version: PolicyVersionView }) {
   const now = useNow()
   const name = count(version)
   const announced = state === 'announced' && effectiveAt !== null
@@ -126,7 +129,7 @@ export function PolicyText({ version }: { version: PolicyVersionView }) {
     <div className="border-line-soft border-t px-4 py-3 first:border-t-0">
       <div className="mb-1 font-medium">{words.text}</div>
       <ScrollRegion label={words.textOf(count(version.version))} className="max-h-72 overflow-y-auto">
-        <p className="max-w-[80ch] whitespace-pre-wrap break-words leading-[21px] select-text">{version.text}</p>
+        <p className="whitespace-pre-wrap break-words leading-[21px] select-text">{version.text}</p>
       </ScrollRegion>
     </div>
   )

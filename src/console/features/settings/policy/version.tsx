@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { PolicyChange, PolicyVersionView } from '../../../../contract/policy.ts'
+import type { PolicyChange, PolicyNotice, PolicyVersionView } from '../../../../contract/policy.ts'
 import { problemOf, refusalCode, usePerson } from '../../../api.ts'
 import { count, momentInText, relative, utcTime } from '../../../format.ts'
 import { text } from '../../../text.ts'
@@ -37,7 +37,7 @@ export function VersionPage({ version, ask }: VersionPageProps) {
     <>
       <Back />
       {found.data ? (
-        <Version change={found.data} base={baseOf(versions.data ?? [], version)} ask={ask} />
+        <Version change={found.data} base={baseOf(versions.data ?? [], found.data)} ask={ask} />
       ) : refusalCode(found.error) === 'NOT_FOUND' ? (
         <Empty title={words.gone}>
           <Button onClick={() => go({})}>{text.common.back}</Button>
@@ -77,6 +77,8 @@ function Version({ change, base, ask }: VersionProps) {
   const admin = usePerson().role === 'admin'
   const { version, state, effects, notices } = change
   const close = (): void => go({ version }, true)
+  const about = (what: PolicyNotice['about']): PolicyNotice[] => notices.filter((notice) => notice.about === what)
+  const withdrawal = about('withdrawal')
   const ahead = state === 'draft' || state === 'announced'
   return (
     <>
@@ -95,7 +97,8 @@ function Version({ change, base, ask }: VersionProps) {
         ) : null}
       </div>
       <Facts version={change} />
-      {state === 'announced' || notices.length > 0 ? <Notices notices={notices} /> : null}
+      {withdrawal.length > 0 ? <Notices about="withdrawal" notices={withdrawal} /> : null}
+      {change.announcedAt ? <Notices about="change" notices={about('change')} /> : null}
       {ahead && effects.length > 0 ? <Effects change={change} /> : null}
       <Changes change={change} base={base} />
       {admin && ask === 'announce' && state === 'draft' ? <Announce version={version} onClose={close} /> : null}
@@ -123,36 +126,50 @@ const effectiveLabel: Record<PolicyVersionView['state'], string> = {
   withdrawn: words.effective,
 }
 
+/** What is fixed about a version, side by side. */
 function Facts({ version }: { version: PolicyVersionView }) {
   const { preparedBy, preparedAt, announcedAt, effectiveAt, reason, state, owner, keepDays } = version
   const now = useNow()
   return (
     <Card>
-      {effectiveAt && state !== 'withdrawn' ? (
-        <Row label={effectiveLabel[state]}>
-          <span className={state === 'announced' ? 'font-[550]' : undefined}>
-            <At at={effectiveAt} />
+      <dl className="grid grid-cols-3 gap-x-6 gap-y-3 px-4 py-3">
+        {effectiveAt && state !== 'withdrawn' ? (
+          <Fact name={effectiveLabel[state]}>
+            <span className={state === 'announced' ? 'font-[550]' : undefined}>
+              <At at={effectiveAt} />
+            </span>
+          </Fact>
+        ) : null}
+        {announcedAt ? (
+          <Fact name={words.announced}>
+            <At at={announcedAt} />
+          </Fact>
+        ) : null}
+        <Fact name={words.preparedBy}>
+          <span className="num" title={utcTime(preparedAt)}>
+            {words.byAt(preparedBy, momentInText(preparedAt, now))}
           </span>
-        </Row>
-      ) : null}
-      {announcedAt ? (
-        <Row label={words.announced}>
-          <At at={announcedAt} />
-        </Row>
-      ) : null}
-      <Row label={words.preparedBy}>
-        <span className="num" title={utcTime(preparedAt)}>
-          {words.byAt(preparedBy, momentInText(preparedAt, now))}
-        </span>
-      </Row>
-      <Row label={words.reason}>
-        <span className="break-words">{reason}</span>
-      </Row>
-      <Row label={words.keeps} help={words.keepsHelp}>
-        <span className="num">{words.daysOf(keepDays, count(keepDays))}</span>
-      </Row>
-      <Row label={words.owner}>{owner}</Row>
+        </Fact>
+        <Fact name={words.keeps} help={words.keepsHelp}>
+          <span className="num">{words.daysOf(keepDays, count(keepDays))}</span>
+        </Fact>
+        <Fact name={words.owner} help={words.ownerHelp}>
+          {owner}
+        </Fact>
+        <Fact name={words.reason}>{reason}</Fact>
+      </dl>
     </Card>
+  )
+}
+
+function Fact({ name, help, children }: { name: string; help?: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-faint text-sm" title={help}>
+        {name}
+      </dt>
+      <dd className="break-words">{children}</dd>
+    </div>
   )
 }
 
