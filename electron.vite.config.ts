@@ -27,6 +27,7 @@ const entries = {
   cli: 'src/cli/main.ts',
   worker: 'src/store/sqlite/worker.ts',
   viewer: 'src/relay/viewer/worker.ts',
+  packager: 'src/relay/packages/worker.ts',
 }
 const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, resolve(root, path)]))
 

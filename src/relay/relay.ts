@@ -20,6 +20,7 @@ import { faultFields } from './fault.ts'
 import { offerFirstToken } from './firstPerson.ts'
 import { type OpenedFolder, openFolder } from './keys.ts'
 import { createLoginThrottle } from './loginThrottle.ts'
+import { createPackages } from './packages/packages.ts'
 import { loadPeoplePolicy } from './peoplePolicy.ts'
 import { firstPolicyText } from './policy/firstText.ts'
 import { StartRefused } from './refusal.ts'
@@ -159,6 +160,10 @@ async function startParts(
   started.add((graceMs) => engine.stop(graceMs))
   const listeners: RelayListener[] = await startEngine(engine)
 
+  const packages = createPackages({ store, folder: configuration.folder, hostname, clock, log })
+  started.add(() => packages.stop())
+  await packages.start()
+
   const changes = watchChanges(store, (fault) => log.error(faultFields(fault), 'the live view could not be told'))
   started.add(() => changes.stop())
   const parts: Parts = {
@@ -171,6 +176,7 @@ async function startParts(
     sessions: createSessions(store.people, clock),
     loginThrottle: await createLoginThrottle(store.throttle, clock),
     secondFactors: createSecondFactors(store.people, clock),
+    packages,
     peoplePolicy: await loadPeoplePolicy(store.settings),
     changes,
     checkpoints,
@@ -206,7 +212,7 @@ async function start(configuration: Configuration, host: Host, started: Started)
   const { parts, health, listeners, reloadCertificate } = await startParts(configuration, opened, host, started)
 
   const handlers = createHandlers(createRouter(parts), log)
-  const control = await listenControl({ folder, id: opened.card.id }, handlers, log)
+  const control = await listenControl({ folder, id: opened.card.id }, handlers, parts.packages, log)
   started.add(() => control.stop())
   if (configuration.console) {
     const metrics = createMetrics(parts)

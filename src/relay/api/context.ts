@@ -9,6 +9,7 @@ import type { Backups } from '../backup/backups.ts'
 import type { Changes } from '../changes.ts'
 import type { Checkpoints } from '../checkpoints.ts'
 import type { LoginThrottle } from '../loginThrottle.ts'
+import type { Packages } from '../packages/packages.ts'
 import type { PeoplePolicy } from '../peoplePolicy.ts'
 import type { SealKey } from '../sealKey.ts'
 import type { SecondFactors } from '../secondFactor.ts'
@@ -53,6 +54,7 @@ export interface Parts {
   sessions: Sessions
   loginThrottle: LoginThrottle
   secondFactors: SecondFactors
+  packages: Packages
   peoplePolicy: PeoplePolicy
   changes: Changes
   checkpoints: Checkpoints

@@ -9,6 +9,7 @@ import { peerAddress, sayText } from './answers.ts'
 import { bearerToken, cookieToken, sessionOf } from './credentials.ts'
 import { isOwnHost, isSafe, kindOf, originOf } from './guard.ts'
 import type { Metrics } from './metrics.ts'
+import { isPackagePath, sendPackage } from './packageDownload.ts'
 import type { Handlers } from './rpc.ts'
 import { answerSession } from './sessionCookie.ts'
 import { securityHeaders, sendFile } from './staticFiles.ts'
@@ -84,6 +85,7 @@ async function answer(
   if (isUnsubscribe(pathname)) return answerUnsubscribe(site.parts.engine.consents, pathname, request, response)
   const problem = objection(request, hosts)
   if (problem) return sayText(response, problem.status, problem.text)
+  if (isPackagePath(pathname)) return sendPackage(site.parts.packages, pathname, request, response)
   if (pathname === '/metrics') return answerMetrics(site, request, response)
   if (pathname === '/session') return answerSession(site.parts.sessions, request, response)
   if (pathname === '/api/openapi.json') {

@@ -11,9 +11,11 @@ import { join } from 'node:path'
 import type { Log } from '../../engine/seams.ts'
 import type { Connection } from '../api/context.ts'
 import { faultFields } from '../fault.ts'
+import type { Packages } from '../packages/packages.ts'
 import { StartRefused } from '../refusal.ts'
 import { sayText } from './answers.ts'
 import { bearerToken } from './credentials.ts'
+import { isPackagePath, sendPackage } from './packageDownload.ts'
 import type { Handlers } from './rpc.ts'
 
 /** Bytes a socket's path may have on every system (108 on Linux, 104 on macOS, with the ending zero). */
@@ -50,8 +52,16 @@ function holdsSecret(request: IncomingMessage, secret: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-async function respond(handlers: Handlers, secret: string, request: IncomingMessage, response: ServerResponse) {
+async function respond(
+  handlers: Handlers,
+  packages: Packages,
+  secret: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (!holdsSecret(request, secret)) return sayText(response, 401, 'read the secret from control.json')
+  const path = request.url ?? '/'
+  if (isPackagePath(path)) return sendPackage(packages, path, request, response)
   const connection: Connection = { address: 'local', kind: 'token', local: true, session: undefined }
   const { matched } = await handlers.http.handle(request, response, { prefix: '/rpc', context: { connection } })
   if (!matched) sayText(response, 404, 'there is no such call')
@@ -61,13 +71,14 @@ async function respond(handlers: Handlers, secret: string, request: IncomingMess
 export async function listenControl(
   place: ControlPlace,
   handlers: Handlers,
+  packages: Packages,
   log: Log,
 ): Promise<{ stop(): Promise<void> }> {
   const socket = await socketPath(place)
   const card = join(place.folder, 'control.json')
   const secret = randomBytes(32).toString('base64url')
   const server = createServer((request, response) => {
-    respond(handlers, secret, request, response).catch((fault) => {
+    respond(handlers, packages, secret, request, response).catch((fault) => {
       log.error(faultFields(fault), 'a request on the control socket failed')
       response.destroy()
     })

@@ -1,0 +1,222 @@
+/** Packages from the records to the file a person opens. */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Bench, builder, download, local, openBench, opened, second, work } from './support.ts'
+import { unzip } from './unzip.ts'
+
+const time = Date.UTC(2026, 10, 23, 12)
+const tom = 'tom@kestrel.example'
+const DAY_MS = 86_400_000
+
+let bench: Bench
+beforeEach(async () => {
+  bench = await openBench(time)
+})
+afterEach(() => bench.close())
+
+async function built(scope = { address: tom as string | undefined, account: undefined as number | undefined }) {
+  return (await bench.packages.build({ id: 7, kind: 'access', scope }, builder, work))!
+}
+
+async function asksForReview(): Promise<void> {
+  const policy = { reviewPackages: true, packageDays: 14, acknowledge: true }
+  await bench.fixture.store.settings.set('requests.policy', policy)
+}
+
+test('a person gets a ZIP that opens with its passphrase, and with no other', async () => {
+  const { fixture, packages } = bench
+  const id = await fixture.deliver({ to: [tom], subject: 'Your parcel' })
+  await fixture.deliver({ to: ['ann@heron.example'], subject: 'Not for Tom' })
+  const view = await built()
+  expect(view).toMatchObject({ records: 1, needsReview: false, builtBy: builder.email, downloads: 0, available: true })
+
+  const handed = await packages.handOver(view.id, 24, builder)
+  if (!handed.ok) throw new Error(handed.refusal)
+  const zip = (await download(packages, handed.path))!
+  const files = unzip(zip, handed.passphrase)
+  const name = [...files.keys()].find((one) => one.startsWith('headers/'))!
+  expect([...files.keys()].sort()).toEqual(['README.txt', name, 'records.csv', 'records.json', 'report.html'].sort())
+  expect(files.get(name)).toBe(`From: billing@acme.example\r\nTo: ${tom}\r\nSubject: Your parcel\r\n\r\n`)
+  const { records } = JSON.parse(files.get('records.json')!) as { records: { subject: string; to: string[] }[] }
+  expect(records).toEqual([
+    expect.objectContaining({ subject: 'Your parcel', to: [tom], from: 'billing@acme.example' }),
+  ])
+  expect(files.get('report.html')).toContain('Data held about tom@kestrel.example')
+  for (const text of files.values()) expect(text).not.toContain('ann@heron.example')
+  expect(() => unzip(zip, `${handed.passphrase.slice(0, -1)}!`)).toThrow('wrong passphrase')
+  expect(id).toBeGreaterThan(0)
+})
+
+test('what lies in the data folder says nothing without its key', async () => {
+  const { fixture, packages } = bench
+  await fixture.deliver({ to: [tom], subject: 'CANARY' })
+  const view = await built()
+  await packages.handOver(view.id, 24, builder)
+  expect(bench.files()).toHaveLength(2)
+  for (const file of bench.files())
+    expect(readFileSync(join(fixture.folder, 'packages', file)).toString('latin1')).not.toMatch(
+      /CANARY|kestrel|report\.html/,
+    )
+})
+
+test('an account holder gets its own log with whom it wrote to, and its account', async () => {
+  await bench.fixture.deliver({ to: [tom, 'ann@heron.example'] })
+  await bench.fixture.store.directory.addCredential({
+    ...{
+      account: 1,
+      kind: 'password',
+      name: 'mailer',
+      secret: 'SECRET-HASH',
+      status: 'allowed',
+      hourlyLimit: undefined,
+    },
+  })
+  const files = await opened(bench.packages, { address: undefined, account: 1 })
+  expect(files.get('records.csv')).toContain(`${tom}; ann@heron.example`)
+  expect(JSON.parse(files.get('account.json')!)).toMatchObject({ name: 'acme', credentials: [{ name: 'mailer' }] })
+  for (const text of files.values()) expect(text).not.toContain('SECRET-HASH')
+})
+
+test('a package with nothing in it says so', async () => {
+  const files = await opened(bench.packages, { address: 'nobody@nowhere.example', account: undefined })
+  expect(files.get('report.html')).toContain('There are none.')
+  expect(JSON.parse(files.get('records.json')!)).toMatchObject({ records: [] })
+})
+
+test('what a stranger wrote neither runs in a browser nor in a spreadsheet', async () => {
+  const subject = '<img src=x onerror=alert(1)>\u202e"'
+  await bench.fixture.deliver({ to: [tom], subject })
+  await bench.fixture.deliver({ to: [tom], subject: '=HYPERLINK("http://evil.example","x")' })
+  const files = await opened(bench.packages, { address: tom, account: undefined })
+  const html = files.get('report.html')!
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;\ufffd&quot;')
+  expect(html).not.toMatch(/<img|<script|<link|src="?http/)
+  expect(files.get('records.csv')).toContain(`"'=HYPERLINK(""http://evil.example"",""x"")"`)
+})
+
+test('progress is told, and a cancelled build leaves nothing', async () => {
+  for (let i = 0; i < 5; i++) await bench.fixture.deliver({ to: [tom] })
+  const told: [number, number][] = []
+  const scope = { address: tom, account: undefined }
+  await bench.packages.build({ id: 7, kind: 'access', scope }, builder, {
+    ...work,
+    progress: (...how) => told.push(how),
+  })
+  expect(told).toEqual([[5, 5]])
+  const before = bench.files()
+  const cancelled = await bench.packages.build({ id: 7, kind: 'access', scope }, builder, {
+    ...work,
+    isCancelled: () => true,
+  })
+  expect(cancelled).toBeUndefined()
+  expect(bench.files()).toEqual(before)
+})
+
+describe('a second person', () => {
+  test('is needed where policy says so, and is nobody who built it', async () => {
+    await asksForReview()
+    const { id, needsReview } = await built()
+    expect(needsReview).toBe(true)
+    expect(await bench.packages.handOver(id, 1, builder)).toEqual({ ok: false, refusal: 'not reviewed' })
+    expect(await bench.packages.review(id, '', builder)).toEqual({ ok: false, refusal: 'own work' })
+    expect(await bench.packages.review(id, '', local)).toEqual({ ok: false, refusal: 'nobody' })
+    expect(await bench.packages.review(id, 'read', second)).toMatchObject({
+      ok: true,
+      view: { needsReview: false, reviewedBy: second.email },
+    })
+    expect(await bench.packages.handOver(id, 1, builder)).toMatchObject({ ok: true })
+  })
+
+  test('is one: of two reviews at once one wins', async () => {
+    await asksForReview()
+    const { id } = await built()
+    const third = { id: 3, email: 'omar@mailward.example' }
+    const results = await Promise.all([second, third].map((who) => bench.packages.review(id, '', who)))
+    expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
+  })
+
+  test('is asked for in the store too, whoever calls it', async () => {
+    await asksForReview()
+    const { id } = await built()
+    const file = { file: 'x.pkg', key: new Uint8Array(32), bytes: 1, sha256: '', linkHash: 'x', linkExpires: time + 1 }
+    const result = await bench.fixture.store.packages.handOver(id, file, builder, time)
+    expect(result).toEqual({ ok: false, refusal: 'not reviewed' })
+  })
+})
+
+describe('a link', () => {
+  async function linked(hours = 1): Promise<{ id: number; path: string }> {
+    const { id } = await built()
+    const handed = await bench.packages.handOver(id, hours, builder)
+    if (!handed.ok) throw new Error(handed.refusal)
+    return { id, path: handed.path }
+  }
+
+  test('is good for ten downloads, and each is counted', async () => {
+    const { path } = await linked()
+    for (let i = 0; i < 10; i++) expect(await download(bench.packages, path)).toBeDefined()
+    expect(await download(bench.packages, path)).toBeUndefined()
+    expect(await bench.packages.list(7)).toMatchObject([{ downloads: 10 }])
+  })
+
+  test('ends when its time is over, and the package stays', async () => {
+    const { path } = await linked(2)
+    bench.fixture.time += 2 * 3_600_000
+    expect(await download(bench.packages, path)).toBeUndefined()
+    await bench.packages.sweep()
+    expect(bench.files()).toHaveLength(1)
+    expect(await bench.packages.list(7)).toMatchObject([{ available: true }])
+  })
+
+  test('ends when there is a newer one', async () => {
+    const { id, path } = await linked()
+    await bench.packages.handOver(id, 1, builder)
+    expect(await download(bench.packages, path)).toBeUndefined()
+    expect(bench.files()).toHaveLength(2)
+  })
+
+  test('cannot be guessed from what the store keeps, and the audit log names no person', async () => {
+    const { path } = await linked()
+    await download(bench.packages, path)
+    const { rows } = await bench.fixture.store.audit.list({}, 100, undefined)
+    const actions = rows.map(({ action }) => action)
+    expect(actions.slice(0, 3)).toEqual(['requests.downloadPackage', 'requests.handOver', 'requests.buildPackage'])
+    expect(JSON.stringify(rows)).not.toContain('kestrel')
+    expect(JSON.stringify(rows)).not.toContain(path.slice('/package/'.length))
+  })
+})
+
+describe('the end of a package', () => {
+  test('destroys its key and its files', async () => {
+    const { id } = await built()
+    await bench.packages.handOver(id, 1, builder)
+    await bench.packages.destroy(id, builder)
+    expect(bench.files()).toEqual([])
+    expect(await bench.fixture.store.packages.content(id, time)).toBeUndefined()
+    expect(await bench.packages.list(7)).toMatchObject([{ available: false }])
+    expect(await bench.packages.handOver(id, 1, builder)).toEqual({ ok: false, refusal: 'gone' })
+    expect(await bench.packages.destroy(id, builder)).toEqual({ ok: false, refusal: 'gone' })
+  })
+
+  test('comes by itself when its days are over, and at the next start when nobody was there', async () => {
+    const { id } = await built()
+    bench.fixture.time += 14 * DAY_MS
+    expect(await bench.packages.handOver(id, 1, builder)).toEqual({ ok: false, refusal: 'gone' })
+    const next = bench.again()
+    await next.start()
+    await next.stop()
+    expect(bench.files()).toEqual([])
+    expect(await next.list(7)).toMatchObject([{ available: false }])
+  })
+
+  test('of one that a crash left half built comes at the next start', async () => {
+    await built()
+    writeFileSync(join(bench.fixture.folder, 'packages', 'half.pkg'), 'half')
+    const next = bench.again()
+    await next.start()
+    await next.stop()
+    expect(bench.files()).toHaveLength(1)
+  })
+})
