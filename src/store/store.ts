@@ -20,6 +20,7 @@ import type { DisclosureStore } from './disclosures.ts'
 import type { HoldStore } from './holds.ts'
 import type { PackageStore } from './packages.ts'
 import type { People } from './people.ts'
+import type { PersonStore } from './persons.ts'
 import type { RequestStore } from './requests.ts'
 import type { PolicyStore } from './policy.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
@@ -254,6 +255,7 @@ export interface Store {
   custody: CustodyStore
   retention: RetentionStore
   holds: HoldStore
+  persons: PersonStore
   policy: PolicyStore
   consents: ConsentStore
   disclosures: DisclosureStore

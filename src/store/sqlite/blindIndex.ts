@@ -12,15 +12,20 @@ const MOST = 2000
 const HASH_BYTES = 16
 const ADDRESS = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}.-]{1,253}/gu
 
+/** A domain that is A-labels already; one that ends in a number would be taken for an address (WHATWG URL §3.5). */
+const PLAIN_DOMAIN = /^(?!.*xn--)[a-z0-9.-]*[a-z][a-z-]*$/
+
 /** An address as it is compared: without case, its domain as A-labels (RFC 5890 §2.3.2.1). */
 export function comparable(address: string): string {
   const at = address.lastIndexOf('@')
   const domain = address.slice(at + 1).replace(/\.+$/, '')
-  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || domain.toLowerCase()}`
+  const lower = domain.toLowerCase()
+  if (PLAIN_DOMAIN.test(lower)) return `${address.slice(0, at).toLowerCase()}@${lower}`
+  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || lower}`
 }
 
 /** Without a tag after `+` (RFC 5233), which most systems deliver to the same person. */
-function untagged(address: string): string {
+export function untagged(address: string): string {
   return address.replace(/\+[^@]*@/, '@')
 }
 

@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 import type { MessageStatus } from '../../model/delivery.ts'
 import { type Connection, migrate, openConnection } from './connection.ts'
-import { packDetail } from './detail.ts'
+import { packDetail, unpackDetail } from './detail.ts'
+import { keysOf } from './person/record.ts'
 import { codeOf, dayMigrations, statusAt } from './schema.ts'
 import { type Indexed, termsOf } from './terms.ts'
 
@@ -72,16 +73,19 @@ export function dayPath(folder: string, day: string, generation: number): string
 }
 
 /** What the search index takes of a record. */
-function indexed(row: RecordRow): Indexed {
+function indexed(row: FullRecordRow): Indexed {
+  const { outcome, headers } = unpackDetail(row.detail)
+  const recipients = JSON.parse(row.recipients) as string[]
   return {
     account: row.account,
     sender: row.sender,
-    recipients: JSON.parse(row.recipients) as string[],
+    recipients,
     subject: row.subject,
     messageId: row.message_id,
     status: statusAt(row.status),
     clientAddress: (JSON.parse(row.extra) as string[])[0]!,
     inDoubt: row.in_doubt === 1,
+    persons: keysOf({ sender: row.sender, recipients, subject: row.subject, outcome, headers }),
   }
 }
 
@@ -164,7 +168,7 @@ export class DayWriter {
       packDetail(record.outcome, record.headers),
       record.number,
     )
-    if (changes > 0) this.index.run(record.id, termsOf(record))
+    if (changes > 0) this.index.run(record.id, termsOf({ ...record, persons: keysOf(record) }))
     return changes
   }
 

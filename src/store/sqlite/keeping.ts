@@ -11,6 +11,7 @@ import { HELD_DAY } from './dayFile.ts'
 import type { SetAside } from './history/heldFile.ts'
 import type { OverSlice, Slice } from './history/lookout.ts'
 import type { SweepResult } from './history/purge.ts'
+import type { Edits } from './history/rewrite.ts'
 import type { Rewritten } from './history/rewriting.ts'
 import type { DayRow } from './reader/days.ts'
 import type { SampleMoves } from './samples.ts'
@@ -30,12 +31,22 @@ export interface Keeping {
   releaseEnded(now: number): Promise<number | undefined>
   /** Destroys records that are over before their day is, by the days of their account. Returns the receipts' ids. */
   endShortened(now: number): Promise<number[]>
-  /** Writes a day's files anew without the records named and their samples. Returns the receipt's id. */
-  rewriteDay(day: string, ids: number[], kind: ReceiptKind, now: number): Promise<number | undefined>
+  /**
+   * Writes a day's files anew without the records named and their samples, and without persons in some others. Undefined
+   * when there is no such day.
+   */
+  rewriteDay(day: string, ids: number[], edits: Edits, now: number): Promise<DayErasure | undefined>
   /** How many records of each of these days holds cover. */
   countCovered(days: string[]): Promise<Map<string, number>>
   /** How many records beyond their day each hold keeps, by id of the hold. */
   countHeld(holds: readonly Hold[]): Promise<Map<number, number>>
+}
+
+/** What an erasure did to a day. */
+export interface DayErasure {
+  receipt: number
+  headers: number
+  redacted: number
 }
 
 interface KeepingParts {
@@ -84,7 +95,13 @@ export function createKeeping(parts: KeepingParts): Keeping {
   async function rewrite(day: string, ids: number[], kind: ReceiptKind, now: number): Promise<number | undefined> {
     if (!(await history.call<boolean>('beginRewrite', [day, ids]))) return undefined
     while (await history.call<boolean>('stepRewrite', undefined));
-    return alone(parts, () => swap(parts, kind, now))
+    return (await alone(parts, () => swap(parts, kind, now))).receipt
+  }
+
+  async function erase(day: string, ids: number[], edits: Edits, now: number): Promise<DayErasure | undefined> {
+    if (!(await history.call<boolean>('beginRewrite', [day, ids, edits]))) return undefined
+    while (await history.call<boolean>('stepRewrite', undefined));
+    return alone(parts, () => swap(parts, 'erasure', now))
   }
 
   /** Ids of an account's records in a day that have to go now: all of it is over, or some of it for a day already. */
@@ -171,7 +188,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
         return receipts
       }),
 
-    rewriteDay: (day, ids, kind, now) => inTurn(() => rewrite(day, ids, kind, now)),
+    rewriteDay: (day, ids, edits, now) => inTurn(() => erase(day, ids, edits, now)),
 
     async countHeld(list) {
       const totals = list.map(() => 0)
@@ -198,7 +215,7 @@ function alone<T>({ archiver, sampleMoves }: KeepingParts, work: () => Promise<T
 }
 
 /** The catalogue changes to the new files; the old ones, whose keys are destroyed with that, are unlinked. */
-async function swap({ writer, history, reader }: KeepingParts, kind: ReceiptKind, at: number): Promise<number> {
+async function swap({ writer, history, reader }: KeepingParts, kind: ReceiptKind, at: number): Promise<DayErasure> {
   const rewritten = await history.call<Rewritten>('finishRewrite', undefined)
   const { day } = rewritten
   const receipt = await writer.call<number>('swapDay', { rewritten, kind, at } satisfies Swap)
@@ -206,5 +223,5 @@ async function swap({ writer, history, reader }: KeepingParts, kind: ReceiptKind
   const { orphans, bytes } = await history.call<SweepResult>('sweepDays', [day])
   await truncateLog(writer)
   await writer.call('finishReceipt', [receipt, bytes[0] ?? 0, orphans, at])
-  return receipt
+  return { receipt, headers: rewritten.headersGone, redacted: rewritten.edited }
 }

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DeliveryState, isFinal } from '../../model/delivery.ts'
 import type { MessageId } from '../../model/id.ts'
+import type { Suppression } from '../persons.ts'
 import type { ActResult, ClaimedJob, DueJob, NewMessage, Store, StoreOptions } from '../store.ts'
 import { Archiver } from './archiver.ts'
 import { createAuditLog, write } from './auditLog.ts'
@@ -18,6 +19,7 @@ import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
 import { createPackageRows } from './packages.ts'
 import { createPeople } from './people.ts'
+import { createPersons } from './persons.ts'
 import { createRegisters } from './policy.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
@@ -103,6 +105,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   archiver.add(await history.call<MessageId[]>('finished', 100_000))
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
   await finishDestruction({ writer, history, now })
+  const suppressions = await reader.call<Suppression[]>('suppressions', undefined)
   void reader.call('warm', undefined)
   const stopTidying = startTidying(writer, history, now)
   const sampleMoves = startSampleMoves(writer, history, fault)
@@ -205,6 +208,11 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     trust: createTrust({ writer, history, reader, now, sampleMoves, changeAccount: directory.replaceAccount }),
     trustRequests: createTrustRequests(writer, reader),
     people: createPeople(writer, reader, now),
+    persons: createPersons({
+      ...{ writer, history, reader, archiver, sampleMoves, keeping, logKey, now, suppressions },
+      hideBy: policyClock.hideBy,
+      cancel: (filter, reason, at) => act('cancel', filter, reason, at),
+    }),
     packages: createPackageRows(writer, reader),
     settings: {
       async get<T>(key: string) {

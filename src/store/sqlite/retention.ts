@@ -58,6 +58,23 @@ async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
   return receipts.filter(({ id }) => ids.has(id)).reverse()
 }
 
+/** Ends what a crash interrupted after its keys were destroyed: unlinks, truncates the log, signs. */
+export async function endPending(
+  parts: Pick<RetentionParts, 'writer' | 'history' | 'reader' | 'archiver' | 'keeping'>,
+  at: number,
+): Promise<void> {
+  const { writer, reader, archiver, keeping } = parts
+  await keeping.inTurn(() =>
+    archiver.alone(async () => {
+      const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
+      if (pending.length === 0) return
+      const { swept, orphans } = await sweep(parts, pending)
+      for (const [index, { receipt, bytesAfter }] of swept.entries())
+        await writer.call('finishReceipt', [receipt, bytesAfter, index === 0 ? orphans : 0, at])
+    }),
+  )
+}
+
 /** Returns the receipts' ids. */
 async function purge(parts: RetentionParts, now: number): Promise<number[]> {
   const { writer, reader, keeping } = parts
@@ -90,7 +107,7 @@ async function begin({ writer, history, reader }: RetentionParts, over: OverDay[
 
 /** Unlinks what no entry speaks for, and truncates the log, in which destroyed keys may be read up to here. */
 async function sweep(
-  { writer, history, reader }: RetentionParts,
+  { writer, history, reader }: Pick<RetentionParts, 'writer' | 'history' | 'reader'>,
   pending: { receipt: number; day: string }[],
 ): Promise<{ swept: Swept[]; orphans: number }> {
   const days = pending.map(({ day }) => day)

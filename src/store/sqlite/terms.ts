@@ -6,6 +6,7 @@
  *   f t s   words of sender, recipients, subject (the last typed word may be the beginning of one)
  *   x y     whole sender, whole recipient        u v   domain of sender, of recipient
  *   a account   c status   i client address   m Message-ID   d in doubt
+ *   p   an address anywhere in the record, as its key (person/addresses.ts), unless it is an x or y already
  */
 
 import type { MessageStatus } from '../../model/delivery.ts'
@@ -49,6 +50,8 @@ export interface Indexed {
   status: MessageStatus
   clientAddress: string
   inDoubt: boolean
+  /** keys of all addresses in the record, see person/record.ts */
+  persons: Iterable<string>
 }
 
 /** Every term of a record, separated by spaces. */
@@ -67,6 +70,10 @@ export function termsOf(record: Indexed): string {
   terms.add(`i${digest(record.clientAddress)}`)
   if (record.messageId) terms.add(`m${digest(record.messageId)}`)
   if (record.inDoubt) terms.add('d')
+  for (const key of record.persons) {
+    const hash = digest(key)
+    if (!terms.has(`x${hash}`) && !terms.has(`y${hash}`)) terms.add(`p${hash}`)
+  }
   return [...terms].join(' ')
 }
 
@@ -93,6 +100,13 @@ export function queryOf(filter: MessageFilter, account: number | undefined): str
   if (filter.inDoubt) parts.push('d')
   if (filter.text !== undefined) parts.push(...textQuery(filter.text))
   return parts.length === 0 ? undefined : parts.join(' AND ')
+}
+
+/** The query of the records that name one of these keys, of one account and the relay's own when one is given. */
+export function personQuery(keys: readonly string[], account: number | undefined): string {
+  const hashes = keys.map(digest)
+  const named = hashes.flatMap((hash) => [`x${hash}`, `y${hash}`, `p${hash}`]).join(' OR ')
+  return account === undefined ? named : `(${named}) AND (a${account} OR a0)`
 }
 
 function textQuery(text: string): string[] {

@@ -23,6 +23,7 @@ import { DayFiles } from './dayFiles.ts'
 import { HeldFile } from './heldFile.ts'
 import { Lookout } from './lookout.ts'
 import { type DigestStep, Purge, type SweepResult } from './purge.ts'
+import type { Edits } from './rewrite.ts'
 import { Rewriting } from './rewriting.ts'
 import { SampleSweep } from './sampleSweep.ts'
 import { SampleMover } from './samples.ts'
@@ -241,7 +242,8 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
       shortenedDays: (now: number) => lookout.shortenedDays(now),
       countHeld: ([scopes, after]: [HoldScope[], number]) => lookout.countHeld(scopes, after),
       setAside: ([day, ids]: [string, number[]]) => history.heldFile.setAside(day, ids),
-      beginRewrite: ([day, ids]: [string, number[]]) => history.rewriting.begin(day, ids),
+      beginRewrite: ([day, ids, edits]: [string, number[], Edits | undefined]) =>
+        history.rewriting.begin(day, ids, edits),
       stepRewrite: () => history.rewriting.step(),
       finishRewrite: () => history.rewriting.finish(),
       moveSamples: () => history.samples.move(),

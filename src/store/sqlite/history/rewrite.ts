@@ -8,6 +8,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { type Connection, openConnection } from '../connection.ts'
 import { DayWriter, dayPath, type FullRecordRow } from '../dayFile.ts'
+import { Matcher, type Meant } from '../person/match.ts'
+import { redactRecord } from '../person/record.ts'
 import type { DayFile } from './dayFiles.ts'
 import { openSamples, type SamplesFile, samplesPath } from './samples.ts'
 
@@ -43,12 +45,21 @@ function removeDatabase(path: string): void {
   for (const suffix of ['-wal', '-shm', '']) rmSync(path + suffix, { force: true })
 }
 
+/** Records out of which persons are taken. */
+export interface Edits {
+  ids: number[]
+  meant: Meant
+}
+
 /** The records of a day on their way into a new file. */
 export class RecordRewrite {
   readonly file: DayFile
   figures = noFigures
   /** ids met that do not come along, ascending */
   readonly gone: number[] = []
+  /** records that were changed on the way */
+  edited = 0
+  private readonly edits: { ids: ReadonlySet<number>; matcher: Matcher } | undefined
   private readonly path: string
   private readonly going: ReadonlySet<number>
   private readonly source: Connection | undefined
@@ -57,8 +68,9 @@ export class RecordRewrite {
   /** ids that came into the day behind the cursor */
   private readonly late = new Set<number>()
 
-  constructor(folder: string, day: string, from: DayFile, going: ReadonlySet<number>) {
+  constructor(folder: string, day: string, from: DayFile, going: ReadonlySet<number>, edits?: Edits) {
     this.going = going
+    this.edits = edits && { ids: new Set(edits.ids), matcher: new Matcher(edits.meant) }
     this.file = { key: randomBytes(32), generation: from.generation + 1 }
     this.path = dayPath(folder, day, this.file.generation)
     const source = dayPath(folder, day, from.generation)
@@ -86,7 +98,15 @@ export class RecordRewrite {
   private take(rows: FullRecordRow[]): void {
     const staying = rows.filter(({ id }) => !this.going.has(id))
     if (staying.length < rows.length) for (const { id } of rows) if (this.going.has(id)) this.gone.push(id)
-    for (const row of this.target.copy(staying)) this.figures = counted(this.figures, row)
+    for (const row of this.target.copy(staying.map((row) => this.edit(row)))) this.figures = counted(this.figures, row)
+  }
+
+  private edit(row: FullRecordRow): FullRecordRow {
+    if (!this.edits?.ids.has(row.id)) return row
+    const isPerson = this.edits.matcher.of(row.account, row.accepted_at)
+    if (!isPerson) return row
+    this.edited++
+    return redactRecord(row, isPerson)
   }
 
   /** Copies what came meanwhile and closes both files. An empty file is removed. No record may come from here on. */

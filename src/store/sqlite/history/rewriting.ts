@@ -6,7 +6,7 @@ import { HELD_DAY } from '../dayFile.ts'
 import { bytesByDay } from '../files.ts'
 import { digestOf } from '../writer/receipts.ts'
 import type { DayFile, DayFiles } from './dayFiles.ts'
-import { type DayFigures, RecordRewrite, SampleRewrite } from './rewrite.ts'
+import { type DayFigures, type Edits, RecordRewrite, SampleRewrite } from './rewrite.ts'
 import { type SamplesFile, samplesFileOf, samplesPath } from './samples.ts'
 
 /** The files of a day, written anew and not yet in the catalogue. */
@@ -19,6 +19,8 @@ export interface Rewritten {
   /** messages whose samples go */
   samplesGone: number[]
   headersGone: number
+  /** records out of which persons were taken */
+  edited: number
   /** see digestOf */
   digest: string
   /** size on disk of the old files */
@@ -45,15 +47,18 @@ export class Rewriting {
     this.days = days
   }
 
-  /** Begins to write the files of a day anew without some records. Returns false when there is no such day. */
-  begin(day: string, ids: number[]): boolean {
+  /**
+   * Begins to write the files of a day anew, without some records, and some without persons. Returns false when there is
+   * no such day.
+   */
+  begin(day: string, ids: number[], edits?: Edits): boolean {
     this.abandon()
     const file = this.days.file(day)
     if (!file) return false
     const going = new Set(ids)
     const bytesBefore = bytesByDay(this.folder).get(day) ?? 0
     const samplesGone = this.samplesOf(day).filter((message) => going.has(message))
-    const records = new RecordRewrite(this.folder, day, file, going)
+    const records = new RecordRewrite(this.folder, day, file, going, edits)
     this.rewrite = { day, records, samples: this.sampleRewrite(day, samplesGone), samplesGone, bytesBefore }
     return true
   }
@@ -89,7 +94,7 @@ export class Rewriting {
     records.finish()
     samples?.finish()
     this.rewrite = undefined
-    const { file, figures, gone } = records
+    const { file, figures, gone, edited } = records
     return {
       day,
       file,
@@ -97,6 +102,7 @@ export class Rewriting {
       samples: samples?.file,
       samplesGone,
       headersGone: gone.length,
+      edited,
       digest: digestOf(gone),
       bytesBefore,
     }

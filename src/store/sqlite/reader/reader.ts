@@ -39,6 +39,7 @@ import { DayReaders, type DayRow } from './days.ts'
 import { holdsOf } from './holds.ts'
 import { PackageReader } from './packages.ts'
 import { PeopleReader } from './people.ts'
+import { PersonReader, personAnswers } from './persons.ts'
 import { policyReads } from './policy.ts'
 import { QueueReader } from './queue.ts'
 import { RequestReader } from './requests.ts'
@@ -105,6 +106,7 @@ class Reader {
   readonly cases: CaseReader
   readonly packages: PackageReader
   readonly people: PeopleReader
+  readonly persons: PersonReader
   readonly trust: TrustReader
   readonly signals: SignalReader
   readonly requests: RequestReader
@@ -123,6 +125,7 @@ class Reader {
     this.samples = new SampleReader(this.main, data.folder)
     this.packages = new PackageReader(this.main)
     this.people = new PeopleReader(this.main)
+    this.persons = new PersonReader(this.main, data.folder, (id, hideBy) => this.get(id, hideBy))
     this.trust = new TrustReader(this.main)
     this.signals = new SignalReader(this.main)
     this.requests = new RequestReader(this.main)
@@ -356,6 +359,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
         reader.signals.simulate(thresholds, since, now),
       waitingDeskMail: () => reader.signals.waiting(),
       listSamples: (query: never) => reader.samples.list(query),
+      ...personAnswers(reader.persons),
       samplesByAddress: (address: string) => reader.samples.byAddress(address),
       retentionState: (now: number) => retention.state(now),
       overDays: (at: number) => retention.over(at),

@@ -205,7 +205,8 @@ export class RetentionReader {
   pending(): { receipt: number; day: string }[] {
     return this.main
       .prepare(
-        "SELECT id AS receipt, coalesce(day, ?) AS day FROM receipt WHERE signature IS NULL AND kind <> 'samples' ORDER BY id",
+        `SELECT id AS receipt, coalesce(day, ?) AS day FROM receipt WHERE signature IS NULL AND kind <> 'samples'
+         AND NOT (kind = 'erasure' AND day IS NULL AND headers = 0 AND samples > 0) ORDER BY id`,
       )
       .all(HELD_DAY) as { receipt: number; day: string }[]
   }

@@ -29,8 +29,8 @@ export class Days {
     this.database = database
     this.selectKey = database.prepare('SELECT key FROM day WHERE day = ?').pluck()
     this.insert = database.prepare(
-      `INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep)
-       VALUES (?, ?, 0, 0, 0, 0, 0, 0)`,
+      `INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep, persons)
+       VALUES (?, ?, 0, 0, 0, 0, 0, 0, 1)`,
     )
     this.update = database.prepare(
       `UPDATE day SET records = records + @added,

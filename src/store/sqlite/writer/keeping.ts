@@ -29,8 +29,8 @@ export class KeepingWriter {
   prepareHeld(): void {
     this.database
       .prepare(
-        `INSERT OR IGNORE INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep)
-         VALUES (?, ?, 0, 0, 0, 0, 0, 0)`,
+        `INSERT OR IGNORE INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep, persons)
+         VALUES (?, ?, 0, 0, 0, 0, 0, 0, 1)`,
       )
       .run(HELD_DAY, randomBytes(32))
     this.database.prepare('INSERT OR IGNORE INTO sample_key (day, file) VALUES (?, ?)').run(HELD_DAY, randomBytes(32))
@@ -57,9 +57,9 @@ export class KeepingWriter {
    * not come along is begun. Returns its id.
    */
   swap({ rewritten, kind, at }: Swap): number {
-    const { day, file, figures, samples, samplesGone, headersGone, digest, bytesBefore } = rewritten
+    const { day, file, figures, samples, samplesGone, headersGone, edited, digest, bytesBefore } = rewritten
     this.database
-      .prepare('UPDATE day SET key = ?, generation = ?, digest = NULL, digest_records = 0 WHERE day = ?')
+      .prepare('UPDATE day SET key = ?, generation = ?, digest = NULL, digest_records = 0, persons = 1 WHERE day = ?')
       .run(file.key, file.generation, day)
     this.setFigures(day, figures)
     if (samples)
@@ -71,7 +71,8 @@ export class KeepingWriter {
     const ofDay = day === HELD_DAY ? null : day
     const gone = { kind, day: ofDay, headers: headersGone, samples: samplesGone.length, bodies: 0, digest }
     const receipt = this.receipts.insertPending({ ...gone, bytesBefore }, at)
-    const facts = { receipt, day, headers: headersGone, samples: samplesGone.length, digest }
+    const redacted = edited > 0 ? { redacted: edited } : {}
+    const facts = { receipt, day, headers: headersGone, samples: samplesGone.length, digest, ...redacted }
     this.audit.appendOwn(at, 'retention.rewrite', `day ${day}`, facts)
     return receipt
   }

@@ -64,6 +64,11 @@ export function receiptHash(row: Omit<ReceiptRow, 'signature'>): string {
   return createHash('sha256').update(receiptText(row)).digest('hex')
 }
 
+/** Whether it is of samples alone, of any days: destroyed by a decision, or by an erasure. */
+export function isOfSamples({ kind, day, headers, samples }: ReceiptRow): boolean {
+  return kind === 'samples' || (kind === 'erasure' && day === null && headers === 0 && samples > 0)
+}
+
 export class Receipts {
   private readonly audit: AuditWriter
   private readonly signer: Signer

@@ -9,7 +9,7 @@ import { endTrustRequest } from '../trustRequests.ts'
 import { THRESHOLDS } from '../trustRows.ts'
 import type { AuditWriter } from './audit.ts'
 import { HeldSamples } from './heldSamples.ts'
-import { digestOf, type Receipts } from './receipts.ts'
+import { digestOf, isOfSamples, type Receipts } from './receipts.ts'
 
 /** What became of the samples of an account with a decision. */
 interface Destruction {
@@ -40,15 +40,18 @@ export class TrustWriter {
     this.selectAccount = database.prepare('SELECT name, status, trusted FROM account WHERE id = ?')
   }
 
-  /** Decides about trust; given once more it is renewed with a new review date. Undefined when there is none to end. */
+  /**
+   * Decides about trust; given once more it is renewed with a new review date, and a request that waits is answered by
+   * it. Undefined when there is neither trust to end nor a request to decline.
+   */
   decide(decision: NewTrustDecision): Decided | undefined {
     const { account, decidedAt: at } = decision
     const { name, trusted } = this.account(account)
     const flag = decision.decision === 'on' ? 1 : 0
-    if (flag === 0 && trusted === 0) return undefined
+    const asked = endTrustRequest(this.database, account)
+    if (flag === 0 && trusted === 0 && !asked) return undefined
     const destruction = decision.samples === 'destroy' ? this.destroySamples(account, at) : kept
     const id = this.insert(decision, destruction)
-    endTrustRequest(this.database, account)
     this.database.prepare('UPDATE account SET trusted = ? WHERE id = ?').run(flag, account)
     const { receipt, destroyed, held } = destruction
     this.audit.append({
@@ -128,7 +131,7 @@ export class TrustWriter {
 
   /** Receipts of samples whose sealed bytes may still lie in their day's file. */
   unfinished(): number[] {
-    return this.receipts.pending().flatMap(({ id, kind }) => (kind === 'samples' ? [id] : []))
+    return this.receipts.pending().flatMap((receipt) => (isOfSamples(receipt) ? [receipt.id] : []))
   }
 
   /** The sealed bytes are gone: signs the receipts. */

@@ -29,6 +29,7 @@ import { OpeningWriter } from './openings.ts'
 import { Orders } from './orders.ts'
 import { PackageWriter } from './packages.ts'
 import { PeopleWriter } from './people.ts'
+import { personOperations } from './persons.ts'
 import { PolicyWriter } from './policy.ts'
 import { type EncodedSettlement, QueueWriter } from './queue.ts'
 import { Receipts } from './receipts.ts'
@@ -201,6 +202,7 @@ function operations(
     dismissSignal: ([id, act]: [number, never]) => signals.dismiss(id, act),
     scoredSample: ([message, score, flagged, found]: [number, number, boolean, never[]]) =>
       signals.scored(message, score, flagged, found),
+    ...personOperations(database, audit, care, receipts),
     purgeSignals: (before: number) => signals.purge(before),
     takeDeskMail: (mail: never) => desk.take(mail),
     nextDeskMail: ([name, mostTries]: [string, number]) => desk.next(name, mostTries),

@@ -1,0 +1,100 @@
+/** Looks for persons in live mail: what is unfinished, captured, or not yet moved to its day. */
+
+import { isFinal } from '../../../model/delivery.ts'
+import type { Connection } from '../connection.ts'
+import { encodeOutcome } from '../outcome.ts'
+import type { AttemptRow, DeliveryRow, MessageRow } from '../rows.ts'
+import { stateAt } from '../schema.ts'
+import type { Matcher } from './match.ts'
+import { type Concern, concernOf, headerText, namesAddress, type RecordTexts, unescaped } from './record.ts'
+
+const SLICE_MS = 25
+const MESSAGES = 200
+/** The queue key of mail that is never sent. */
+const CAPTURE = 'capture'
+
+/** A message of live mail that names persons who are meant. */
+export interface LiveMessage {
+  id: number
+  account: number
+  acceptedAt: number
+  from: string
+  to: string[]
+  concern: Exclude<Concern, 'none'>
+  /** whether a delivery is unfinished */
+  isOpen: boolean
+  /** unfinished deliveries that were captured, and are of the persons or of a message that goes as a whole */
+  captured: number[]
+  /** whether other deliveries are unfinished */
+  isWaiting: boolean
+}
+
+export interface LiveSlice {
+  found: LiveMessage[]
+  next: number | undefined
+}
+
+export class LivePersons {
+  private readonly page
+  private readonly deliveries
+  private readonly attempts
+
+  constructor(main: Connection) {
+    this.page = main.prepare(`SELECT * FROM message WHERE id > ? ORDER BY id LIMIT ${MESSAGES}`)
+    this.deliveries = main.prepare('SELECT * FROM delivery WHERE message = ?')
+    this.attempts = main.prepare('SELECT * FROM attempt WHERE message = ?')
+  }
+
+  /** Looks through messages above an id, for at most a slice's time. */
+  find(matcher: Matcher, after: number): LiveSlice {
+    const end = performance.now() + SLICE_MS
+    const slice: LiveSlice = { found: [], next: after }
+    for (;;) {
+      const page = this.page.all(slice.next) as (MessageRow & { open: number })[]
+      for (const message of page) {
+        const found = this.look(matcher, message)
+        if (found) slice.found.push(found)
+        slice.next = message.id
+        if (performance.now() > end) return slice
+      }
+      if (page.length < MESSAGES) return { ...slice, next: undefined }
+    }
+  }
+
+  private look(matcher: Matcher, message: MessageRow & { open: number }): LiveMessage | undefined {
+    const { id, account, accepted_at: acceptedAt } = message
+    const deliveries = this.deliveries.all(id) as DeliveryRow[]
+    const concern = concernOf(matcher, this.texts(message, deliveries))
+    if (concern === 'none') return undefined
+    const isPerson = matcher.of(account, acceptedAt)
+    const unfinished = deliveries.filter(({ state }) => !isFinal(stateAt(state)))
+    const captured = unfinished.filter(
+      ({ destination, recipient }) =>
+        destination === CAPTURE && (concern === 'alone' || (isPerson && namesAddress(recipient, isPerson))),
+    )
+    return {
+      id,
+      account,
+      acceptedAt,
+      from: message.sender,
+      to: deliveries.map(({ recipient }) => recipient),
+      concern,
+      isOpen: message.open > 0,
+      captured: captured.map(({ ordinal }) => ordinal),
+      isWaiting: unfinished.length > captured.length,
+    }
+  }
+
+  private texts(message: MessageRow, deliveries: DeliveryRow[]): RecordTexts {
+    return {
+      account: message.account,
+      acceptedAt: message.accepted_at,
+      sender: message.sender,
+      recipients: deliveries.map(({ recipient }) => recipient),
+      rest: () => {
+        const outcome = encodeOutcome(deliveries, this.attempts.all(message.id) as AttemptRow[])
+        return [headerText(message.headers), unescaped(outcome), message.subject, message.message_id, message.extra]
+      },
+    }
+  }
+}

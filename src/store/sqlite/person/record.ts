@@ -1,0 +1,107 @@
+/** A header record as far as persons go: whether it names them, and the record without them. */
+
+import type { FullRecordRow } from '../dayFile.ts'
+import { packDetail, unpackDetail } from '../detail.ts'
+import { eachAddress, keyOf } from './addresses.ts'
+import { encodedTexts } from './encodedWords.ts'
+import type { Matcher } from './match.ts'
+import { type IsPerson, names, redactHeaders, redactJson, redactText } from './redact.ts'
+
+/** How a record concerns the persons: not at all, nobody but them, or others too. */
+export type Concern = 'none' | 'alone' | 'among others'
+
+/** The texts of a record, wherever it lies. */
+export interface RecordTexts {
+  account: number
+  acceptedAt: number
+  sender: string
+  recipients: readonly string[]
+  /** everything else that may name somebody: subject, client, dialogues, header block */
+  rest: () => readonly string[]
+}
+
+/** Whether a record names persons who are meant. */
+export function concernOf(matcher: Matcher, record: RecordTexts): Concern {
+  const { account, acceptedAt, sender, recipients } = record
+  if (matcher.isWhole(account, acceptedAt)) return 'alone'
+  const isPerson = matcher.of(account, acceptedAt)
+  if (!isPerson) return 'none'
+  const meant = recipients.filter((recipient) => namesAddress(recipient, isPerson))
+  if (recipients.length > 0 && meant.length === recipients.length) return 'alone'
+  if (meant.length > 0 || namesAddress(sender, isPerson)) return 'among others'
+  return record.rest().some((text) => names(text, isPerson)) ? 'among others' : 'none'
+}
+
+/** Whether an address is a person's, or has it inside. */
+export function namesAddress(address: string, isPerson: IsPerson): boolean {
+  return isPerson(keyOf(address)) || names(address, isPerson)
+}
+
+/** A header block as text in which addresses are found: fields of UTF-8 and of any other set side by side. */
+export function headerText(headers: Uint8Array): string {
+  return Buffer.from(headers.buffer, headers.byteOffset, headers.byteLength).toString('utf8')
+}
+
+/** Text of JSON with its ends of lines as such: an address can stand right behind one. */
+export function unescaped(json: string): string {
+  return json.replace(/\\[nrt]/g, '\n')
+}
+
+/** The texts of a record of a day. */
+export function textsOf(row: FullRecordRow): RecordTexts {
+  return {
+    account: row.account,
+    acceptedAt: row.accepted_at,
+    sender: row.sender,
+    recipients: JSON.parse(row.recipients) as string[],
+    rest() {
+      const { outcome, headers } = unpackDetail(row.detail)
+      return [headerText(headers), unescaped(outcome), row.subject, row.message_id, row.extra]
+    },
+  }
+}
+
+/** The record without the persons. */
+export function redactRecord(row: FullRecordRow, isPerson: IsPerson): FullRecordRow {
+  const { outcome, headers } = unpackDetail(row.detail)
+  const address = (one: string) => (isPerson(keyOf(one)) ? '[removed]' : redactText(one, isPerson))
+  return {
+    ...row,
+    sender: address(row.sender),
+    recipients: JSON.stringify((JSON.parse(row.recipients) as string[]).map(address)),
+    subject: redactText(row.subject, isPerson),
+    message_id: redactText(row.message_id, isPerson),
+    extra: redactJson(row.extra, isPerson),
+    detail: packDetail(redactJson(outcome, isPerson), redactHeaders(headers, isPerson)),
+  }
+}
+
+/** Fields whose addresses are names of messages, which would be an index term each. */
+const NAMES_OF_MESSAGES =
+  /^(?:message-id|references|in-reply-to|x-message-id|content-id):[^\r\n]*(?:\r\n[ \t][^\r\n]*)*/gim
+
+/** What no mailbox has in its name, and every reading of a link has. */
+const OF_A_LINK = /[/?]/
+
+/** What of a record names people. */
+export interface NamingTexts {
+  sender: string
+  recipients: readonly string[]
+  subject: string
+  outcome: string
+  headers: Uint8Array
+}
+
+/** Keys of everybody a record names, for the search index. Names of messages are passed over. */
+export function keysOf({ sender, recipients, subject, outcome, headers }: NamingTexts): Set<string> {
+  const keys = new Set<string>()
+  for (const address of [sender, ...recipients]) if (address.includes('@')) keys.add(keyOf(address))
+  const text = headerText(headers).replace(NAMES_OF_MESSAGES, '')
+  const texts = [sender, ...recipients, text, unescaped(outcome), encodedTexts(text), subject, encodedTexts(subject)]
+  for (const one of texts)
+    eachAddress(one, (key) => {
+      if (!OF_A_LINK.test(key)) keys.add(key)
+      return undefined
+    })
+  return keys
+}

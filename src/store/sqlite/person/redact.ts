@@ -1,0 +1,123 @@
+/** Takes a person out of texts: every variant of the address, and in fields of addresses the name before it. */
+
+import { isUtf8 } from 'node:buffer'
+import { eachAddress } from './addresses.ts'
+import { encodedTexts, mapEncoded } from './encodedWords.ts'
+
+/** Tells whether the key of an address is the person's. */
+export type IsPerson = (key: string) => boolean
+
+/** What stands where the person was. */
+export const REMOVED = '[removed]'
+
+/** Fields whose value is addresses with names (RFC 5322 §3.6.2 and 3.6.3, and what programs add). */
+const ADDRESS_FIELD =
+  /^(?:(?:resent-|x-)?(?:from|sender|reply-to|to|cc|bcc|original-to|original-from|envelope-to|envelope-from|forwarded-to|forwarded-for|rcpt-to)|return-path|disposition-notification-to|return-receipt-to|errors-to|delivered-to|mail-followup-to|mail-reply-to|apparently-to)[ \t]*:/i
+
+interface Span {
+  start: number
+  end: number
+}
+
+function spansOf(text: string, isPerson: IsPerson): Span[] {
+  const spans: Span[] = []
+  eachAddress(text, (key, start, end) => {
+    if (!isPerson(key)) return false
+    spans.push({ start, end })
+    return true
+  })
+  return spans
+}
+
+/** Whether a text names the person, in encoded words too. */
+export function names(text: string, isPerson: IsPerson): boolean {
+  if (!text.includes('@') && !text.includes('%40') && !text.includes('=?')) return false
+  return spansOf(text, isPerson).length > 0 || spansOf(encodedTexts(text), isPerson).length > 0
+}
+
+function cut(text: string, spans: readonly Span[]): string {
+  let result = ''
+  let from = 0
+  for (const { start, end } of spans) {
+    // a name before an address may reach into the one before it
+    if (end <= from) continue
+    result += start < from ? '' : `${text.slice(from, start)}${REMOVED}`
+    from = end
+  }
+  return result + text.slice(from)
+}
+
+/** The text without the person. */
+export function redactText(text: string, isPerson: IsPerson): string {
+  const plain = cut(text, spansOf(text, isPerson))
+  return mapEncoded(plain, (said) => cut(said, spansOf(said, isPerson)))
+}
+
+/** The text of a JSON value, or any other text, without the person. */
+export function redactJson(text: string, isPerson: IsPerson): string {
+  if (!names(text, isPerson) && !text.includes('\\')) return text
+  try {
+    const value = JSON.parse(text) as unknown
+    const redacted = redactStrings(value, isPerson)
+    return JSON.stringify(redacted) === JSON.stringify(value) ? text : JSON.stringify(redacted)
+  } catch {
+    return redactText(text, isPerson)
+  }
+}
+
+function redactStrings(value: unknown, isPerson: IsPerson): unknown {
+  if (typeof value === 'string') return redactText(value, isPerson)
+  if (Array.isArray(value)) return value.map((one) => redactStrings(one, isPerson))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [redactText(key, isPerson), redactStrings(one, isPerson)]),
+  )
+}
+
+/** A header block without the person. Fields that do not name the person stay as they are, byte for byte. */
+export function redactHeaders(block: Uint8Array, isPerson: IsPerson): Uint8Array {
+  const fields = Buffer.from(block)
+    .toString('latin1')
+    .split(/(?<=\n)(?![ \t])/)
+  const redacted = fields.map((field) => redactField(field, isPerson))
+  return redacted.some((field, index) => field !== fields[index])
+    ? new Uint8Array(Buffer.from(redacted.join(''), 'latin1'))
+    : block
+}
+
+function redactField(field: string, isPerson: IsPerson): string {
+  const bytes = Buffer.from(field, 'latin1')
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+  const text = bytes.toString(encoding)
+  if (!names(text, isPerson)) return field
+  const spans = spansOf(text, isPerson)
+  const wide = ADDRESS_FIELD.test(text) ? spans.map((span) => withName(text, span)) : spans
+  const changed = mapEncoded(cut(text, wide), (said) => cut(said, spansOf(said, isPerson)))
+  return Buffer.from(changed, encoding).toString('latin1')
+}
+
+/** The address in a field of addresses, with the name before it and the comment after it. */
+function withName(text: string, { start, end }: Span): Span {
+  if (text.charAt(start - 1) !== '<') return { start, end: behindComment(text, end) }
+  const close = /^[ \t]*>/.exec(text.slice(end))
+  return { start: beginOfName(text, start - 1), end: behindComment(text, end + (close?.[0].length ?? 0)) }
+}
+
+/** Back from the `<` to the end of the address before, or of the field's name. Quoted names may have commas. */
+function beginOfName(text: string, angle: number): number {
+  let at = angle
+  let quoted = false
+  while (at > 0) {
+    const before = text.charAt(at - 1)
+    if (before === '"' && text.charAt(at - 2) !== '\\') quoted = !quoted
+    else if (!quoted && /[,;:]/.test(before)) break
+    at--
+  }
+  while (at < angle && /\s/.test(text.charAt(at))) at++
+  return at
+}
+
+function behindComment(text: string, from: number): number {
+  const comment = /^\s*\((?:[^()\\]|\\.)*\)/.exec(text.slice(from))
+  return from + (comment?.[0].length ?? 0)
+}

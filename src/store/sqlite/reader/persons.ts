@@ -1,0 +1,237 @@
+/** Answers where persons are named, slice by slice, and lists their records. */
+
+import type { MessageDetail } from '../../../model/message.ts'
+import type { Suppression } from '../../persons.ts'
+import { listBackups } from '../backup/list.ts'
+import type { Connection } from '../connection.ts'
+import { activeHolds, coverOf } from '../cover.ts'
+import { DayFiles } from '../history/dayFiles.ts'
+import { keyOf } from '../person/addresses.ts'
+import { findPersons, type NamedRecord, queryFor } from '../person/dayPersons.ts'
+import { type LiveMessage, LivePersons } from '../person/livePersons.ts'
+import { Matcher, type Meant } from '../person/match.ts'
+import { sampleCandidates } from '../person/samples.ts'
+import { type RowSlice, type Surroundings, TableRows } from '../person/tableRows.ts'
+import { HeldSamples } from '../writer/heldSamples.ts'
+
+/** A day in the catalogue, with what a search of it has to know. */
+export interface PersonDay {
+  day: string
+  records: number
+  /** whether its index knows all persons */
+  persons: number
+  min_id: number
+  max_id: number
+}
+
+/** Records of a day that name the persons. */
+export interface PersonsInDay {
+  /** ids of records that name nobody else, and of others */
+  alone: number[]
+  others: number[]
+  /** how many of each account */
+  accounts: [number, number][]
+  /** how many stay by a hold, and because a request is not over */
+  held: number
+  letters: number
+  oldestAt: number | undefined
+  looked: number
+  next: number | undefined
+}
+
+export interface LivePersonsFound {
+  found: (LiveMessage & { stays: 'hold' | 'request' | undefined })[]
+  next: number | undefined
+}
+
+/** Whether a record stays for now. */
+type Keeping = (record: {
+  id: number
+  account: number
+  acceptedAt: number
+  from: string
+  to: readonly string[]
+}) => 'hold' | 'request' | undefined
+
+export class PersonReader {
+  private readonly main: Connection
+  private readonly days: DayFiles
+  private readonly live: LivePersons
+  private readonly tables: TableRows
+  private readonly detail: (id: number, hideBy: number) => MessageDetail | undefined
+  /** hashes of addresses are remembered from slice to slice */
+  private matcher: { of: string; matcher: Matcher } | undefined
+
+  constructor(main: Connection, folder: string, detail: (id: number, hideBy: number) => MessageDetail | undefined) {
+    this.main = main
+    this.days = new DayFiles(main, folder)
+    this.live = new LivePersons(main)
+    this.tables = new TableRows(main)
+    this.detail = detail
+  }
+
+  private matcherOf(meant: Meant): Matcher {
+    const of = JSON.stringify(meant.persons)
+    if (this.matcher?.of !== of) this.matcher = { of, matcher: new Matcher(meant) }
+    return this.matcher.matcher
+  }
+
+  /** The days there are, with that of the holds. */
+  catalogue(): PersonDay[] {
+    return this.main
+      .prepare('SELECT day, records, persons, min_id, max_id FROM day WHERE records > 0 ORDER BY min_id')
+      .all() as PersonDay[]
+  }
+
+  /** Why records stay: a hold, or that they are letters of a request that is not over. */
+  private keeping(keepRequests: readonly number[]): Keeping {
+    const covered = coverOf(activeHolds(this.main).map(({ scope }) => scope))
+    const named = new Set(keepRequests)
+    const letters = this.main
+      .prepare(
+        `SELECT message, request, state IN ('answered', 'closed') AS is_over FROM request_letter
+         JOIN request ON request.id = request WHERE message IS NOT NULL`,
+      )
+      .all() as { message: number; request: number; is_over: number }[]
+    const kept = new Set(
+      letters.flatMap(({ message, request, is_over }) => (is_over === 0 || named.has(request) ? [message] : [])),
+    )
+    return (record) => (kept.has(record.id) ? 'request' : covered(record) ? 'hold' : undefined)
+  }
+
+  /** Records of a day above an id. */
+  inDay(meant: Meant, day: string, keepRequests: readonly number[], after: number): PersonsInDay {
+    const result: PersonsInDay = {
+      ...{ alone: [], others: [], accounts: [], held: 0, letters: 0 },
+      ...{ oldestAt: undefined, looked: 0, next: undefined },
+    }
+    const isIndexed = this.main.prepare('SELECT persons FROM day WHERE day = ?').pluck().get(day) === 1
+    const query = queryFor(meant, isIndexed)
+    const slice = this.days.reading(day, undefined, (source) =>
+      findPersons(source, this.matcherOf(meant), { query, after, most: Number.MAX_SAFE_INTEGER }),
+    )
+    if (!slice) return result
+    const stays = this.keeping(keepRequests)
+    const accounts = new Map<number, number>()
+    for (const { id, concern, texts } of slice.found) {
+      const { account, acceptedAt, sender: from, recipients: to } = texts
+      accounts.set(account, (accounts.get(account) ?? 0) + 1)
+      result.oldestAt = Math.min(acceptedAt, result.oldestAt ?? acceptedAt)
+      const why = stays({ id, account, acceptedAt, from, to })
+      if (why === 'hold') result.held++
+      else if (why === 'request') result.letters++
+      else (concern === 'alone' ? result.alone : result.others).push(id)
+    }
+    return { ...result, accounts: [...accounts], looked: slice.looked, next: slice.next }
+  }
+
+  /** Messages of live mail above an id. */
+  inLive(meant: Meant, keepRequests: readonly number[], after: number): LivePersonsFound {
+    const { found, next } = this.live.find(this.matcherOf(meant), after)
+    const stays = this.keeping(keepRequests)
+    return { next, found: found.map((one) => ({ ...one, stays: stays(one) })) }
+  }
+
+  /** Those of the messages that are still in live mail. */
+  stillLive(ids: number[]): number[] {
+    const select = this.main.prepare('SELECT 1 FROM message WHERE id = ?').pluck()
+    return ids.filter((id) => select.get(id) !== undefined)
+  }
+
+  /** Samples that name the persons, and how many of them a hold keeps. */
+  samples(meant: Meant): { going: number[]; held: number } {
+    const all = sampleCandidates(this.main, meant)
+    const held = new HeldSamples(this.main).of(all)
+    return { going: all.flatMap(({ message }) => (held.has(message) ? [] : [message])), held: held.size }
+  }
+
+  /** Rows of a table of the main database above a row number. */
+  inTable(meant: Meant, table: string, around: Surroundings, after: number): RowSlice {
+    return this.tables.find(table, this.matcherOf(meant), around, after)
+  }
+
+  /** Packages that are there for requests of the persons: when they are destroyed. */
+  packages(meant: Meant): number[] {
+    const matcher = this.matcherOf(meant)
+    const rows = this.main
+      .prepare(
+        `SELECT request.subject, request.account, package.expires_at FROM package JOIN request ON request.id = package.request
+         WHERE package.destroyed_at IS NULL`,
+      )
+      .all() as { subject: string; account: number | null; expires_at: number }[]
+    return rows.flatMap(({ subject, account, expires_at }) =>
+      matcher.ofRow(account)?.(keyOf(subject)) ? [expires_at] : [],
+    )
+  }
+
+  /** Backups made since a moment and still to be destroyed: by when. */
+  backups(since: number, now: number): number[] {
+    return listBackups(this.main).flatMap(({ createdAt, destroyBy }) =>
+      createdAt >= since && destroyBy > now ? [destroyBy] : [],
+    )
+  }
+
+  suppressions(): Suppression[] {
+    const rows = this.main.prepare('SELECT account, hash, at, request FROM suppression ORDER BY at').all()
+    return (rows as (Omit<Suppression, 'request'> & { request: number | null })[]).map(({ request, ...one }) => ({
+      ...one,
+      request: request ?? undefined,
+    }))
+  }
+
+  /**
+   * Records above an id, oldest first, that are shown. A page may be short, or empty, while there is more.
+   * @param hideBy see PolicyClock
+   */
+  records(meant: Meant, after: number, limit: number, hideBy: number) {
+    const pages = this.pages(meant, after, limit)
+    const bound = Math.min(...pages.map(({ bound }) => bound))
+    const ids = [...new Set(pages.flatMap((page) => page.ids))].filter((id) => id <= bound).sort((a, b) => a - b)
+    const page = ids.slice(0, limit)
+    const records = page.flatMap((id) => this.detail(id, hideBy) ?? [])
+    const next = page.length < ids.length ? page.at(-1)! : bound
+    return { records, next: next === Number.POSITIVE_INFINITY ? undefined : next }
+  }
+
+  /** Of live mail and of each day that comes into question: ids, and up to which id they are all there are. */
+  private pages(meant: Meant, after: number, limit: number): { ids: number[]; bound: number }[] {
+    const live = this.live.find(this.matcherOf(meant), after)
+    const pages = [{ ids: live.found.map(({ id }) => id), bound: live.next ?? Number.POSITIVE_INFINITY }]
+    for (const { day, min_id, max_id, persons } of this.catalogue()) {
+      if (max_id <= after) continue
+      // days follow each other, except for that of the holds
+      const known = pages.flatMap((page) => page.ids).sort((a, b) => a - b)
+      const bound = Math.min(...pages.map((page) => page.bound))
+      const full = Math.min(bound, known[limit - 1] ?? Number.POSITIVE_INFINITY)
+      if (min_id > full) return [...pages, { ids: [], bound: full }]
+      const query = queryFor(meant, persons === 1)
+      const ask = { query, after, most: limit }
+      const slice = this.days.reading(day, undefined, (source) => findPersons(source, this.matcherOf(meant), ask))
+      if (slice)
+        pages.push({
+          ids: slice.found.map(({ id }: NamedRecord) => id),
+          bound: slice.next ?? Number.POSITIVE_INFINITY,
+        })
+    }
+    return pages
+  }
+}
+
+/** The reader's answers about persons. */
+export function personAnswers(persons: PersonReader): Record<string, (argument: never) => unknown> {
+  return {
+    personDays: () => persons.catalogue(),
+    personsInDay: ([meant, day, keep, after]: [Meant, string, number[], number]) =>
+      persons.inDay(meant, day, keep, after),
+    personsInLive: ([meant, keep, after]: [Meant, number[], number]) => persons.inLive(meant, keep, after),
+    stillLive: (ids: number[]) => persons.stillLive(ids),
+    personSamples: (meant: Meant) => persons.samples(meant),
+    personsInTable: ([meant, table, around, after]: [Meant, string, Surroundings, number]) =>
+      persons.inTable(meant, table, around, after),
+    personPackages: (meant: Meant) => persons.packages(meant),
+    personBackups: ([since, now]: [number, number]) => persons.backups(since, now),
+    personRecords: ([meant, after, limit, hideBy]: [Meant, number, number, number]) =>
+      persons.records(meant, after, limit, hideBy),
+    suppressions: () => persons.suppressions(),
+  }
+}
