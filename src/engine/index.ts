@@ -11,6 +11,7 @@ import { createPolicyCare } from './care/policy.ts'
 import { createRetentionCare } from './care/retention.ts'
 import { createTrustCare } from './care/trust.ts'
 import { createDeliveryAgent } from './delivery/index.ts'
+import { createPrivacyDesk } from './desk/privacy.ts'
 import { isOwnListener } from './delivery/route/self.ts'
 import type { Engine, EngineOptions, Listener } from './engine.ts'
 import { createIntake, type Intake } from './intake/index.ts'
@@ -61,7 +62,10 @@ export function createEngine(options: EngineOptions): Engine {
     connectScorer: options.connectScorer ?? (() => undefined),
     notice: options.notice ?? (() => undefined),
     onComplaint: () => trust.look(),
-    furtherDesks: [createUnsubscribeDesk(store.desk, (): Consents => consents)],
+    furtherDesks: [
+      createUnsubscribeDesk(store.desk, (): Consents => consents),
+      createPrivacyDesk({ store, hostname, clock, onRequest: options.onRequest ?? (() => undefined) }),
+    ],
     clock,
     log,
   })
@@ -77,6 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     throttle: store.throttle,
     accept,
     desks: signals.desks,
+    isSuppressed: (account, address) => store.persons.isSuppressed(account, address),
     hostname,
     smtp: options.smtp,
     smtps: options.smtps,

@@ -24,6 +24,7 @@ import { createPackages } from './packages/packages.ts'
 import { loadPeoplePolicy } from './peoplePolicy.ts'
 import { firstPolicyText } from './policy/firstText.ts'
 import { StartRefused } from './refusal.ts'
+import { createRequestDesk, type RequestDesk } from './requests/requests.ts'
 import { connectScorer } from './scoring/connect.ts'
 import type { Keychain } from './sealFile.ts'
 import { openSealKey } from './sealKey.ts'
@@ -156,20 +157,27 @@ async function startParts(
   const listen = { hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits }
   const notices: Parts['notices'] = []
   const notice = (text: string) => void notices.push({ at: clock.now(), text })
-  const engine = createEngine({ store, ...listen, log, clock, clockCare, connectScorer, notice })
+  let desk: RequestDesk | undefined
+  const onRequest = () => desk?.care.wake()
+  const engine = createEngine({ store, ...listen, log, clock, clockCare, connectScorer, notice, onRequest })
   started.add((graceMs) => engine.stop(graceMs))
   const listeners: RelayListener[] = await startEngine(engine)
 
   const packages = createPackages({ store, folder: configuration.folder, hostname, clock, log })
   started.add(() => packages.stop())
   await packages.start()
+  const backups = createBackups({ ...opened, folder: configuration.folder, custody: store.custody, clock })
+  desk = createRequestDesk({ store, packages, backups, send: engine.sendOwn, hostname, clock, log })
+  desk.care.start()
+  started.add(() => desk.stop())
 
   const changes = watchChanges(store, (fault) => log.error(faultFields(fault), 'the live view could not be told'))
   started.add(() => changes.stop())
   const parts: Parts = {
     store,
     sealKey,
-    backups: createBackups({ ...opened, folder: configuration.folder, custody: store.custody, clock }),
+    backups,
+    requests: desk,
     engine,
     clock,
     log,

@@ -28,6 +28,8 @@ export type StoredSearch = RequestWork & PersonSearch
 
 /** How far carrying out has come. */
 export interface Execution extends RequestWork {
+  /** who began it */
+  by: Actor
   destroyed: Pick<Erased, 'headers' | 'redacted' | 'samples' | 'rows'>
   /** what has to wait: unfinished deliveries, holds */
   waiting: PlaceCount[]
@@ -165,6 +167,8 @@ export interface RequestStep {
   text: string
   /** of the person who does it */
   reason: string
+  /** what begins with it */
+  execution?: Execution | undefined
 }
 
 export interface RequestStore {

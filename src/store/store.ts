@@ -21,8 +21,8 @@ import type { HoldStore } from './holds.ts'
 import type { PackageStore } from './packages.ts'
 import type { People } from './people.ts'
 import type { PersonStore } from './persons.ts'
-import type { RequestStore } from './requests.ts'
 import type { PolicyStore } from './policy.ts'
+import type { RequestStore } from './requests.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { DeskStore, SignalStore } from './signals.ts'
@@ -222,6 +222,7 @@ export interface Directory {
     entry?: AuditEntry,
   ): Promise<Account | undefined>
   setAccountDomains(id: number, domains: string[], entry?: AuditEntry): Promise<void>
+  setAccountContact(id: number, contact: string, entry?: AuditEntry): Promise<void>
   /** undefined when a credential of that kind and name exists */
   /** What the account's mail may do: flow or be held, and how much of it an hour. */
   setAccountFlow(id: number, flow: Pick<Account, 'hourlyLimit' | 'outgoing'>): Promise<void>
@@ -265,8 +266,8 @@ export interface Store {
   trustRequests: TrustRequestStore
   signals: SignalStore
   desk: DeskStore
-  packages: PackageStore
   requests: RequestStore
+  packages: PackageStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>

@@ -29,6 +29,7 @@ test('every sentence of the promise is checked, and holds on a fresh relay', asy
     'retention.run',
     'receipts.valid',
     'audit.checkpoint',
+    'requests.due',
     'backups.date',
     'clock',
   ])

@@ -12,6 +12,8 @@ export interface IntakeOptions {
   accept: Accept
   /** without them, nobody but accounts is listened to */
   desks?: Desks
+  /** whether an account must not write to an address: its person asked not to be written to */
+  isSuppressed?(account: number, address: string): boolean
   /** name in greetings and Received fields */
   hostname: string
   smtp: ListenAddress[]

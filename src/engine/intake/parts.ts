@@ -8,7 +8,10 @@ import { defaultTunables, type IntakeOptions, type Tunables } from './options.ts
 import { PasswordThrottle } from './throttle.ts'
 
 export interface Parts
-  extends Pick<IntakeOptions, 'accept' | 'clock' | 'desks' | 'directory' | 'hostname' | 'limits' | 'log'> {
+  extends Pick<
+    IntakeOptions,
+    'accept' | 'clock' | 'desks' | 'directory' | 'hostname' | 'isSuppressed' | 'limits' | 'log'
+  > {
   tunables: Tunables
   throttle: PasswordThrottle
   authenticator: Authenticator
@@ -30,7 +33,7 @@ export function steadyNow(): number {
 }
 
 export function createParts(options: IntakeOptions): Parts {
-  const { accept, clock, desks, directory, hostname, limits, log } = options
+  const { accept, clock, desks, directory, hostname, isSuppressed, limits, log } = options
   const tunables = { ...defaultTunables, ...options.tunables }
   const throttle = new PasswordThrottle(options.throttle, clock, log, tunables.throttle)
   return {
@@ -39,6 +42,7 @@ export function createParts(options: IntakeOptions): Parts {
     desks,
     directory,
     hostname,
+    isSuppressed,
     limits,
     log,
     tunables,

@@ -27,6 +27,15 @@ const problems = {
   length: refuse(501, '5.1.3', 'Recipient too long: 254 octets at most'),
 }
 
+/** A person whose request ended in never being written to again by this account. */
+function unwanted(account: string): Verdict<never> {
+  return refuse(
+    550,
+    '5.7.1',
+    `This person asked not to be written to by account ${account} any more: take the address out`,
+  )
+}
+
 /** Checks RCPT. `line` begins with the verb. */
 export function checkRecipient(
   line: string,
@@ -53,6 +62,10 @@ export function checkRecipient(
   if (!desk.ok) return desk
   const reply = desk.value === undefined ? mayReceive(directory.routes(), mailbox) : undefined
   if (reply) return { ok: false, reply }
+  if (desk.value === undefined && transaction.sender.ok) {
+    const { account } = transaction.sender.value
+    if (parts.isSuppressed?.(account.id, address)) return unwanted(account.name)
+  }
   const key = `${mailbox.local}@${mailbox.domain.toLowerCase()}`
   if (recipients.size >= limits.recipients && !recipients.has(key))
     return refuse(452, '4.5.3', `More than ${limits.recipients} recipients: send the rest in another message`)

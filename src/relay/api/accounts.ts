@@ -77,6 +77,7 @@ export function accountCalls(os: Guarded, parts: Parts) {
     add: os.accounts.add.handler(async ({ input, context }) => {
       if (!isAccountName(input.name))
         throw refused(`${input.name} cannot be an account's name`, 'use 1 to 64 of a-z, 0-9 and inner hyphens')
+      if (input.name === 'mailward') throw refused('mailward is the relay itself', 'choose another name')
       const contact = checkEmail(input.contact)
       if (!contact.ok) throw refused(contact.problem)
       const domains = domainsOf(input.domains)

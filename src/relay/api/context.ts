@@ -11,6 +11,7 @@ import type { Checkpoints } from '../checkpoints.ts'
 import type { LoginThrottle } from '../loginThrottle.ts'
 import type { Packages } from '../packages/packages.ts'
 import type { PeoplePolicy } from '../peoplePolicy.ts'
+import type { RequestDesk } from '../requests/requests.ts'
 import type { SealKey } from '../sealKey.ts'
 import type { SecondFactors } from '../secondFactor.ts'
 import type { Sessions } from '../sessions.ts'
@@ -48,6 +49,7 @@ export interface Parts {
   store: Store
   sealKey: SealKey
   backups: Backups
+  requests: RequestDesk
   engine: Engine
   clock: Clock
   log: Log

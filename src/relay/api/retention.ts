@@ -57,13 +57,14 @@ export function retentionCalls(os: Guarded, parts: Parts) {
     overview: os.retention.overview.handler(async () => {
       const now = clock.now()
       const { keepDays: days } = store.directory.policy()
-      const [state, findings, made, kept, alarms, asked] = await Promise.all([
+      const [state, findings, made, kept, alarms, asked, requests] = await Promise.all([
         retention.state(now),
         retention.findings(now),
         backups.list(),
         retention.days(),
         engine.retention.alarms(),
         clockQuestion(),
+        store.requests.counts(now),
       ])
       return {
         policy: { days, samplePerBlock: BLOCK },
@@ -80,6 +81,7 @@ export function retentionCalls(os: Guarded, parts: Parts) {
           state,
           findings,
           backups: made,
+          requests,
           clockAsked: engine.retention.clockDoubted(),
         }),
         days: kept.map(dayView),

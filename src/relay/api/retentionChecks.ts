@@ -22,6 +22,8 @@ export interface Checked {
   state: RetentionState
   findings: RetentionFindings
   backups: readonly MadeBackup[]
+  /** requests that are not answered */
+  requests: { open: number; dueSoon: number; overdue: number }
   /** the clock is in question */
   clockAsked: boolean
 }
@@ -127,6 +129,12 @@ function clock({ clockAsked }: Checked): Found {
     : { state: 'ok', value: 'in step' }
 }
 
+function requests({ requests: { open, dueSoon, overdue } }: Checked): Found {
+  if (overdue > 0) return { state: 'broken', value: `${count(overdue, 'request is', 'requests are')} overdue` }
+  const soon = dueSoon > 0 ? `, ${dueSoon} due within 7 days` : ''
+  return { state: dueSoon > 0 ? 'warning' : 'ok', value: `${count(open, 'request is', 'requests are')} open${soon}` }
+}
+
 /** Checks every sentence. */
 export function checkPromise(checked: Checked): CheckView[] {
   const { days, now } = checked
@@ -143,6 +151,7 @@ export function checkPromise(checked: Checked): CheckView[] {
     ['retention.run', 'What is over is looked for every hour, and destroyed.', runs(checked)],
     ['receipts.valid', 'Every deletion leaves a signed receipt, chained into the audit log.', receipts(checked)],
     ['audit.checkpoint', 'The audit log is signed every hour.', checkpoints(checked)],
+    ['requests.due', 'What people ask about their data is answered within 30 days.', requests(checked)],
     ['backups.date', 'Backups are destroyed by the date they carry.', backups(checked)],
     ['clock', 'A clock that jumps neither shows again what was over nor destroys anything unasked.', clock(checked)],
   ]

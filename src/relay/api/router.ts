@@ -10,14 +10,17 @@ import { disclosureCalls } from './disclosures.ts'
 import { holderCalls } from './holder.ts'
 import { holderMessageCalls } from './holderMessages.ts'
 import { holderPrivacyCalls } from './holderPrivacy.ts'
+import { holderRequestCalls } from './holderRequests.ts'
 import { holdCalls } from './holds.ts'
 import { invitationCalls } from './invitations.ts'
 import { messageCalls } from './messages.ts'
 import { openingCalls } from './openings.ts'
 import { ownPeopleCalls, ownSessionCalls } from './own.ts'
+import { packageCalls } from './packages.ts'
 import { peopleCalls } from './people.ts'
 import { policyCalls } from './policy.ts'
 import { queueCalls } from './queue.ts'
+import { requestCalls } from './requests.ts'
 import { retentionCalls } from './retention.ts'
 import { routeCalls } from './routes.ts'
 import { sampleCalls } from './samples.ts'
@@ -45,9 +48,15 @@ export function createRouter(parts: Parts) {
     retention: { ...retentionCalls(os, parts), ...holdCalls(os, parts) },
     cases: caseCalls(os, parts),
     openings: openingCalls(os, parts),
+    requests: { ...requestCalls(os, parts), ...packageCalls(os, parts) },
     disclosures: disclosureCalls(os, parts),
     policy: policyCalls(os, parts),
-    own: { ...holderCalls(os, parts), ...holderMessageCalls(os, parts), ...holderPrivacyCalls(os, parts) },
+    own: {
+      ...holderCalls(os, parts),
+      ...holderMessageCalls(os, parts),
+      ...holderPrivacyCalls(os, parts),
+      ...holderRequestCalls(os, parts),
+    },
   })
 }
 

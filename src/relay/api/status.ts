@@ -19,15 +19,25 @@ function certificateView(parts: Parts): StatusReport['certificate'] {
   return { selfMade, subject, expiresAt: timeView(expiresAt), fingerprint }
 }
 
+/** What the clock of requests has to say. */
+function requestAlarms({ dueSoon, overdue }: StatusReport['requests']): string[] {
+  const said = (count: number, what: string) =>
+    count === 0
+      ? []
+      : [`${count} ${count === 1 ? 'request' : 'requests'} of people ${count === 1 ? 'is' : 'are'} ${what}`]
+  return [...said(overdue, 'overdue'), ...said(dueSoon, 'due within 7 days')]
+}
+
 /** Everything a person wants to know at a glance. */
 export async function reportStatus(parts: Parts): Promise<StatusReport> {
   const { store, engine, clock } = parts
   const now = clock.now()
-  const [counts, retention, audit, alarms, demands] = await Promise.all([
+  const [counts, retention, audit, alarms, requests, demands] = await Promise.all([
     store.queue.counts(),
     store.retention.state(now),
     store.audit.head(),
     engine.retention.alarms(),
+    store.requests.counts(now),
     disclosureAlarms(parts),
   ])
   const { oldestAt, ...queue } = counts
@@ -47,9 +57,9 @@ export async function reportStatus(parts: Parts): Promise<StatusReport> {
       oldestHeader: timeOrNull(retention.oldestHeader),
       oldestSample: timeOrNull(retention.oldestSample),
       overdue: retention.overdue,
-      alarms: [...alarms, ...demands],
+      alarms: [...alarms, ...requestAlarms(requests), ...demands],
     },
-    requests: { open: 0, dueSoon: 0, overdue: 0 },
+    requests,
     audit,
     notices: [...store.notices, ...parts.notices, ...parts.checkpoints.notices()].map(({ at, text }) => ({
       at: timeView(at),

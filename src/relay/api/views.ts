@@ -27,9 +27,9 @@ export function timeOrNull(ms: number | undefined): string | null {
   return ms === undefined ? null : timeView(ms)
 }
 
-/** An account's name; its number, where the account is gone. */
+/** An account's name; its number, where the account is gone. The relay's own letters that are nobody's have number 0. */
 export function accountName(directory: Directory, id: number): string {
-  return directory.accountById(id)?.name ?? `#${id}`
+  return directory.accountById(id)?.name ?? (id === 0 ? 'mailward' : `#${id}`)
 }
 
 /** The account of this name, in whatever case. Throws NOT_FOUND. */

@@ -69,6 +69,19 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock' | 
     samples.set(state.samples)
   }
 
+  const requests = new Gauge({
+    name: 'mailward_requests',
+    help: 'Requests of people that are not answered: all, due within 7 days, overdue',
+    labelNames: ['urgency'] as const,
+    registers,
+  })
+  async function measureRequests(): Promise<void> {
+    const { open, dueSoon, overdue: late } = await store.requests.counts(clock.now())
+    requests.set({ urgency: 'all' }, open)
+    requests.set({ urgency: 'due soon' }, dueSoon)
+    requests.set({ urgency: 'overdue' }, late)
+  }
+
   async function measureAudit(): Promise<void> {
     const [last] = await store.audit.checkpoints(1)
     signed.set(last ? secondsSince(last.at, clock.now()) : -1)
@@ -87,6 +100,7 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock' | 
       rate.set({ direction: 'out' }, out)
       await measureRetention()
       await measureAudit()
+      await measureRequests()
       return registry.metrics()
     },
   }

@@ -64,6 +64,10 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
       await write(writer, 'setAccountDomains', [id, domains], entry)
       replaceAccount(id, { domains })
     },
+    async setAccountContact(id, contact, entry) {
+      await write(writer, 'setAccountContact', [id, contact], entry)
+      replaceAccount(id, { contact })
+    },
     async addCredential(credential, entry) {
       const whole = { ...credential, createdAt: now() }
       const added = await write<Credential | undefined>(writer, 'addCredential', whole, entry)

@@ -57,6 +57,10 @@ export class DirectoryWriter {
     this.database.prepare('UPDATE account SET domains = ? WHERE id = ?').run(JSON.stringify(domains), id)
   }
 
+  setAccountContact(id: number, contact: string): void {
+    this.database.prepare('UPDATE account SET contact = ? WHERE id = ?').run(contact, id)
+  }
+
   addCredential(credential: Omit<Credential, 'id'>): Credential | undefined {
     const { account, kind, name, secret, status, hourlyLimit, createdAt } = credential
     return unlessTaken(() => {

@@ -233,7 +233,7 @@ export class RequestWriter {
     return done
   }
 
-  step(act: RequestAct, { move, outcome, ground, letters, text, reason }: RequestStep): RequestResult {
+  step(act: RequestAct, { move, outcome, ground, letters, text, reason, execution }: RequestStep): RequestResult {
     const moved = this.move(act, move)
     if (!moved.ok) return moved
     const isOver = this.row(act.request)!.state === 'closed'
@@ -251,6 +251,7 @@ export class RequestWriter {
         at: act.at,
         id: act.request,
       })
+    if (execution) this.executed(act.request, execution, [])
     this.tell(act, eventOf[move], text)
     this.record(act, `requests.${move}`, reason, { outcome: outcome ?? null, ground: ground ?? null })
     for (const letter of letters) this.write(act, letter)

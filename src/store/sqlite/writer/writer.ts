@@ -18,8 +18,8 @@ import { audited } from './audited.ts'
 import { BackupList } from './backups.ts'
 import { Bodies } from './bodies.ts'
 import { CaseWriter } from './cases.ts'
-import { type ArchivedDay, Days } from './days.ts'
 import { ConsentWriter } from './consents.ts'
+import { type ArchivedDay, Days } from './days.ts'
 import { DeskWriter } from './desk.ts'
 import { DirectoryWriter } from './directory.ts'
 import { DisclosureWriter } from './disclosures.ts'
@@ -80,9 +80,9 @@ function operations(
   const care = new AuditCare(database, audit, signer)
   const keeping = new KeepingWriter(database, audit, receipts)
   const holds = new HoldWriter(database, audit)
+  const packages = new PackageWriter(database, audit)
   const consents = new ConsentWriter(database, audit)
   const disclosures = new DisclosureWriter(database, audit, holds)
-  const packages = new PackageWriter(database, audit)
   const acts: Record<string, (argument: never) => unknown> = {
     accept: (message: EncodedMessage) => queue.accept(message),
     claim: ({ jobs, startedAt }: { jobs: never[]; startedAt: number }) => queue.claim(jobs, startedAt),
@@ -161,6 +161,7 @@ function operations(
     revokeOpening: ([order, reason]: [never, string]) => openings.revoke(order, reason),
     takeOpening: (order: never) => openings.use(order),
     setAccountDomains: ([id, domains]: [number, string[]]) => directory.setAccountDomains(id, domains),
+    setAccountContact: ([id, contact]: [number, string]) => directory.setAccountContact(id, contact),
     addCredential: (credential: never) => directory.addCredential(credential),
     setCredentialStatus: ([id, status]: [number, never]) => directory.setCredentialStatus(id, status),
     removeCredential: (id: number) => directory.removeCredential(id),
@@ -206,13 +207,13 @@ function operations(
     purgeSignals: (before: number) => signals.purge(before),
     takeDeskMail: (mail: never) => desk.take(mail),
     nextDeskMail: ([name, mostTries]: [string, number]) => desk.next(name, mostTries),
-    ...requestOperations(database, audit),
     addPackage: (made: never) => packages.add(made),
     reviewPackage: (order: never) => packages.review(order),
     handOverPackage: (order: never) => packages.handOver(order),
     takePackage: (taken: never) => packages.take(taken),
     destroyPackage: (order: never) => packages.destroy(order),
     expirePackages: (at: number) => packages.expire(at),
+    ...requestOperations(database, audit),
     finishDeskMail: ([id, found, complaints]: [number, never[], never[]]) => desk.finish(id, found, complaints),
   }
   return { ...acts, audited: (act: never) => audited(acts, audit, act) }

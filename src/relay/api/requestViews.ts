@@ -1,0 +1,123 @@
+/** How requests look on the outside. */
+
+import type {
+  PackageView,
+  RequestDetail,
+  RequestEvent,
+  RequestLetter,
+  RequestPlace,
+  RequestSearch,
+  RequestView,
+} from '../../contract/requests.ts'
+import { formatId } from '../../model/id.ts'
+import type { PlaceCount } from '../../store/persons.ts'
+import type {
+  RequestRecord,
+  RequestWork,
+  StoredLetter,
+  StoredRequestEvent,
+  StoredSearch,
+  SubjectRequest,
+} from '../../store/requests.ts'
+import type { Directory, LogRow } from '../../store/store.ts'
+import type { Step } from '../requests/steps.ts'
+import { accountName, timeOrNull, timeView } from './views.ts'
+
+export function requestView(request: SubjectRequest, directory: Directory): RequestView {
+  const { id, kind, track, subject, account, source, extended, state, outcome, owner, parent } = request
+  return {
+    id,
+    kind,
+    track,
+    subject,
+    account: account === undefined ? null : accountName(directory, account),
+    source,
+    receivedAt: timeView(request.receivedAt),
+    dueAt: timeView(request.dueAt),
+    extended,
+    state,
+    outcome: outcome ?? null,
+    owner: owner ?? null,
+    parent: parent ?? null,
+    closedAt: timeOrNull(request.closedAt),
+  }
+}
+
+export function requestEventView({ at, ...event }: StoredRequestEvent): RequestEvent {
+  return { ...event, at: timeView(at) }
+}
+
+function workView({ state, done, total, startedAt, endedAt, problem }: RequestWork) {
+  return { state, done, total, startedAt: timeView(startedAt), endedAt: timeOrNull(endedAt), problem }
+}
+
+export function placeView({ place, count, excepted, why }: PlaceCount): RequestPlace {
+  return { place, count, excepted, why }
+}
+
+export function searchView(search: StoredSearch, directory: Directory): RequestSearch {
+  return {
+    ...workView(search),
+    places: search.places.map(placeView),
+    accounts: search.accounts.map(({ account, records }) => ({ account: accountName(directory, account), records })),
+  }
+}
+
+/** State of a letter's delivery in words, by its row in the header log. */
+function deliveryOf({ message, to }: StoredLetter, rows: ReadonlyMap<number, LogRow>): string {
+  if (message === undefined) return to === '' ? 'not sent' : 'about to be sent'
+  return rows.get(message)?.status ?? 'no longer in the log'
+}
+
+function letterView(letter: StoredLetter, rows: ReadonlyMap<number, LogRow>): RequestLetter {
+  const { id, kind, to, subject, text, at, message } = letter
+  const there = message !== undefined && rows.has(message)
+  const sent = { message: there ? formatId(message) : null, delivery: deliveryOf(letter, rows) }
+  return { id, kind, to, subject, text, at: timeView(at), ...sent }
+}
+
+/** What is known of a request besides its record. */
+export interface Beside {
+  directory: Directory
+  /** rows of its letters in the header log */
+  letters: readonly LogRow[]
+  packages: PackageView[]
+  steps: Step[]
+  /** the search that is under way */
+  searching: StoredSearch | undefined
+  progress: { done: number; total: number } | undefined
+}
+
+export function requestDetailView(record: RequestRecord, beside: Beside): RequestDetail {
+  const { directory, packages, steps, progress } = beside
+  const { identity, execution, text, correction, receipts, suppress, codeSentAt } = record
+  const rows = new Map(beside.letters.map((row) => [row.id, row]))
+  const search = beside.searching ?? record.search
+  return {
+    ...requestView(record, directory),
+    text,
+    correction,
+    identity: {
+      confirmed: identity !== undefined,
+      how: identity?.how ?? '',
+      by: identity?.by ?? '',
+      at: timeOrNull(identity?.at),
+      codeSentAt: timeOrNull(codeSentAt),
+    },
+    search: search ? searchView(search, directory) : null,
+    execution: execution
+      ? {
+          ...workView({ ...execution, ...progress }),
+          destroyed: execution.destroyed,
+          waiting: execution.waiting.map(placeView),
+        }
+      : null,
+    receipts,
+    letters: record.letters.map((letter) => letterView(letter, rows)),
+    packages,
+    events: record.events.map(requestEventView),
+    orders: record.orders.map((order) => requestView(order, directory)),
+    steps,
+    suppress,
+  }
+}

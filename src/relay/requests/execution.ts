@@ -1,0 +1,215 @@
+/**
+ * Carries requests out, one at a time. Each round can be repeated: after a crash, or while something has to wait, the next
+ * goes on where this one was. Only what a person decided about, after it was known who asks, ever gets here: the store
+ * lets no other request become `executing`.
+ */
+
+import type { Actor } from '../../store/cases.ts'
+import type { Erased, PlaceCount } from '../../store/persons.ts'
+import type { Execution, RequestAct, RequestRecord, SubjectRequest } from '../../store/requests.ts'
+import { type RequestParts, relayItself, scopeOf } from './context.ts'
+import { readCorrection } from './correction.ts'
+import { nothingDestroyed, outcomeOf } from './drafts.ts'
+
+export type Executions = ReturnType<typeof createExecutions>
+
+/** What waits by itself: deliveries end within days. A hold is waited for after the answer. */
+const QUEUE = 'queue'
+
+/** Whether there is something that the answer waits for. */
+function isWaitedFor(waiting: readonly PlaceCount[]): boolean {
+  return waiting.some(({ place, excepted }) => place === QUEUE && excepted > 0)
+}
+
+function added(execution: Execution, erased: Erased): Execution['destroyed'] {
+  const { headers, redacted, samples, rows } = execution.destroyed
+  return {
+    headers: headers + erased.headers,
+    redacted: redacted + erased.redacted,
+    samples: samples + erased.samples,
+    rows: rows + erased.rows,
+  }
+}
+
+/** How carrying out begins. */
+export function firstExecution(by: Actor, startedAt: number): Execution {
+  const work = { done: 0, total: 0, startedAt, endedAt: undefined, problem: '', by }
+  return { state: 'running', ...work, destroyed: nothingDestroyed, waiting: [] }
+}
+
+/** Builds what carries requests out. */
+export function createExecutions({ store, packages, clock, log }: Omit<RequestParts, 'send' | 'hostname' | 'backups'>) {
+  const { directory, holds, persons, requests } = store
+  const progress = new Map<number, { done: number; total: number }>()
+  let isStopping = false
+
+  function begun({ execution }: SubjectRequest): Execution {
+    if (!execution) return firstExecution(relayItself, clock.now())
+    return { ...execution, state: 'running', problem: '', endedAt: undefined }
+  }
+
+  function workOf(id: number) {
+    return {
+      progress: (done: number, total: number) => void progress.set(id, { done, total }),
+      isCancelled: () => isStopping,
+    }
+  }
+
+  /** Accounts that must not write to the person any more. */
+  function silenced({ track, account }: SubjectRequest): number[] {
+    if (track !== 'third party') return account === undefined ? [] : [account]
+    return directory.accounts().map(({ id }) => id)
+  }
+
+  async function suppress(request: SubjectRequest, actor: Actor): Promise<void> {
+    // an account's own address is no recipient it could be kept from
+    if (request.track === 'holder') return
+    const hash = persons.hash(request.subject)
+    for (const account of silenced(request)) {
+      if (persons.isSuppressed(account, request.subject)) continue
+      await persons.suppress({ account, hash, at: clock.now(), request: request.id }, actor.email)
+    }
+  }
+
+  /** Requests whose rows stay while the answer is on its way. */
+  async function kept({ id, parent }: SubjectRequest): Promise<number[]> {
+    const record = await requests.get(id)
+    return [id, ...(parent === undefined ? [] : [parent]), ...(record?.orders ?? []).map((order) => order.id)]
+  }
+
+  async function erase(request: SubjectRequest, execution: Execution): Promise<Execution> {
+    if (request.suppress) await suppress(request, execution.by)
+    const order = {
+      request: request.id,
+      actor: execution.by.email,
+      at: clock.now(),
+      reason: `request ${request.id}`,
+      keepRequests: await kept(request),
+    }
+    const erased = await persons.erase(scopeOf(request), order, workOf(request.id))
+    const next = { ...execution, destroyed: added(execution, erased), waiting: erased.waiting }
+    await requests.executed(request.id, next, erased.receipts)
+    return next
+  }
+
+  async function correct({ id, correction, account }: SubjectRequest, { by }: Execution): Promise<void> {
+    const wanted = readCorrection(correction)
+    if (!wanted || account === undefined) return
+    const said = { at: clock.now(), actor: by.email, object: `request ${id}`, reason: `request ${id}`, details: {} }
+    const facts = { request: id, account }
+    if (wanted.contact !== undefined)
+      await directory.setAccountContact(account, wanted.contact, { ...said, action: 'accounts.setContact', facts })
+    if (wanted.domains)
+      await directory.setAccountDomains(account, wanted.domains, { ...said, action: 'accounts.setDomains', facts })
+  }
+
+  /** Keeps what is held as it is, and keeps the person from being written to, until a person lifts it. */
+  async function restrict(request: SubjectRequest, { by }: Execution): Promise<void> {
+    await suppress(request, by)
+    if (request.hold !== undefined) return
+    const reason = `request ${request.id}: restriction`
+    const known = (await holds.list()).find((hold) => !hold.released && hold.reason === reason)
+    const { account, subject, track } = request
+    const scope =
+      track === 'holder'
+        ? ({ kind: 'account', account: account! } as const)
+        : ({ kind: 'address', address: subject } as const)
+    const hold = known ?? (await holds.place(scope, { actor: by.email, at: clock.now(), reason }))
+    const act = { request: request.id, actor: by, at: clock.now() }
+    await requests.bindHold(act, hold.id, `legal hold ${hold.id} keeps what is held`)
+  }
+
+  async function carryOut(request: SubjectRequest, execution: Execution): Promise<Execution> {
+    switch (request.kind) {
+      case 'access':
+      case 'portability': {
+        const { id, kind } = request
+        if ((await packages.list(id)).some(({ available }) => available)) return execution
+        await packages.build({ id, kind, scope: scopeOf(request) }, execution.by, workOf(id))
+        return execution
+      }
+      case 'deletion':
+        return erase(request, execution)
+      case 'objection':
+        await suppress(request, execution.by)
+        return execution
+      case 'correction':
+        await correct(request, execution)
+        return execution
+      case 'restriction':
+        await restrict(request, execution)
+        return execution
+    }
+  }
+
+  async function finish(request: SubjectRequest, execution: Execution): Promise<void> {
+    const act: RequestAct = { request: request.id, actor: execution.by, at: clock.now() }
+    const whole: Execution = { ...execution, ...progress.get(request.id), state: 'done', endedAt: act.at }
+    await requests.executed(request.id, whole, [])
+    const outcome = outcomeOf({ ...request, execution: whole })
+    await requests.step(act, { move: 'finish', outcome, letters: [], text: 'carried out', reason: '' })
+  }
+
+  async function fail(request: SubjectRequest, execution: Execution, error: Error): Promise<void> {
+    log.error({ request: request.id, fault: error.message }, 'a request could not be carried out: it is tried again')
+    const problem =
+      'It could not be carried out to the end: look into the log of the relay. It is tried again by itself.'
+    await requests.executed(request.id, { ...execution, state: 'failed', problem }, [])
+  }
+
+  return {
+    /** How far carrying out a request is, where it is under way. */
+    progressOf: (id: number) => progress.get(id),
+
+    /** Does what can be done now. */
+    async run(request: SubjectRequest): Promise<void> {
+      const execution = begun(request)
+      try {
+        const next = await carryOut(request, execution)
+        if (!isStopping && !isWaitedFor(next.waiting)) await finish(request, next)
+      } catch (error) {
+        if (!isStopping) await fail(request, execution, error as Error)
+      } finally {
+        progress.delete(request.id)
+      }
+    },
+
+    /**
+     * After the answer: destroys what had to be kept until then, and takes the person out of the request itself. Waits for
+     * legal holds, as long as the address is needed to find what they keep.
+     */
+    async end(request: RequestRecord): Promise<void> {
+      const order = { request: request.id, actor: relayItself.email, at: clock.now(), reason: `request ${request.id}` }
+      const scope = request.orders.length > 0 ? ownLetters(request) : scopeOf(request)
+      const erased = await persons.erase(scope, { ...order, keepRequests: [] }, workOf(request.id))
+      progress.delete(request.id)
+      if (request.execution)
+        await requests.executed(
+          request.id,
+          { ...request.execution, destroyed: added(request.execution, erased), waiting: erased.waiting },
+          erased.receipts,
+        )
+      if (erased.waiting.some(({ excepted }) => excepted > 0)) return
+      const hash = `#${persons.hash(request.subject).slice(0, 12)}`
+      await requests.forget({ request: request.id, actor: relayItself, at: clock.now() }, hash)
+    },
+
+    /** A restriction that was lifted: the person may be written to again. */
+    async lift(request: SubjectRequest): Promise<void> {
+      const hash = persons.hash(request.subject)
+      for (const { account, request: by } of persons.suppressions().filter((one) => one.hash === hash))
+        if (by === request.id) await persons.unsuppress(account, hash, relayItself.email, clock.now())
+      const act = { request: request.id, actor: relayItself, at: clock.now() }
+      await requests.bindHold(act, undefined, 'the restriction was lifted with its legal hold')
+    },
+
+    stop() {
+      isStopping = true
+    },
+  }
+}
+
+/** The person's own letters from here, which are in no account's log. */
+function ownLetters({ subject }: SubjectRequest) {
+  return { address: subject, account: 0 }
+}
