@@ -16,9 +16,9 @@ const AT = /[@\uff20\ufe6b]/g
 const PROPERTY =
   /^(?:(?:smtp|header|policy)\.[a-z-]+|envelope-from|mailfrom|rcptto|rfc822|[a-z]{1,2}|from|to|mail|email|user|sender|recipient|address)$/i
 const ENCODED_WORDS = /=\?[^\s?]+\?[bq]\?[^\s?]*\?=(?:\s+=\?[^\s?]+\?[bq]\?[^\s?]*\?=)*/gi
-const PERCENT_ENCODED = /(?:[\w.!$*+~-]|%[0-9a-f]{2})+%40(?:[a-z0-9.-]|%[0-9a-f]{2})+/gi
+const PERCENT_ENCODED = /(?:[\w.!$*+~-]|%[0-9a-f]{2})+%40(?:[a-z0-9.-]|%2e)+(?![@\w-])/gi
 /** xtext (RFC 3461 §4) */
-const XTEXT = /(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9a-f]{2})+\+40[a-z0-9.-]+/gi
+const XTEXT = /(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9a-f]{2})+\+40[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![@\w-])/gi
 const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi
 const PLAIN_ADDRESS = /[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/i
 /** Numbers are given to so many people; beyond, somebody is just another person. */

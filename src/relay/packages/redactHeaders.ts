@@ -74,7 +74,8 @@ function field(raw: string, redactor: Redactor): string {
     : MESSAGE_IDS.test(name)
       ? messageIds(plain, redactor)
       : redactor.text(plain)
-  return redacted === plain ? raw : folded(redactor.text(name), redacted)
+  const shown = redactor.text(name)
+  return redacted === plain && shown === name ? raw : folded(shown, redacted)
 }
 
 /** A header block without other people; it ends as it did. */
