@@ -17,7 +17,7 @@ import { useMayWork } from './data.ts'
 import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
 import type { RequestDialog, RequestOrders } from './orders.ts'
-import { obstacleOf, type Step } from './path.ts'
+import { isUndecided, obstacleOf, type Step } from './path.ts'
 import { Path } from './path-view.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -124,7 +124,6 @@ function Facts({ request }: { request: RequestDetail }) {
 function Orders({ request, orders }: { request: RequestDetail; orders: RequestOrders }) {
   const { email } = usePerson()
   const can = (step: Step): boolean => obstacleOf(request, step) === ''
-  const isUndecided = request.state === 'received' || request.state === 'identified'
   const item = (dialog: RequestDialog, label: string, isPossible: boolean, danger = false) => (
     <MenuItem disabled={!isPossible} danger={danger && isPossible} onClick={() => orders.ask(dialog)}>
       {label}
@@ -152,7 +151,7 @@ function Orders({ request, orders }: { request: RequestDetail; orders: RequestOr
           </button>
         }
       >
-        {item({ kind: 'change' }, words.change, isUndecided)}
+        {item({ kind: 'change' }, words.change, isUndecided(request))}
         {item({ kind: 'extend' }, words.extend, can('extend'))}
         {item({ kind: 'refuse' }, words.refuse, can('refuse'), true)}
         {item({ kind: 'close' }, words.closeRequest, can('close'))}

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { useMayWork } from './data.ts'
 import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
-import { isForwarded, obstacleOf } from './path.ts'
+import { isForwarded, isUndecided, obstacleOf } from './path.ts'
 import type { StageProps } from './path-view.tsx'
 import { Sentence, StageView } from './stage.tsx'
 import { StepButton } from './step-button.tsx'
@@ -15,7 +15,7 @@ import { StepButton } from './step-button.tsx'
 const words = text.requests.forward
 
 export function ForwardStage({ request, mark, orders, next }: StageProps) {
-  const { letters, orders: made, state } = request
+  const { letters, orders: made } = request
   const mayWork = useMayWork()
   const done = isForwarded(request)
   const out = letters.filter(({ kind }) => kind.startsWith('forward'))
@@ -26,7 +26,7 @@ export function ForwardStage({ request, mark, orders, next }: StageProps) {
       evidence={done ? (made.length === 0 ? words.noOrders : words.took(made.length)) : undefined}
       actions={
         <>
-          {done && mayWork && state !== 'closed' && state !== 'answered' ? (
+          {done && mayWork && isUndecided(request) ? (
             <Button small onClick={() => orders.ask({ kind: 'order' })}>
               {words.ownOrder}
             </Button>

@@ -12,6 +12,7 @@ import { SkeletonLines } from '../../ui/state.tsx'
 import { AccountField, useAccountNames } from './account-field.tsx'
 import { useOrder } from './data.ts'
 import { isWhole, type Letter, LetterEditor, letterInput, type RequestDialogProps } from './letter-editor.tsx'
+import { sendersOf } from './path.ts'
 
 const words = text.requests.forward
 const MOST = 50
@@ -40,7 +41,7 @@ function useChoice(found: readonly { account: string; records: number }[]) {
 
 export function Forward({ request, onClose }: RequestDialogProps) {
   const { client, queries } = useApi()
-  const { offered, chosen, toggle, add } = useChoice(request.search?.accounts ?? [])
+  const { offered, chosen, toggle, add } = useChoice(request.search ? sendersOf(request.search) : [])
   const [writing, setWriting] = useState('')
   const [edited, setEdited] = useState<Letter>()
   const names = useAccountNames()

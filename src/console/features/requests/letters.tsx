@@ -47,7 +47,7 @@ function Sent({ letter }: { letter: Letter }) {
           <ChevronRight size={13} className={classes('shrink-0 text-faint', isOpen && 'rotate-90')} aria-hidden />
         </button>
         <span className="mono min-w-0 flex-1 truncate text-dim" title={to}>
-          {to}
+          {to || words.erased}
         </span>
         <span className="num shrink-0 truncate text-sm">
           <DeliveryMark delivery={delivery} />
@@ -69,7 +69,7 @@ function Sent({ letter }: { letter: Letter }) {
             <Time at={at} />
           </p>
           <p className="mt-0.5 font-[550] select-text">{subject}</p>
-          <p className="mt-1 whitespace-pre-wrap break-words text-dim select-text">{letter.text}</p>
+          <p className="mt-1 whitespace-pre-wrap break-words text-dim select-text">{letter.text || words.erasedText}</p>
         </div>
       ) : null}
     </li>

@@ -129,7 +129,7 @@ function Filters({ search, names, onNarrow }: FiltersProps) {
       ...(next.account ? { account: next.account } : {}),
     })
   }
-  const selectClass = `${inputClass} w-auto! min-w-24 flex-1 border-line! pr-1`
+  const selectClass = `${inputClass} w-auto! min-w-24 max-w-44 flex-1 border-line! pr-1`
   return (
     <div className="flex flex-wrap items-center gap-2 border-line border-b px-3.5 py-[9px]">
       <Tabs label={words.viewsLabel}>
@@ -189,7 +189,7 @@ function Filters({ search, names, onNarrow }: FiltersProps) {
           if (event.key === 'Enter') narrow({ account: event.currentTarget.value.trim() })
           if (event.key === 'Escape') event.currentTarget.blur()
         }}
-        className={`${inputClass} w-auto! min-w-28 flex-1 border-line!`}
+        className={`${inputClass} w-auto! min-w-28 max-w-72 flex-1 border-line!`}
       />
       <datalist id={list}>
         {names?.map((name) => (

@@ -12,6 +12,7 @@ import { Cards } from '../../ui/choice.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
 import { AccountField, useAccountNames } from './account-field.tsx'
 import { useOrder } from './data.ts'
+import { sendersOf } from './path.ts'
 import { SuppressBox } from './small-dialogs.tsx'
 
 const words = text.requests.create
@@ -28,7 +29,7 @@ export function NewRequest({ parent, onClose, onOpened }: NewRequestProps) {
   const [kind, setKind] = useState<RequestKind>(parent?.kind ?? 'deletion')
   const [track, setTrack] = useState<RequestTrack>(parent ? 'account' : 'third party')
   const [subject, setSubject] = useState(parent?.subject ?? '')
-  const [account, setAccount] = useState(parent?.search?.accounts[0]?.account ?? '')
+  const [account, setAccount] = useState(parent?.search ? (sendersOf(parent.search)[0]?.account ?? '') : '')
   const [number, setNumber] = useState(parent ? String(parent.id) : '')
   const [written, setWritten] = useState('')
   const [correction, setCorrection] = useState('')

@@ -1,46 +1,53 @@
 /** The path of a request: which stages it has, how far each is, and what comes next. Pure. */
 
-import type { RequestDetail } from '../../../contract/requests.ts'
+import type { RequestDetail, RequestSearch } from '../../../contract/requests.ts'
 import type { RequestState } from '../../../model/request.ts'
 
-export const stages = [
+const stages = ['received', 'identity', 'search', 'preview', 'decision', 'execution', 'answer'] as const
+
+/** A third party is pointed to the accounts that wrote to it; who asks matters only where the desk carries it out itself. */
+const thirdPartyStages = [
   'received',
-  'identity',
   'search',
   'forward',
+  'identity',
   'preview',
   'decision',
   'execution',
   'answer',
 ] as const
-export type Stage = (typeof stages)[number]
+export type Stage = (typeof thirdPartyStages)[number]
 
-/** `blocked`: it is its turn, and something stands in the way. */
+/** How far a stage is. `skipped`: it never came, or is left to the accounts. */
 export type Mark = 'done' | 'running' | 'now' | 'later' | 'skipped'
 
 export type Step = RequestDetail['steps'][number]['step']
 
-const decidedStates: readonly RequestState[] = ['decided', 'executing', 'executed', 'answered', 'closed']
-const executedStates: readonly RequestState[] = ['executed', 'answered', 'closed']
+const undecided: readonly RequestState[] = ['received', 'identified']
+
+/** Whether nobody has decided yet; a request that was forwarded can still be. */
+export function isUndecided(request: RequestDetail): boolean {
+  return undecided.includes(request.state) || isLeftToAccounts(request)
+}
 
 /** Whether the person was pointed to the accounts. */
 export function isForwarded({ letters, orders, outcome }: RequestDetail): boolean {
-  return outcome === 'forwarded' || orders.length > 0 || letters.some(({ kind }) => kind.startsWith('forward'))
+  return outcome === 'forwarded' || orders.length > 0 || letters.some(({ kind }) => kind === 'forwarding')
 }
 
-/** Whether what happens now is up to the accounts. */
-export function isLeftToAccounts(request: RequestDetail): boolean {
-  const { state } = request
-  return isForwarded(request) && !decidedStates.slice(0, 3).includes(state)
+/** Whether what happens now is up to the accounts; the desk can carry it out itself all the same. */
+export function isLeftToAccounts({ state, outcome }: RequestDetail): boolean {
+  return state === 'answered' && outcome === 'forwarded'
+}
+
+/** Whether somebody decided to carry it out. */
+function isDecided({ state, execution }: RequestDetail): boolean {
+  return state === 'decided' || execution !== null
 }
 
 /** Why a step cannot be taken; empty when it can, undefined when there is no such step any more. */
 export function obstacleOf({ steps }: RequestDetail, step: Step): string | undefined {
   return steps.find((each) => each.step === step)?.obstacle
-}
-
-function wasCarriedOut({ state, outcome }: RequestDetail): boolean {
-  return executedStates.includes(state) && outcome !== 'refused' && outcome !== 'withdrawn'
 }
 
 function isDone(request: RequestDetail, stage: Stage): boolean {
@@ -55,71 +62,81 @@ function isDone(request: RequestDetail, stage: Stage): boolean {
     case 'forward':
       return isForwarded(request)
     case 'preview':
-      return decidedStates.includes(state) && search?.state === 'done' && !isLeftToAccounts(request)
+      return isDecided(request)
     case 'decision':
-      return outcome === 'refused' || (decidedStates.includes(state) && (execution !== null || state === 'decided'))
+      return outcome === 'refused' || isDecided(request)
     case 'execution':
-      return execution?.state === 'done' && wasCarriedOut(request)
+      return execution?.state === 'done'
     case 'answer':
-      return state === 'closed' ? letters.some(({ kind }) => kind === 'answer' || kind === 'refusal') : false
+      return state === 'closed' && letters.some(({ kind }) => kind === 'answer' || kind === 'refusal')
   }
 }
 
-function isRunningStage({ search, execution, state }: RequestDetail, stage: Stage): boolean {
+function isRunning(request: RequestDetail, stage: Stage): boolean {
+  const { search, state } = request
   if (stage === 'search') return search?.state === 'running'
-  if (stage === 'execution') return state === 'executing' || execution?.state === 'running'
-  return stage === 'answer' && state === 'answered'
+  if (stage === 'execution') return state === 'executing'
+  return stage === 'answer' && state === 'answered' && !isLeftToAccounts(request)
 }
 
-/** The stages of a request in order, with how far each is. Exactly one is `now` at most. */
+/** The stages of a request in order, with how far each is. At most one is `now`. */
 export function pathOf(request: RequestDetail): { stage: Stage; mark: Mark }[] {
-  const isOver = request.state === 'closed' || request.outcome === 'refused'
-  const left = isLeftToAccounts(request)
-  let isNowTaken = false
-  return stages
-    .filter((stage) => stage !== 'forward' || request.track === 'third party')
-    .map((stage) => {
-      if (isRunningStage(request, stage)) {
-        isNowTaken = true
-        return { stage, mark: 'running' }
-      }
-      if (isDone(request, stage)) return { stage, mark: 'done' }
-      if (isOver && stage !== 'answer') return { stage, mark: 'skipped' }
-      if (left && ['identity', 'preview', 'decision', 'execution'].includes(stage)) return { stage, mark: 'skipped' }
-      if (request.state === 'closed') return { stage, mark: 'skipped' }
-      if (isNowTaken || !isItsTurn(request, stage)) return { stage, mark: 'later' }
-      isNowTaken = true
-      return { stage, mark: 'now' }
-    })
-}
-
-/** A third party is pointed to the account first: only the desk's own execution needs to know who asks. */
-function isItsTurn(request: RequestDetail, stage: Stage): boolean {
-  if (request.track !== 'third party' || request.identity.codeSentAt !== null) return true
-  if (stage === 'identity') return hasNoAccount(request)
-  return true
+  const isOver = request.state === 'closed' || request.state === 'answered'
+  let isTaken = false
+  const markOf = (stage: Stage): Mark => {
+    if (isRunning(request, stage)) {
+      isTaken = true
+      return 'running'
+    }
+    if (isDone(request, stage)) return 'done'
+    // the answer comes when the account has ordered it and that is carried out
+    if (isLeftToAccounts(request)) return stage === 'answer' ? 'later' : 'skipped'
+    if (isOver) return 'skipped'
+    // nobody it could be forwarded to, or somebody has begun to find out who asks
+    if (stage === 'forward' && (hasNoAccount(request) || isCarriedOutHere(request))) return 'skipped'
+    if (isTaken) return 'later'
+    isTaken = true
+    return 'now'
+  }
+  const own = request.track === 'third party' ? thirdPartyStages : stages
+  return own.map((stage) => ({ stage, mark: markOf(stage) }))
 }
 
 /** Whether the search found nobody a third party could be pointed to. */
 function hasNoAccount({ search }: RequestDetail): boolean {
-  return search?.state === 'done' && search.accounts.length === 0
+  return search?.state === 'done' && sendersOf(search).length === 0
+}
+
+/** Whether the desk carries out a third party's request itself: it has asked who asks. */
+function isCarriedOutHere({ identity }: RequestDetail): boolean {
+  return identity.confirmed || identity.codeSentAt !== null
+}
+
+/** Letters of the relay itself go out under this name. */
+const RELAY_ITSELF = 'mailward'
+
+/** Accounts that have written to the person, most first. */
+export function sendersOf({ accounts }: RequestSearch): RequestSearch['accounts'] {
+  return accounts.filter(({ account }) => account !== RELAY_ITSELF)
 }
 
 /** What a single key or button does next; undefined while somebody or something else is at work. */
 export function nextStep(request: RequestDetail): Step | undefined {
-  const can = (step: Step): boolean => obstacleOf(request, step) === ''
-  const { identity, search, state } = request
-  if (search?.state === 'running' || state === 'executing' || isLeftToAccounts(request)) return undefined
-  const pointsFirst = request.track === 'third party' && !isForwarded(request) && !hasNoAccount(request)
+  const { identity, search, state, packages } = request
+  if (search?.state === 'running' || state === 'executing' || state === 'answered' || state === 'closed')
+    return undefined
+  if (packages.some(({ available, needsReview }) => available && needsReview)) return 'package'
+  const isSearchDue = isUndecided(request) && search?.state !== 'done'
+  const isPointedFirst =
+    isUndecided(request) && request.track === 'third party' && !isCarriedOutHere(request) && !hasNoAccount(request)
   const wanted: [Step, boolean][] = [
-    ['search', pointsFirst && search?.state !== 'done' && !decidedStates.includes(state)],
-    ['forward', pointsFirst && !decidedStates.includes(state)],
+    ['search', isPointedFirst && isSearchDue],
+    ['forward', isPointedFirst],
     ['confirm identity', !identity.confirmed],
-    ['search', search?.state !== 'done' && !decidedStates.includes(state)],
+    ['search', isSearchDue],
     ['decide', true],
     ['execute', true],
-    ['package', true],
     ['answer', true],
   ]
-  return wanted.find(([step, isWanted]) => isWanted && can(step))?.[0]
+  return wanted.find(([step, isWanted]) => isWanted && obstacleOf(request, step) === '')?.[0]
 }

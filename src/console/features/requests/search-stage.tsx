@@ -8,7 +8,7 @@ import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useMayWork } from './data.ts'
-import { obstacleOf } from './path.ts'
+import { isUndecided, obstacleOf, sendersOf } from './path.ts'
 import type { StageProps } from './path-view.tsx'
 import { Places } from './places.tsx'
 import { Sentence, StageView } from './stage.tsx'
@@ -34,11 +34,11 @@ export function SearchStage({ request, mark, orders, next }: StageProps) {
               {words.cancel}
             </Button>
           ) : undefined
-        ) : (
+        ) : isUndecided(request) ? (
           <StepButton request={request} step="search" name="s" primary={next === 'search'} onClick={orders.search}>
             {search === null ? words.go : words.again}
           </StepButton>
-        )
+        ) : undefined
       }
     >
       {search === null ? (
@@ -80,13 +80,14 @@ function Took({ search }: { search: Search }) {
 }
 
 function Found({ search }: { search: Search }) {
+  const senders = sendersOf(search)
   return (
     <>
       <Places label={text.requests.path.stage.search} places={search.places} found={words.count} />
-      {search.accounts.length > 0 ? (
+      {senders.length > 0 ? (
         <p className="mt-2 flex flex-wrap gap-x-3 gap-y-1">
           <span className="text-faint">{words.accounts}</span>
-          {search.accounts.map(({ account, records }) => (
+          {senders.map(({ account, records }) => (
             <span key={account}>
               <Link
                 to="/accounts/{-$name}"

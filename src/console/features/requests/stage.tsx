@@ -17,7 +17,7 @@ const looks: Record<Mark, string> = {
 }
 
 /** How far the stage around is. */
-const MarkContext = createContext<Mark>('later')
+export const MarkContext = createContext<Mark>('later')
 
 function Sign({ mark }: { mark: Mark }) {
   return (

@@ -1,10 +1,12 @@
 /** The button of a step: pressed, or closed with what stands in the way. */
 
+import { useContext } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { Button } from '../../ui/button.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { useMayWork } from './data.ts'
 import { obstacleOf, type Step } from './path.ts'
+import { MarkContext } from './stage.tsx'
 
 export interface StepButtonProps {
   request: RequestDetail
@@ -17,11 +19,12 @@ export interface StepButtonProps {
   children: string
 }
 
-/** Absent where the role may not, or the step is over. */
+/** Absent where the role may not, and where it is not the stage's turn. */
 export function StepButton({ request, step, primary, name, onClick, children }: StepButtonProps) {
   const mayWork = useMayWork()
+  const mark = useContext(MarkContext)
   const obstacle = obstacleOf(request, step)
-  if (!mayWork || obstacle === undefined) return null
+  if (!mayWork || obstacle === undefined || (obstacle !== '' && mark !== 'now')) return null
   const button = (
     <Button
       small
