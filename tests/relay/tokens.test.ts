@@ -17,10 +17,15 @@ const reads = new Set(
     'trust.complaints signals.list signals.get signals.thresholds signals.simulate signals.scoring signals.traps',
     'signals.desk retention.overview retention.plan retention.receipts retention.holds audit.list audit.rows',
     'audit.verify audit.replayDraws audit.checkpoints custody.sealKey custody.backups cases.desk cases.list cases.get',
-    'cases.previewAction cases.reasons',
+    'cases.previewAction cases.reasons requests.list requests.get requests.preview requests.previewForward',
+    'requests.previewAnswer requests.policy disclosures.list policy.versions policy.get policy.previewNotice',
+    'policy.sharing policy.consents policy.publicUrl',
   ].flatMap((line) => line.split(' ')),
 )
-const isNever = (call: string) => /^(people|openings|session)\./.test(call) && call !== 'session.state'
+/** Calls no token may make, and those of account holders, which an admin may not. */
+const never = new Set('disclosures.approve disclosures.export requests.reviewPackage requests.handOver'.split(' '))
+const isNever = (call: string) =>
+  never.has(call) || (/^(people|openings|session|own)\./.test(call) && call !== 'session.state')
 
 const calls = Object.entries(contract).flatMap(([feature, procedures]) =>
   Object.keys(procedures).map((name) => `${feature}.${name}`),
