@@ -24,6 +24,11 @@ function day(time: number | string): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
+/** Such as `3 November 2026`. */
+function longDay(time: number): string {
+  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+}
+
 function count(number: number): string {
   return number.toLocaleString('en-GB')
 }
@@ -44,12 +49,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function top(head: PackageHead, records: number): string {
   const { subject, relay, request, kind, createdAt, receivedAt, places, accounts } = head
-  const asked = receivedAt === undefined ? '' : `, received ${day(receivedAt)}`
+  const asked = receivedAt === undefined ? '' : `, received on ${longDay(receivedAt)}`
   const found = places.filter((place) => place.count > 0).length
   return `<header>
 <p class="mark">Mailward &middot; ${safe(relay)}</p>
 <h1>Data held about ${safe(subject)}</h1>
-<p class="lead">This answers request ${request} for ${safe(kind)}${asked}. It was put together on ${day(createdAt)} from
+<p class="lead">This answers request ${request} for ${safe(kind)}${asked}. It was put together on ${longDay(createdAt)} from
 everything that was held then. All times are UTC.</p>
 <ul class="numbers">
 <li><b>${count(records)}</b>${records === 1 ? 'message on record' : 'messages on record'}</li>
@@ -72,7 +77,7 @@ function held({ places, keepDays }: PackageHead): string {
   const body =
     rows.length === 0
       ? '<p>Nothing is held.</p>'
-      : `<table><thead><tr><th>Where</th><th class="number">How much</th><th>Why</th><th>How long</th></tr></thead>
+      : `<table class="places"><thead><tr><th>Where</th><th class="number">How much</th><th>Why</th><th>How long</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table>`
   return `<h2>What is held, why, and how long</h2>${body}${looked}`
 }
@@ -177,7 +182,7 @@ export async function* report(
   yield `<h2>Where it comes from</h2><p>${safe(originOf(head))}</p>`
   yield held(head)
   yield shared(head)
-  yield `<h2>Your rights</h2><p>You may, by a letter to the address this request went to:</p>${list(rights)}${list(assurances)}`
+  yield `<h2>Your rights</h2><p>You may, by a letter to the address this request went to:</p>${list(rights)}<h2>Good to know</h2>${list(assurances)}`
   if (head.account) yield accountPart(head.account)
   yield `<h2>Messages on record</h2>`
   if (head.redacted)

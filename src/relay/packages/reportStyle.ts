@@ -38,8 +38,9 @@ td { vertical-align: top; border-bottom: 1px solid var(--line); padding: .5rem .
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.places td:first-child::first-letter { text-transform: uppercase; }
 .messages { table-layout: fixed; }
-.messages th:nth-child(1) { width: 8.6rem; }
+.messages th:nth-child(1) { width: 9.6rem; }
 .messages th:nth-child(2) { width: 31%; }
 .messages th:nth-child(4) { width: 6.4rem; }
 .messages th:nth-child(5) { width: 6.6rem; }
@@ -54,10 +55,12 @@ footer { margin-top: 3.5rem; border-top: 1px solid var(--line); padding-top: 1re
   body { padding: 1.5rem 1rem 3rem; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dt { margin-top: .6rem; }
-  .messages, .messages tbody, .messages tr, .messages td { display: block; }
-  .messages thead { display: none; }
-  .messages tr { border-bottom: 1px solid var(--line); padding: .6rem 0; }
-  .messages td { border: 0; padding: .1rem 0; }
+  table, tbody, tr, td { display: block; }
+  thead { display: none; }
+  tr { border-bottom: 1px solid var(--line); padding: .6rem 0; }
+  td { border: 0; padding: .1rem 0; text-align: left; }
+  td.number { text-align: left; }
+  .places td:first-child { font-weight: 600; }
 }
 @media print {
   :root {

@@ -51,12 +51,19 @@ export function purposeOf(place: string, keepDays: number): Purpose {
 
 /** Where the data came from, and who decides about it. */
 export function originOf({ redacted, accounts, relay }: PackageHead): string {
-  if (!redacted)
-    return `This is the mail that ${accounts.join(', ') || 'the account'} handed to ${relay} to be sent. Recipients are
-      shown as the account wrote them: it decides about that data, and handed it over itself.`
-  if (accounts.length === 0) return `No account of ${relay} has sent mail that is still on record.`
-  return `The data was handed to ${relay} by the accounts that sent the mail: ${accounts.join(', ')}. Each of them decides
-    about the mail it sends; ${relay} carries it on their behalf.`
+  const names = accounts.join(', ')
+  const sentences = redacted
+    ? accounts.length === 0
+      ? [`No account of ${relay} has sent mail that is still on record.`]
+      : [
+          `The data was handed to ${relay} by the accounts that sent the mail: ${names}.`,
+          `Each of them decides about the mail it sends; ${relay} carries it on their behalf.`,
+        ]
+    : [
+        `This is the mail that ${names || 'the account'} handed to ${relay} to be sent.`,
+        'Recipients are shown as the account wrote them: it decides about that data, and handed it over itself.',
+      ]
+  return sentences.join(' ')
 }
 
 /** What the person may ask for (GDPR articles 15 to 21, 77). */
