@@ -16,7 +16,7 @@ export function Alarm({ alarms, collapsed }: AlarmProps) {
   if (first === undefined) return null
   const all = alarms.join(' ')
   const look = 'rounded-md bg-wait-s text-wait hover:brightness-95'
-  const target = { to: '/retention/{-$view}/{-$id}', params: {}, search: {} } as const
+  const target = { to: '/retention/{-$view}/{-$id}', params: { view: undefined, id: undefined }, search: {} } as const
   if (collapsed) {
     return (
       <Hint text={all} side="right">

@@ -29,14 +29,15 @@ export function Frame({ person, demo }: FrameProps) {
 
   const go = {
     overview: () => void navigate({ to: '/overview' }),
-    messages: () => void navigate({ to: '/messages/{-$id}', params: {}, search: {} }),
+    messages: () => void navigate({ to: '/messages/{-$id}', params: { id: undefined }, search: {} }),
     queue: () => void navigate({ to: '/queue', search: {} }),
-    review: () => void navigate({ to: '/review/{-$id}', params: {}, search: {} }),
-    accounts: () => void navigate({ to: '/accounts/{-$name}', params: {} }),
-    requests: () => void navigate({ to: '/requests/{-$id}', params: {}, search: {} }),
-    retention: () => void navigate({ to: '/retention/{-$view}/{-$id}', params: {}, search: {} }),
-    audit: () => void navigate({ to: '/audit/{-$row}', params: {}, search: {} }),
-    settings: () => void navigate({ to: '/settings/{-$section}', params: {} }),
+    review: () => void navigate({ to: '/review/{-$id}', params: { id: undefined }, search: {} }),
+    accounts: () => void navigate({ to: '/accounts/{-$name}', params: { name: undefined } }),
+    requests: () => void navigate({ to: '/requests/{-$id}', params: { id: undefined }, search: {} }),
+    retention: () =>
+      void navigate({ to: '/retention/{-$view}/{-$id}', params: { view: undefined, id: undefined }, search: {} }),
+    audit: () => void navigate({ to: '/audit/{-$row}', params: { row: undefined }, search: {} }),
+    settings: () => void navigate({ to: '/settings/{-$section}', params: { section: undefined } }),
   }
   const keyMap: KeyMap = {
     'mod+k': () => setPalette(true),

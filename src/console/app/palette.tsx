@@ -6,8 +6,8 @@ import { Command } from 'cmdk'
 import {
   Bookmark,
   CalendarClock,
-  Inbox,
   Gauge,
+  Inbox,
   Keyboard,
   ListTree,
   LogOut,
@@ -97,7 +97,8 @@ function Commands({ onClose, go, screens, onKeys }: PaletteProps) {
     onClose()
     act()
   }
-  const search = (q: string): void => void navigate({ to: '/messages/{-$id}', params: {}, search: q ? { q } : {} })
+  const search = (q: string): void =>
+    void navigate({ to: '/messages/{-$id}', params: { id: undefined }, search: q ? { q } : {} })
   const item = (value: string, icon: ReactNode, label: string, act: () => void, always = false) => (
     <Command.Item key={value} value={value} forceMount={always} onSelect={run(act)} className="menu-item h-8">
       <span className="text-faint">{icon}</span>

@@ -6,8 +6,8 @@ import {
   CalendarClock,
   ChevronsLeft,
   ChevronsRight,
-  Inbox,
   Gauge,
+  Inbox,
   Keyboard,
   ListTree,
   LogOut,
@@ -70,14 +70,14 @@ const icons: Record<Screen, ReactNode> = {
 
 const targets = {
   overview: { to: '/overview' },
-  messages: { to: '/messages/{-$id}', params: {}, search: {} },
+  messages: { to: '/messages/{-$id}', params: { id: undefined }, search: {} },
   queue: { to: '/queue', search: {} },
-  review: { to: '/review/{-$id}', params: {}, search: {} },
-  accounts: { to: '/accounts/{-$name}', params: {} },
-  requests: { to: '/requests/{-$id}', params: {}, search: {} },
-  retention: { to: '/retention/{-$view}/{-$id}', params: {}, search: {} },
-  audit: { to: '/audit/{-$row}', params: {}, search: {} },
-  settings: { to: '/settings/{-$section}', params: {} },
+  review: { to: '/review/{-$id}', params: { id: undefined }, search: {} },
+  accounts: { to: '/accounts/{-$name}', params: { name: undefined } },
+  requests: { to: '/requests/{-$id}', params: { id: undefined }, search: {} },
+  retention: { to: '/retention/{-$view}/{-$id}', params: { view: undefined, id: undefined }, search: {} },
+  audit: { to: '/audit/{-$row}', params: { row: undefined }, search: {} },
+  settings: { to: '/settings/{-$section}', params: { section: undefined } },
 } as const
 
 export interface SidebarProps {

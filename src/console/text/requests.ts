@@ -19,25 +19,22 @@ const kind: Record<RequestKind, string> = {
   portability: 'Portability',
 }
 
-const kindHelp: Record<RequestKind, string> = {
-  access: 'what is held of them, as a package',
-  correction: 'something of an account is wrong',
-  deletion: 'what is held of them is destroyed',
-  objection: 'no account writes to them again',
-  restriction: 'kept, and not used meanwhile',
-  portability: 'their data, for machines to read',
-}
-
 const track: Record<RequestTrack, string> = {
   holder: 'account holder',
   account: 'account’s order',
   'third party': 'third party',
 }
 
+const trackTitle: Record<RequestTrack, string> = {
+  holder: 'The account holder',
+  account: 'An account',
+  'third party': 'The person',
+}
+
 const trackHelp: Record<RequestTrack, string> = {
   holder: 'about the own account and all of its mail',
-  account: 'an account acts for somebody it has written to',
-  'third party': 'the person itself; pointed to the account first',
+  account: 'orders it for somebody it has written to',
+  'third party': 'asks itself; pointed to the accounts first',
 }
 
 const source: Record<RequestSource, string> = {
@@ -130,8 +127,8 @@ export const requestsText = {
   },
   everything: 'all accounts',
   kind,
-  kindHelp,
   track,
+  trackTitle,
   trackHelp,
   source,
   state,

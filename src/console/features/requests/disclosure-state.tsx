@@ -1,7 +1,7 @@
 /** How far a legal demand is, and whether the account knows. */
 
 import type { DisclosureView } from '../../../contract/disclosures.ts'
-import { longDay } from '../../format.ts'
+import { shortDate } from '../../format.ts'
 import { text } from '../../text.ts'
 import { classes } from '../../ui/classes.ts'
 
@@ -35,7 +35,7 @@ export function ToldMark({ disclosure, now }: { disclosure: DisclosureView; now:
   if (noticeAt !== null) return <span className="text-ok">{words.told}</span>
   if (noNoticeReason !== '') return <span className="text-dim">{words.notTold}</span>
   if (gagUntil !== null && isGagged(disclosure, now))
-    return <span className="text-held">{words.gagUntil(longDay(gagUntil))}</span>
+    return <span className="text-held">{words.gagUntil(shortDate(gagUntil))}</span>
   if (state === 'closed' || state === 'refused') return <span className="text-faint">{words.notTold}</span>
   return <span className={gagUntil === null ? 'text-dim' : 'font-[550] text-wait'}>{words.toTell}</span>
 }

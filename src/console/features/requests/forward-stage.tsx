@@ -23,7 +23,7 @@ export function ForwardStage({ request, mark, orders, next }: StageProps) {
     <StageView
       name={text.requests.path.stage.forward}
       mark={mark}
-      evidence={done ? (made.length === 0 ? words.noOrders : words.took(made.length)) : undefined}
+      evidence={done && made.length > 0 ? words.took(made.length) : undefined}
       actions={
         <>
           {done && mayWork && isUndecided(request) ? (
@@ -43,11 +43,13 @@ export function ForwardStage({ request, mark, orders, next }: StageProps) {
         </>
       }
     >
-      {done ? null : (
+      {done && made.length > 0 ? null : (
         <Sentence>
-          {mark === 'skipped'
-            ? text.requests.path.leftOut
-            : obstacleOf(request, 'forward') || text.requests.path.later.forward}
+          {done
+            ? words.noOrders
+            : mark === 'skipped'
+              ? text.requests.path.leftOut
+              : obstacleOf(request, 'forward') || text.requests.path.later.forward}
         </Sentence>
       )}
       <Letters letters={out} />

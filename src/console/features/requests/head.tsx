@@ -17,7 +17,7 @@ export function Head({ part, children }: { part: 'desk' | 'disclosures'; childre
       <Tabs label={words.tabsLabel}>
         <Link
           to="/requests/{-$id}"
-          params={{}}
+          params={{ id: undefined }}
           search={{}}
           aria-current={part === 'desk' ? 'page' : undefined}
           className={tabClass(part === 'desk')}
@@ -26,7 +26,7 @@ export function Head({ part, children }: { part: 'desk' | 'disclosures'; childre
         </Link>
         <Link
           to="/requests/disclosures/{-$id}"
-          params={{}}
+          params={{ id: undefined }}
           search={{}}
           aria-current={part === 'disclosures' ? 'page' : undefined}
           className={tabClass(part === 'disclosures')}

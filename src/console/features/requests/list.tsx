@@ -137,7 +137,7 @@ function Filters({ search, names, onNarrow }: FiltersProps) {
           <Link
             key={each}
             to="/requests/{-$id}"
-            params={{}}
+            params={{ id: undefined }}
             search={{ ...search, view: each === 'open' ? undefined : each } as RequestSearch}
             activeOptions={{ exact: true }}
             aria-current={each === view ? 'page' : undefined}

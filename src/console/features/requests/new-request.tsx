@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { RequestDetail } from '../../../contract/requests.ts'
-import { type RequestKind, type RequestTrack, requestKinds, requestTracks } from '../../../model/request.ts'
+import { type RequestKind, type RequestTrack, requestTracks } from '../../../model/request.ts'
 import { problemOf, useApi } from '../../api.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { fromLocalInput, toLocalInput } from '../../parts/local-time.ts'
@@ -13,7 +13,7 @@ import { Field, TextAreaField } from '../../ui/field.tsx'
 import { AccountField, useAccountNames } from './account-field.tsx'
 import { useOrder } from './data.ts'
 import { sendersOf } from './path.ts'
-import { SuppressBox } from './small-dialogs.tsx'
+import { KindField, SuppressBox } from './small-dialogs.tsx'
 
 const words = text.requests.create
 
@@ -73,34 +73,27 @@ export function NewRequest({ parent, onClose, onOpened }: NewRequestProps) {
       onSubmit={() => open.mutate(undefined)}
       onClose={onClose}
     >
-      <Field
-        label={words.subject}
-        mono
-        type="email"
-        value={subject}
-        maxLength={320}
-        autoComplete="off"
-        autoFocus
-        onChange={(event) => setSubject(event.target.value)}
-      />
-      <Cards
-        label={words.kind}
-        columns={3}
-        value={kind}
-        options={requestKinds.map((value) => ({
-          value,
-          label: text.requests.kind[value],
-          help: text.requests.kindHelp[value],
-        }))}
-        onChange={setKind}
-      />
+      <div className="grid grid-cols-[minmax(0,1fr)_200px] gap-3">
+        <Field
+          label={words.subject}
+          help={words.subjectHelp}
+          mono
+          type="email"
+          value={subject}
+          maxLength={320}
+          autoComplete="off"
+          autoFocus
+          onChange={(event) => setSubject(event.target.value)}
+        />
+        <KindField label={words.kind} value={kind} onChange={setKind} />
+      </div>
       <Cards
         label={words.track}
         columns={3}
         value={track}
         options={requestTracks.map((value) => ({
           value,
-          label: text.requests.track[value],
+          label: text.requests.trackTitle[value],
           help: text.requests.trackHelp[value],
         }))}
         onChange={setTrack}

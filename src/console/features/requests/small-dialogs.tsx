@@ -324,7 +324,7 @@ interface ChoiceFieldProps<T> {
   onChange: (value: T) => void
 }
 
-function KindField({ label, value, onChange }: ChoiceFieldProps<RequestKind>) {
+export function KindField({ label, value, onChange }: ChoiceFieldProps<RequestKind>) {
   return (
     <SelectField
       label={label}
