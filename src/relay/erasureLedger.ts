@@ -1,7 +1,7 @@
 /**
  * The erasure ledger: what was erased by order, kept beside the keys and outside the data folder, so that a backup made
  * before an erasure cannot bring back what was erased (DESIGN §6). One JSON object a line, each with a hash over the one
- * before; it names rows by number and commitment and accounts by number, never an address. What is written here is on
+ * before; it names rows by number and commitment, accounts by number and persons by keyed hash, never an address. What is written here is on
  * the disk before the erasure is carried out.
  */
 
@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import type { PersonStore } from '../store/persons.ts'
 import type { Store } from '../store/store.ts'
 import { writeDurably } from './durable.ts'
 
@@ -29,6 +30,23 @@ const erasureShape = z.discriminatedUnion('kind', [
     at: z.number().int(),
     account: z.number().int(),
     days: z.number().int().nullable(),
+  }),
+  /** a person, by keyed hash; `hash` null: everything of the account; `account` null: of all */
+  z.object({
+    kind: z.literal('person'),
+    at: z.number().int(),
+    hash: z.string().nullable(),
+    account: z.number().int().nullable(),
+    request: z.number().int(),
+  }),
+  /** an address an account does not write to any more, by keyed hash, or that it may write to again */
+  z.object({
+    kind: z.literal('suppression'),
+    at: z.number().int(),
+    account: z.number().int(),
+    hash: z.string(),
+    request: z.number().int().nullable(),
+    lifted: z.boolean(),
   }),
 ])
 
@@ -146,11 +164,38 @@ async function rowsOf(store: Pick<Store, 'audit'>, sequences: readonly number[])
   return rows.flat().filter(({ sequence }) => sequences.includes(sequence))
 }
 
+/** Persons, with every erasure and suppression written down first. An erasure that is repeated is written down once. */
+function personsWithLedger(persons: PersonStore, ledger: ErasureLedger): PersonStore {
+  const written = new Set<string>()
+  return {
+    ...persons,
+    async erase(scope, order, work) {
+      const hash = scope.address === undefined ? null : persons.hash(scope.address)
+      const person = { hash, account: scope.account ?? null, request: order.request }
+      // the last run takes letters too, which the first left
+      const run = JSON.stringify([person, order.keepRequests.length === 0])
+      if (!written.has(run)) await ledger.append({ kind: 'person', at: order.at, ...person })
+      written.add(run)
+      return persons.erase(scope, order, work)
+    },
+    async suppress(suppression, actor) {
+      const { request, ...rest } = suppression
+      await ledger.append({ kind: 'suppression', ...rest, request: request ?? null, lifted: false })
+      return persons.suppress(suppression, actor)
+    },
+    async unsuppress(account, hash, actor, at) {
+      await ledger.append({ kind: 'suppression', at, account, hash, request: null, lifted: true })
+      return persons.unsuppress(account, hash, actor, at)
+    },
+  }
+}
+
 /** The store, with every erasure by order written to the ledger before it is carried out. */
 export function withLedger(store: Store, ledger: ErasureLedger): Store {
-  const { audit, holds, policy, retention } = store
+  const { audit, holds, persons, policy, retention } = store
   return {
     ...store,
+    persons: personsWithLedger(persons, ledger),
     audit: {
       ...audit,
       async erase(sequences, erasure) {
@@ -190,7 +235,15 @@ const REASON = 'erased by order before, as the erasure ledger says'
 async function replayOne(store: Store, erasure: Erasure, now: number): Promise<number> {
   switch (erasure.kind) {
     case 'ledger':
+    // all persons are looked for at once, in the end
+    case 'person':
       return 0
+    case 'suppression': {
+      const { account, hash, at, request, lifted } = erasure
+      if (lifted) await store.persons.unsuppress(account, hash, ACTOR, at)
+      else await store.persons.suppress({ account, hash, at, request: request ?? undefined }, ACTOR)
+      return 1
+    }
     case 'audit rows': {
       // after a restore another row may have the number of one that was erased: the commitment tells them apart
       const found = await rowsOf(
@@ -222,5 +275,8 @@ async function replayOne(store: Store, erasure: Erasure, now: number): Promise<n
 export async function replayErasures(store: Store, erasures: readonly Erasure[], now: number): Promise<number> {
   let count = 0
   for (const erasure of erasures) count += await replayOne(store, erasure, now)
-  return count
+  const persons = erasures.filter((erasure) => erasure.kind === 'person')
+  if (persons.length === 0) return count
+  const { headers, redacted, rows } = await store.persons.eraseAgain(persons, now)
+  return count + headers + redacted + rows
 }

@@ -19,6 +19,8 @@ export interface TableRule {
   account?: string
   /** SQL for the request a row belongs to */
   request?: string
+  /** SQL for the address whose own words the row holds */
+  own?: string
   /** SQL for a number that tells rows apart; `rowid` when left out */
   key?: string
 }
@@ -35,6 +37,10 @@ const TOLD = { keep: 'proof that an account was told of a change' }
 
 const OF_CASE = (table: string) => `(SELECT account FROM review_case WHERE review_case.id = ${table}.case_id)`
 const OF_REQUEST = (table: string) => `(SELECT account FROM request WHERE request.id = ${table}.request)`
+
+const SUBJECT_OF = (table: string) => `(SELECT subject FROM request WHERE request.id = ${table}.request)`
+/** Lines of the timeline with words of people in them; the others are the relay's and name nobody. */
+const WORDS = "'mail', 'note', 'changed', 'identity', 'extended', 'refused', 'decision', 'closed', 'guess'"
 
 /** In the order in which an erasure works: a request is read by what belongs to it, and so comes last. */
 export const tableRules: Readonly<Record<string, TableRule>> = {
@@ -123,7 +129,11 @@ export const tableRules: Readonly<Record<string, TableRule>> = {
 
   person: {
     place: 'people',
-    columns: { ...columns('none', 'id role password_hash created_at account'), email: STAFF, name: STAFF },
+    columns: {
+      ...columns('none', 'id role password_hash created_at account factor_reset_at'),
+      ...columns(STAFF, 'email name'),
+      factor_reset_by: 'actor',
+    },
   },
   session: {
     place: 'people',
@@ -269,12 +279,14 @@ export const tableRules: Readonly<Record<string, TableRule>> = {
     place: 'requests',
     account: OF_REQUEST('request_event'),
     request: 'request',
-    columns: { ...columns('none', 'id request at kind'), actor: 'actor', text: 'redact' },
+    own: `CASE WHEN kind IN (${WORDS}) THEN ${SUBJECT_OF('request_event')} END`,
+    columns: { ...columns('none', 'id request at kind'), actor: 'actor', text: 'blank' },
   },
   request_letter: {
     place: 'letters',
     account: OF_REQUEST('request_letter'),
     request: 'request',
+    own: SUBJECT_OF('request_letter'),
     columns: {
       ...columns('none', 'id request kind account about at message'),
       ...columns('redact', 'address subject'),
@@ -285,6 +297,7 @@ export const tableRules: Readonly<Record<string, TableRule>> = {
     place: 'requests',
     account: 'account',
     request: 'id',
+    own: 'subject',
     columns: {
       ...columns(
         'none',

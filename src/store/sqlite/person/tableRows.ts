@@ -40,7 +40,12 @@ export interface RowSlice {
 }
 
 type Value = string | number | null | Uint8Array
-type Row = Record<string, Value> & { '#row': number; '#account': number | null; '#request': number | null }
+type Row = Record<string, Value> & {
+  '#row': number
+  '#account': number | null
+  '#request': number | null
+  '#own': string | null
+}
 
 /** What becomes of a row. */
 interface Plan {
@@ -152,15 +157,16 @@ interface Context extends Surroundings {
 }
 
 function select(table: string, rule: TableRule): string {
-  const { account = 'NULL', request = 'NULL', key = 'rowid' } = rule
+  const { account = 'NULL', request = 'NULL', own = 'NULL', key = 'rowid' } = rule
   const released = table === 'hold' ? ', released_at' : ''
   const received = table === 'inbox' ? ', received_at' : ''
-  return `SELECT ${key} AS "#row", ${account} AS "#account", ${request} AS "#request",
+  return `SELECT ${key} AS "#row", ${account} AS "#account", ${request} AS "#request", ${own} AS "#own",
     ${lookedAt(rule).join(', ')}${released}${received} FROM ${table}`
 }
 
 function hasAddress(rule: TableRule): string {
-  return lookedAt(rule)
+  const own = rule.own === undefined ? [] : [rule.own]
+  return [...lookedAt(rule), ...own]
     .map((column) => `instr(${column}, '@') > 0 OR instr(${column}, '%40') > 0`)
     .join(' OR ')
 }
@@ -171,11 +177,12 @@ function planFor(table: string, row: Row, matcher: Matcher, context: Context): P
   const isPerson = matcher.ofRow(row['#account'])
   if (!isPerson) return undefined
   const named = lookedAt(rule).filter((column) => names(textOf(row[column]), isPerson))
-  if (named.length === 0) return undefined
+  const isOwn = names(row['#own'] ?? '', isPerson)
+  if (named.length === 0 && !isOwn) return undefined
   const stays = reasonToStay(table, row, context)
   if (stays) return { changes: {}, goes: false, stays }
   if (table === 'audit') return planAudit(textOf(row.personal), isPerson, context)
-  return planColumns(rule, row, named, isPerson, context)
+  return planColumns(rule, row, isOwn ? lookedAt(rule) : named, { isOwn, isPerson, context })
 }
 
 /** Why a whole row stays for now. */
@@ -196,23 +203,32 @@ function planAudit(personal: string, isPerson: IsPerson, { staff }: Context): Pl
   return { changes: {}, goes: false, stays: acted }
 }
 
-function planColumns(rule: TableRule, row: Row, named: string[], isPerson: IsPerson, context: Context): Plan {
+interface Reading {
+  /** whether the row holds the person's own words */
+  isOwn: boolean
+  isPerson: IsPerson
+  context: Context
+}
+
+function planColumns(rule: TableRule, row: Row, columns: string[], reading: Reading): Plan {
   const changes: Record<string, Value> = {}
   let stays: Plan['stays']
-  const isOwn = rule.columns.subject === 'subject' && named.includes('subject')
-  for (const column of isOwn ? lookedAt(rule) : named) {
+  for (const column of columns) {
     const treatment = rule.columns[column]!
     const text = textOf(row[column])
     if (treatment === 'delete') return { changes: undefined, goes: true, stays: undefined }
     if (typeof treatment === 'object') stays = { cause: 'kept', why: treatment.keep }
-    else if (treatment === 'actor' && isStaff(text, isPerson, context.staff)) stays ??= acted
-    else if (row[column] !== null) changes[column] = changed(treatment, text, isOwn, isPerson, context.label)
+    else if (treatment === 'actor' && isStaff(text, reading.isPerson, reading.context.staff)) stays ??= acted
+    else if (row[column] !== null) {
+      const after = changed(treatment, text, reading)
+      if (after !== text) changes[column] = after
+    }
   }
   return { changes, goes: Object.keys(changes).length > 0, stays }
 }
 
-function changed(treatment: string, text: string, isOwn: boolean, isPerson: IsPerson, label: string): string {
-  if (treatment === 'subject') return label
+function changed(treatment: string, text: string, { isOwn, isPerson, context }: Reading): string {
+  if (treatment === 'subject' && isOwn) return context.label
   if (treatment === 'blank' && isOwn) return ''
   return text.startsWith('{') || text.startsWith('[') ? redactJson(text, isPerson) : redacted(text, isPerson)
 }

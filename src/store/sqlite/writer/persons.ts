@@ -83,7 +83,8 @@ export class PersonWriter {
   /** Says in the audit log what an erasure came to. */
   told({ order, ...facts }: ErasureTold): void {
     const { request, actor, at, reason } = order
-    const entry = { at, actor, action: 'persons.erase', object: `request ${request}`, reason, details: {} }
+    const object = request === 0 ? 'restored data' : `request ${request}`
+    const entry = { at, actor, action: 'persons.erase', object, reason, details: {} }
     this.audit.append({ ...entry, facts: { request, ...facts } })
   }
 

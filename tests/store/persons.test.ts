@@ -1,0 +1,327 @@
+/** Everything kept of one person: found in every form and place, taken out, and everybody else's records as before. */
+
+import { spawnSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { BLOCK } from '../../src/model/sampling.ts'
+import type { PersonScope } from '../../src/store/persons.ts'
+import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { tableRules } from '../../src/store/sqlite/person/places.ts'
+import { findDecrypted, findInFiles } from '../support/canary.ts'
+import { delivered, logKey, type Sample, StoreFixture, settlement } from '../support/storeFixture.ts'
+import { query, recordsOnDisk, samplesOnDisk, settled } from './daysOnDisk.ts'
+
+const noon = Date.UTC(2026, 8, 1, 12)
+const TOM = 'tom.canary@kestrel.example'
+let fixture: StoreFixture
+beforeEach(async () => {
+  fixture = await StoreFixture.open(noon)
+  await fixture.store.directory.addAccount({ name: 'northbay', contact: 'ops@northbay.example', domains: [] })
+})
+afterEach(() => fixture.close())
+
+const quiet = { progress: () => undefined, isCancelled: () => false }
+const act = { actor: 'ann@relay.example', at: noon, reason: 'order of the account' }
+
+function order(keepRequests: number[] = []) {
+  return { request: 7, ...act, keepRequests }
+}
+
+function erase(scope: PersonScope, keepRequests: number[] = []) {
+  return fixture.store.persons.erase(scope, order(keepRequests), quiet)
+}
+
+async function search(address: string | undefined, account?: number) {
+  const found = await fixture.store.persons.search({ address, account }, quiet)
+  return Object.fromEntries(found!.places.map(({ place, count, excepted }) => [place, [count, excepted]]))
+}
+
+/** Delivers a message with a header block of its own. */
+async function deliverWith(header: string, sample: Sample = {}): Promise<number> {
+  const message = fixture.message({ ...sample, state: 'sending' })
+  message.record.headers = Buffer.from(header.replaceAll('\n', '\r\n'))
+  message.body = Buffer.concat([message.record.headers, Buffer.from('Hello\r\n')])
+  await fixture.store.queue.accept(message)
+  await fixture.store.queue.settle({
+    ...settlement(message, delivered),
+    transcript: `S: 220 mx1\nC: RCPT TO:<${message.deliveries[0]!.recipient}>\nS: 250 ok`,
+  })
+  return message.record.id
+}
+
+/** Works on the main database with the relay's own key, while nobody has it open. */
+function execute(sql: string): void {
+  const database = openConnection({ path: join(fixture.folder, 'mailward.db'), key: logKey, cacheKiB: 512 })
+  database.exec(sql)
+  database.close()
+}
+
+const forms: [string, Sample, string][] = [
+  ['as it was written', { to: [TOM] }, ''],
+  ['in other case', { to: ['Tom.Canary@Kestrel.EXAMPLE'] }, ''],
+  ['with a tag', { to: ['tom.canary+shop@kestrel.example'] }, ''],
+  ['as sender', { from: TOM }, ''],
+  ['as envelope sender of a return path', { from: 'bounces+tom.canary=kestrel.example@acme.example' }, ''],
+  ['in a field, with a name', {}, 'Cc: "Canary, Tom" <tom.canary@kestrel.example>, Ida <ida@kestrel.example>\n'],
+  ['in an encoded word', {}, `Subject: =?utf-8?B?${Buffer.from(`for ${TOM} ü`).toString('base64')}?=\n`],
+  ['in a link', {}, 'List-Unsubscribe: <https://acme.example/u?e=tom.canary%2Bx%40kestrel.example&t=1>\n'],
+  ['in the subject', { subject: `Account of ${TOM}` }, ''],
+]
+
+describe('a person is found', () => {
+  test('in every form, and gone from every file after', async () => {
+    const ids: number[] = []
+    for (const [, sample, header] of forms)
+      ids.push(
+        await deliverWith(`From: a@acme.example\n${header}\n`, {
+          to: ['ida@kestrel.example', 'max@kestrel.example'],
+          ...sample,
+        }),
+      )
+    await deliverWith('To: ida@kestrel.example, om.canary@kestrel.example\n\n', { to: ['ida@kestrel.example'] })
+    await settled(fixture.folder)
+    expect(query(fixture.folder, 'SELECT persons FROM day')).toEqual([{ persons: 1 }])
+    const { records, next } = await fixture.store.persons.records({ address: TOM, account: undefined }, 0, 10)
+    expect([records.map(({ id }) => id), next]).toEqual([ids, undefined])
+    expect(await search('TOM.Canary+other@kestrel.example')).toEqual({ 'header records': [9, 0] })
+
+    // looked at one by one they are the same
+    await fixture.reopen(() => execute('UPDATE day SET persons = 0'))
+    expect(await search(TOM)).toEqual({ 'header records': [9, 0] })
+    await fixture.reopen(() => execute('UPDATE day SET persons = 1'))
+
+    expect(await erase({ address: TOM, account: undefined })).toMatchObject({ headers: 3, redacted: 6, waiting: [] })
+    expect(await search(TOM)).toEqual({})
+    const named = await fixture.store.log.get(ids[5]!)
+    expect(Buffer.from(named!.headers).toString()).toBe(
+      'From: a@acme.example\r\nCc: [removed], Ida <ida@kestrel.example>\r\n\r\n',
+    )
+    await fixture.store.stop()
+    const canaries = ['tom.canary@', 'tom.canary+', 'Canary, Tom', 'tom.canary=', 'tom.canary%']
+    const other = 'om.canary@kestrel.example'
+    const found = [...findInFiles(fixture.folder, canaries), ...findDecrypted(fixture.folder, logKey, canaries)]
+    expect(found).toEqual([])
+    expect(findDecrypted(fixture.folder, logKey, [other])).not.toEqual([])
+    await fixture.reopenAfterCrash()
+  })
+
+  test('under an international domain, in either form', async () => {
+    await fixture.deliver({ to: ['clara@Bücher.example'] })
+    await fixture.deliver({ to: ['clara@xn--bcher-kva.example'] })
+    await settled(fixture.folder)
+    expect(await search('Clara@BÜCHER.example')).toEqual({ 'header records': [2, 0] })
+    await erase({ address: 'clara@xn--bcher-kva.example', account: undefined })
+    expect(await fixture.store.log.search({}, 10, undefined, 1000)).toMatchObject({ rows: [] })
+  })
+})
+
+/** Header records of the other account, as they lie in their day. */
+async function recordsOf(account: string) {
+  const { rows } = await fixture.store.log.search({ account }, 100, undefined, 10_000)
+  return Promise.all(rows.map(({ id }) => fixture.store.log.get(id)))
+}
+
+describe('an erasure for one account', () => {
+  test('leaves the records of another byte for byte, and takes what names nobody else as a whole', async () => {
+    const alone = await fixture.deliver({ to: [TOM] })
+    const shared = await fixture.deliver({ to: [TOM, 'ida@kestrel.example'] })
+    await fixture.deliver({ to: ['ida@kestrel.example'] })
+    await fixture.deliver({ account: 2, to: [TOM] })
+    await fixture.deliver({ account: 2, to: ['ida@kestrel.example', TOM] })
+    await settled(fixture.folder)
+    const before = await recordsOf('northbay')
+    const found = await fixture.store.persons.search({ address: TOM, account: undefined }, quiet)
+    expect(found!.accounts).toEqual([
+      { account: 1, records: 2 },
+      { account: 2, records: 2 },
+    ])
+
+    const done = await erase({ address: TOM, account: 1 })
+    expect(done).toMatchObject({ headers: 1, redacted: 1, samples: 0, waiting: [] })
+    expect(await recordsOf('northbay')).toEqual(before)
+    expect(await fixture.store.log.get(alone)).toBeUndefined()
+    const left = (await fixture.store.log.get(shared))!
+    expect(left.deliveries.map(({ recipient }) => recipient)).toEqual(['[removed]', 'ida@kestrel.example'])
+    expect(Buffer.from(left.headers).toString()).toContain('To: [removed], ida@kestrel.example\r\n')
+    expect(await search(TOM, 1)).toEqual({})
+    expect(await search(TOM)).toEqual({ 'header records': [2, 0] })
+    const receipts = await fixture.store.retention.receipts(10, undefined)
+    expect(receipts).toMatchObject([{ id: done.receipts[0], kind: 'erasure', headers: 1, valid: true }])
+    expect(await erase({ address: TOM, account: 1 })).toMatchObject({ headers: 0, redacted: 0, rows: 0, receipts: [] })
+  })
+
+  test('of everything of the account leaves nothing of its mail', async () => {
+    await fixture.deliver({ to: [TOM] })
+    const other = await fixture.deliver({ account: 2, to: [TOM] })
+    await settled(fixture.folder)
+    expect(await search(undefined, 1)).toEqual({ 'header records': [1, 0], 'accounts and contacts': [1, 1] })
+    expect(await erase({ address: undefined, account: 1 })).toMatchObject({ headers: 1, waiting: [] })
+    expect(recordsOnDisk(fixture.folder)).toEqual({ '2026-09-01': [other] })
+  })
+})
+
+describe('what has to wait', () => {
+  test('is told: unfinished deliveries, and what a hold keeps; what was captured goes', async () => {
+    const waiting = fixture.message({ to: [TOM] })
+    await fixture.store.queue.accept(waiting)
+    await fixture.store.queue.accept(fixture.message({ to: [TOM], destination: 'capture', state: 'held' }))
+    const held = await fixture.deliver({ to: [TOM, 'ida@kestrel.example'] })
+    await settled(fixture.folder)
+    const hold = await fixture.store.holds.place({ kind: 'message', message: held }, act)
+    expect(await search(TOM)).toEqual({ queue: [1, 1], 'captured mail': [1, 0], 'header records': [1, 1] })
+    const first = await erase({ address: TOM, account: undefined })
+    expect(first).toMatchObject({ headers: 1, redacted: 0 })
+    expect(first.waiting).toMatchObject([
+      { place: 'queue', count: 1, excepted: 1, cause: 'delivery' },
+      { place: 'header records', count: 1, excepted: 1, cause: 'hold' },
+    ])
+
+    await fixture.store.holds.release(hold.id, act)
+    const [claimed] = await fixture.store.queue.claim(await fixture.store.queue.due('kestrel.example', 1), noon)
+    await fixture.store.queue.settle({ ...settlement(waiting, delivered), attempt: claimed!.attempt })
+    expect(await erase({ address: TOM, account: undefined })).toMatchObject({ headers: 1, redacted: 1, waiting: [] })
+    expect(await search(TOM)).toEqual({})
+  })
+
+  test('are letters of a request that is not over', async () => {
+    const letter = await fixture.deliver({ account: 0, to: [TOM] })
+    await settled(fixture.folder)
+    await fixture.reopen(() =>
+      execute(`INSERT INTO request (id, kind, track, subject, account, source, received_at, due_at, state, text, correction,
+          suppress) VALUES (7, 'deletion', 'account', '${TOM}', 1, 'hand', 0, 0, 'answered', 'I am Tom', '', 0);
+        INSERT INTO request_letter (request, kind, account, address, subject, text, at, message)
+          VALUES (7, 'answer', 0, '${TOM}', 'Done', 'Dear Tom', 0, ${letter});
+        INSERT INTO request_event (request, at, actor, kind, text)
+          VALUES (7, 0, 'system', 'mail', 'It is me'), (7, 0, 'system', 'letter', 'answer')`),
+    )
+    const first = await erase({ address: TOM, account: 1 }, [7])
+    expect(first.waiting).toMatchObject([
+      { place: 'letters', excepted: 2, cause: 'request' },
+      { place: 'requests', excepted: 2, cause: 'request' },
+    ])
+    expect(await erase({ address: TOM, account: 1 })).toMatchObject({ headers: 1, rows: 3, waiting: [] })
+    expect(query(fixture.folder, 'SELECT text FROM request_event')).toEqual([{ text: '' }, { text: 'answer' }])
+    expect(query(fixture.folder, 'SELECT subject, text FROM request')).toEqual([
+      { subject: fixture.store.persons.hash(TOM).slice(0, 12), text: '' },
+    ])
+    expect(query(fixture.folder, 'SELECT address, text FROM request_letter')).toEqual([
+      { address: '[removed]', text: '' },
+    ])
+  })
+})
+
+describe('the main database', () => {
+  test('has a rule for every column of every table', () => {
+    const tables = query<{ name: string }>(
+      fixture.folder,
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+    )
+    const columns = tables.map(({ name }) => [
+      name,
+      query<{ name: string }>(fixture.folder, `PRAGMA table_info(${name})`).map((column) => column.name),
+    ])
+    const ruled = Object.entries(tableRules).map(([name, rule]) => [name, Object.keys(rule.columns)])
+    const sorted = (list: unknown[][]) =>
+      Object.fromEntries(list.map(([name, names]) => [name, [...(names as string[])].sort()]))
+    expect(sorted(ruled)).toEqual(sorted(columns))
+  })
+
+  test('loses the person from words and from the audit log, which still verifies; who works here stays', async () => {
+    await fixture.store.people.add({ email: 'ann@relay.example', name: 'Ann', role: 'admin', passwordHash: 'x' })
+    await fixture.store.trust.addComplaint(
+      { account: 1, message: undefined, at: noon, source: TOM, note: `<${TOM}> x` },
+      act,
+    )
+    await fixture.store.trust.addComplaint({ account: 2, message: undefined, at: noon, source: TOM, note: '' }, act)
+    const entry = { ...act, action: 'test', object: 'x', details: { address: TOM } }
+    await fixture.store.audit.append(entry)
+    const placed = await fixture.store.holds.place({ kind: 'address', address: TOM }, act)
+    const found = await search(TOM, 1)
+    expect(found).toEqual({ signals: [1, 0], holds: [1, 1], 'audit log': [2, 0] })
+    expect(await erase({ address: TOM, account: 1 })).toMatchObject({ rows: 3, waiting: [{ place: 'holds' }] })
+    expect(query(fixture.folder, 'SELECT account, source, note FROM complaint')).toEqual([
+      { account: 1, source: '[removed]', note: '<[removed]> x' },
+      { account: 2, source: TOM, note: '' },
+    ])
+    await fixture.store.holds.release(placed.id, act)
+    await erase({ address: TOM, account: undefined })
+    expect(await search(TOM)).toEqual({})
+    expect((await search('ann@relay.example')).people).toEqual([1, 1])
+    expect(await fixture.store.audit.verify('folder', [])).toMatchObject({ findings: [] })
+    await fixture.store.stop()
+    expect([...findInFiles(fixture.folder, [TOM]), ...findDecrypted(fixture.folder, logKey, [TOM])]).toEqual([])
+    await fixture.reopenAfterCrash()
+  })
+})
+
+test('samples that name the person are destroyed unopened, with a receipt, and the draws are explained', async () => {
+  const messages = Array.from({ length: BLOCK }, (_, n) =>
+    fixture.message({ state: 'sending', credential: 1, to: [n % 2 ? TOM : 'Tom.Canary+x@kestrel.example'] }),
+  )
+  await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
+  await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+  await settled(fixture.folder)
+  expect(await search(TOM)).toEqual({ 'header records': [BLOCK, 0], samples: [1, 0] })
+  const done = await erase({ address: TOM, account: 1 })
+  expect(done).toMatchObject({ headers: BLOCK, samples: 1, waiting: [] })
+  expect([recordsOnDisk(fixture.folder), samplesOnDisk(fixture.folder)]).toEqual([{}, {}])
+  const receipts = await fixture.store.retention.receipts(10, undefined)
+  expect(receipts.map(({ kind, headers, samples, valid }) => [kind, headers, samples, valid])).toEqual([
+    ['erasure', BLOCK, 0, true],
+    ['erasure', 0, 1, true],
+  ])
+  expect((await fixture.store.audit.replayDraws(noon)).findings).toEqual([])
+  expect((await fixture.store.audit.verify('folder', [])).findings).toEqual([])
+})
+
+test('an account does not write to who is suppressed, in any form; the address is not kept', async () => {
+  const { persons } = fixture.store
+  expect(persons.isSuppressed(1, TOM)).toBe(false)
+  await persons.suppress({ account: 1, hash: persons.hash(TOM), at: noon, request: 7 }, 'ann@relay.example')
+  await fixture.reopen()
+  const again = fixture.store.persons
+  expect([again.isSuppressed(1, 'TOM.Canary+a@kestrel.example'), again.isSuppressed(2, TOM)]).toEqual([true, false])
+  expect(await search(TOM)).toEqual({ 'suppression list': [1, 1] })
+  await again.unsuppress(1, again.hash(TOM), 'ann@relay.example', noon)
+  expect(again.isSuppressed(1, TOM)).toBe(false)
+})
+
+const steps = [
+  ['captured mail was cancelled', 'erasePersonSamples', 'after'],
+  ['the day is written anew', 'beginRewrite', 'after'],
+  ['the catalogue changes', 'swapDay', 'before'],
+  ['the catalogue changed', 'swapDay', 'after'],
+  ['the old file is gone', 'sweepDays', 'after'],
+  ['the receipt is signed', 'finishReceipt', 'after'],
+  ['rows changed', 'erasePersonRows', 'after'],
+] as const
+
+test.each(steps)(
+  'an erasure that is killed when %s is ended by the next run',
+  { timeout: 60_000 },
+  async (_, step, when) => {
+    const gone = [await fixture.deliver({ to: [TOM] }), await fixture.deliver({ to: [TOM] })]
+    const stays = await fixture.deliver({ to: [TOM, 'ida@kestrel.example'] })
+    await fixture.store.queue.accept(fixture.message({ to: [TOM], destination: 'capture', state: 'held' }))
+    const entry = { ...act, action: 'test', object: TOM, details: {} }
+    await fixture.store.audit.append(entry)
+    await settled(fixture.folder)
+    await fixture.store.stop()
+    const words = [resolve(import.meta.dirname, 'eraser.ts'), fixture.folder, String(noon), TOM, step, when]
+    const { signal, stdout } = spawnSync(process.execPath, words, { env: { ...process.env, NODE_NO_WARNINGS: '1' } })
+    expect([signal, stdout.toString()]).toEqual(['SIGKILL', ''])
+
+    await fixture.reopenAfterCrash()
+    expect(await erase({ address: TOM, account: undefined })).toMatchObject({ waiting: [] })
+    expect(await search(TOM)).toEqual({})
+    expect(recordsOnDisk(fixture.folder)).toEqual({ '2026-09-01': [stays] })
+    const receipts = await fixture.store.retention.receipts(10, undefined)
+    expect(receipts.reduce((sum, { headers }) => sum + headers, 0)).toBe(gone.length + 1)
+    expect(receipts.every(({ valid }) => valid)).toBe(true)
+    expect(await fixture.store.retention.findings(noon)).toMatchObject({ pendingReceipts: 0, orphans: 0 })
+    expect((await fixture.store.audit.verify('folder', [])).findings).toEqual([])
+    await fixture.store.stop()
+    expect([...findInFiles(fixture.folder, [TOM]), ...findDecrypted(fixture.folder, logKey, [TOM])]).toEqual([])
+    await fixture.reopenAfterCrash()
+  },
+)
