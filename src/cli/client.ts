@@ -49,6 +49,17 @@ function send(card: Card, request: Request, body: Buffer): Promise<IncomingMessa
   })
 }
 
+/**
+ * Reads what the running relay has under a path besides its calls, such as a package.
+ * Rejects with Failure when no relay is running, or it has nothing there.
+ */
+export async function download(folder: string, path: string): Promise<IncomingMessage> {
+  const message = await send(await readCard(folder), new Request(`http://relay${path}`), Buffer.alloc(0))
+  if (message.statusCode === 200) return message
+  message.resume()
+  throw new Failure(`the relay has nothing there any more (${message.statusCode}): try again`)
+}
+
 function headersOf(message: IncomingMessage): Headers {
   const headers = new Headers()
   for (const [name, value] of Object.entries(message.headers)) if (value !== undefined) headers.set(name, String(value))

@@ -23,6 +23,7 @@ import { createLoginThrottle } from './loginThrottle.ts'
 import { createPackages } from './packages/packages.ts'
 import { loadPeoplePolicy } from './peoplePolicy.ts'
 import { firstPolicyText } from './policy/firstText.ts'
+import { sharingNow } from './policy/policyViews.ts'
 import { StartRefused } from './refusal.ts'
 import { createRequestDesk, type RequestDesk } from './requests/requests.ts'
 import { connectScorer } from './scoring/connect.ts'
@@ -163,7 +164,8 @@ async function startParts(
   started.add((graceMs) => engine.stop(graceMs))
   const listeners: RelayListener[] = await startEngine(engine)
 
-  const packages = createPackages({ store, folder: configuration.folder, hostname, clock, log })
+  const sharing = () => sharingNow({ store, clock, checkpoints })
+  const packages = createPackages({ store, folder: configuration.folder, hostname, sharing, clock, log })
   started.add(() => packages.stop())
   await packages.start()
   const backups = createBackups({ ...opened, folder: configuration.folder, custody: store.custody, clock })

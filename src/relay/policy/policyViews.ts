@@ -84,7 +84,11 @@ export function consentView({ withdrawn, ...consent }: Consent, directory: Direc
 }
 
 /** Who data is shared with, by the settings in force now. */
-export async function sharingNow({ store, clock, checkpoints }: Parts): Promise<SharedWith[]> {
+export async function sharingNow({
+  store,
+  clock,
+  checkpoints,
+}: Pick<Parts, 'store' | 'clock' | 'checkpoints'>): Promise<SharedWith[]> {
   const now = clock.now()
   const backups = (await store.custody.backups()).filter(({ destroyBy }) => destroyBy > now)
   return sharedWith({
