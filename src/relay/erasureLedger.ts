@@ -121,7 +121,9 @@ class Ledger implements ErasureLedger {
     return written
   }
 
-  private async write(erasure: Erasure): Promise<void> {
+  private async write(given: Erasure): Promise<void> {
+    // its fields in the order in which they are read, over which the hash is
+    const erasure = erasureShape.parse(given)
     const hash = hashOf(this.head, erasure)
     const file = await open(this.file, 'a', 0o600)
     try {

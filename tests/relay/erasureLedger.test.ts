@@ -1,12 +1,14 @@
 /** The erasure ledger: what was erased by order does not come back with a backup that is older. */
 
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DAY_MS } from '../../src/model/retention.ts'
 import { openLedger, readLedger, replayErasures, withLedger } from '../../src/relay/erasureLedger.ts'
-import { StoreFixture } from '../support/storeFixture.ts'
+import { openStore, restoreBackup } from '../../src/store/index.ts'
+import { findDecrypted, findInFiles } from '../support/canary.ts'
+import { logKey, StoreFixture } from '../support/storeFixture.ts'
 
 const now = Date.UTC(2026, 10, 23)
 let root: string
@@ -118,6 +120,55 @@ test('shortens again what was shortened, for what was accepted before', async ()
     expect(await replayErasures(fixture.store, (await readLedger(file))!.erasures, fixture.time)).toBe(2)
     expect(await fixture.store.log.get(message)).toBeUndefined()
     expect(fixture.store.directory.accountById(id)?.keepDays).toBeUndefined()
+  } finally {
+    await fixture.close()
+  }
+})
+
+test('erases a person again in a backup that is older, by hash alone, and nothing else', async () => {
+  const fixture = await StoreFixture.open(now)
+  const backup = join(root, 'backup')
+  const folder = join(root, 'restored')
+  const key = new Uint8Array(32).fill(3)
+  try {
+    await fixture.deliver({ to: ['Tom+x@kestrel.example'], subject: 'gone' })
+    await fixture.deliver({ to: ['tom@kestrel.example', 'ida@kestrel.example'], subject: 'for tom@kestrel.example' })
+    await fixture.deliver({ to: ['ida@kestrel.example'], subject: 'stays' })
+    await fixture.archived(3)
+    await fixture.store.queue.accept(
+      fixture.message({ to: ['tom@kestrel.example'], destination: 'capture', state: 'held' }),
+    )
+    mkdirSync(backup)
+    await fixture.store.custody.backup({ folder: backup, key })
+
+    const store = withLedger(fixture.store, await openLedger(file, '0123456789abcdef', now))
+    const hash = store.persons.hash('TOM@kestrel.example')
+    await store.persons.suppress({ account: 1, hash, at: now, request: 7 }, 'ann')
+    const order = { request: 7, actor: 'ann', at: now, reason: 'asked for it', keepRequests: [] }
+    const quiet = { progress: () => undefined, isCancelled: () => false }
+    for (let run = 0; run < 2; run++)
+      await store.persons.erase({ address: 'tom@kestrel.example', account: undefined }, order, quiet)
+    const { erasures } = (await readLedger(file))!
+    expect(erasures.slice(1)).toMatchObject([
+      { kind: 'suppression', hash, account: 1, request: 7, lifted: false },
+      { kind: 'person', hash, account: null, request: 7 },
+    ])
+    expect(readFileSync(file, 'utf8')).not.toContain('kestrel')
+
+    restoreBackup({ from: backup, key, folder, logKey })
+    const restored = await openStore({ folder, logKey, now: () => now })
+    const before = (await restored.log.search({ subject: 'stays' }, 10, undefined, 5000)).rows[0]!
+    const untouched = await restored.log.get(before.id)
+    expect(await replayErasures(restored, erasures, now)).toBe(4)
+    expect((await restored.log.search({}, 10, undefined, 5000)).rows.map(({ subject, to }) => [subject, to])).toEqual([
+      ['stays', ['ida@kestrel.example']],
+      ['for [removed]', ['[removed]', 'ida@kestrel.example']],
+    ])
+    expect(await restored.log.get(before.id)).toEqual(untouched)
+    expect(restored.persons.isSuppressed(1, 'tom@kestrel.example')).toBe(true)
+    expect(await replayErasures(restored, erasures, now)).toBe(1)
+    await restored.stop()
+    expect([...findInFiles(folder, ['tom@kestrel']), ...findDecrypted(folder, logKey, ['tom@kestrel'])]).toEqual([])
   } finally {
     await fixture.close()
   }
