@@ -6,10 +6,13 @@ import { addAccountCommands } from './commands/account.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBackupCommands } from './commands/backup.ts'
 import { addCaseCommands } from './commands/case.ts'
+import { addConsentCommands } from './commands/consent.ts'
 import { addCredentialCommands } from './commands/credential.ts'
+import { addDisclosureCommands } from './commands/disclosure.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addMessageCommands } from './commands/messages.ts'
+import { addPolicyCommands } from './commands/policy.ts'
 import { addQueueCommands } from './commands/queue.ts'
 import { addRetentionCommands } from './commands/retention.ts'
 import { addRouteCommands } from './commands/route.ts'
@@ -37,6 +40,9 @@ export function buildProgram(): Command {
   addQueueCommands(program)
   addRetentionCommands(program)
   addHoldCommands(program)
+  addPolicyCommands(program)
+  addConsentCommands(program)
+  addDisclosureCommands(program)
   addSampleCommands(program)
   addSignalCommands(program)
   addCaseCommands(program)

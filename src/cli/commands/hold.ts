@@ -6,17 +6,21 @@ import { localTime, printable, printDocument, printLine, printObjects, printTabl
 import { type CommonOptions, withRelay } from '../run.ts'
 import { addCommand, addGroup, timeOf } from './common.ts'
 
-interface PlaceOptions extends CommonOptions {
+/** How a scope is said on the command line. */
+export interface ScopeOptions {
   account?: string
   address?: string
   since?: string
   until?: string
   message?: string
+}
+
+interface PlaceOptions extends CommonOptions, ScopeOptions {
   reason: string
 }
 
-/** What a hold covers, in words. */
-function covered(scope: HoldScopeInput): string {
+/** What a scope covers, in words. */
+export function covered(scope: HoldScopeInput): string {
   switch (scope.kind) {
     case 'account':
       return `account ${scope.account}`
@@ -39,7 +43,10 @@ function print(hold: HoldView): void {
 }
 
 /** Exactly one scope must be given. */
-function scopeOf(command: Command, { account, address, since, until, message }: PlaceOptions): HoldScopeInput {
+export function scopeOf(
+  command: Command,
+  { account, address, since, until, message }: ScopeOptions,
+): HoldScopeInput {
   const scopes: HoldScopeInput[] = []
   if (account !== undefined) scopes.push({ kind: 'account', account })
   if (address !== undefined) scopes.push({ kind: 'address', address })
@@ -49,7 +56,7 @@ function scopeOf(command: Command, { account, address, since, until, message }: 
   if (from !== undefined && to !== undefined) scopes.push({ kind: 'period', since: from, until: to })
   const [scope, another] = scopes
   if (!scope || another)
-    command.error('error: say what to hold: one of --account, --address, --message, or --since with --until')
+    command.error('error: say what is meant: one of --account, --address, --message, or --since with --until')
   return scope
 }
 
