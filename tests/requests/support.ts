@@ -1,7 +1,7 @@
 /** A relay with a sink as its smarthost, an account, and people who write to its privacy desk. */
 
 import { createTransport } from 'nodemailer'
-import type { RequestDetail, RequestView } from '../../src/contract/requests.ts'
+import type { RequestDetail, RequestSearch, RequestView } from '../../src/contract/requests.ts'
 import { Client as SmtpClient } from '../intake/support/client.ts'
 import { type Client, startTestRelay, type TestRelay } from '../relay/support.ts'
 import { type Sink, type SinkMessage, startSink } from '../support/sink.ts'
@@ -80,10 +80,24 @@ export class RequestFixture {
     return this.until(async () => (await this.local.requests.list({ state: 'all' })).requests.find(fits))
   }
 
-  detail(id: number, fits: (request: RequestDetail) => boolean): Promise<RequestDetail> {
-    return this.until(async () => {
-      const detail = await this.local.requests.get({ id })
+  /** Waits until a request is so; fails with what it is instead. */
+  async detail(id: number, fits: (request: RequestDetail) => boolean): Promise<RequestDetail> {
+    let detail: RequestDetail | undefined
+    const look = async () => {
+      detail = await this.local.requests.get({ id })
       return fits(detail) ? detail : undefined
+    }
+    return this.until(look).catch(() => {
+      throw new Error(`still ${JSON.stringify(detail, undefined, 1)}`)
+    })
+  }
+
+  /** Searches until what was sent has moved to its day: records of so many accounts are found. */
+  search(id: number, accounts: number): Promise<RequestSearch> {
+    return this.until(async () => {
+      await this.local.requests.search({ id })
+      const { search } = await this.detail(id, (detail) => detail.search?.state === 'done')
+      return search!.accounts.length >= accounts ? search! : undefined
     })
   }
 

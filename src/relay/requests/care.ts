@@ -56,14 +56,13 @@ export function createCare(
     const last = letters.findLast(({ kind, about }) => answers.includes(kind) && about === undefined)
     if (!last) return true
     if (last.message === undefined) return last.to === ''
+    // before it is looked up: what happens in between wakes another look
+    awaited.add(last.message)
     const [row] = await store.log.rows([last.message])
     const isFinal = !row || ['delivered', 'failed', 'expired', 'cancelled'].includes(row.status)
-    if (isFinal || clock.now() - last.at > GIVE_UP_AFTER) {
-      awaited.delete(last.message)
-      return true
-    }
-    awaited.add(last.message)
-    return false
+    if (!isFinal && clock.now() - last.at <= GIVE_UP_AFTER) return false
+    awaited.delete(last.message)
+    return true
   }
 
   /** Tells the person what came of the accounts' orders, once each account that was asked has been answered. */
@@ -93,13 +92,14 @@ export function createCare(
   }
 
   async function lookQuickly(): Promise<void> {
-    await post.sendAll()
+    const before = await post.sendAll()
     for (const { id, state } of await requests.underWay()) {
       if (isStopping || !['received', 'identified', 'answered'].includes(state)) continue
       const record = await requests.get(id)
       if (record) await settle(record)
     }
-    await post.sendAll()
+    // what was sent may have arrived already
+    if (before + (await post.sendAll()) > 0) wake()
   }
 
   /** Whether the person can be taken out: everything that belongs to the request is over. */
@@ -127,8 +127,8 @@ export function createCare(
       if (hold !== undefined) await liftOne(request)
       if ((notBefore.get(id) ?? 0) > clock.now()) continue
       if (state === 'executing') {
-        notBefore.set(id, clock.now() + WAIT_MS)
-        await executions.run(request)
+        const isFinished = await executions.run(request)
+        if (!isFinished) notBefore.set(id, clock.now() + WAIT_MS)
       } else if (state === 'closed' && kind === 'deletion' && erasedAt === undefined) await endOne(id)
     }
   }

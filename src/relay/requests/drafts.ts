@@ -29,7 +29,8 @@ export const nothingDestroyed = { headers: 0, redacted: 0, samples: 0, rows: 0 }
 
 /** Places where something waits because the request itself is under way, which is no news to anybody. */
 function staysFor({ execution }: SubjectRequest) {
-  return (execution?.waiting ?? []).map(({ place, excepted, why }) => ({ place, count: excepted, why }))
+  const waiting = (execution?.waiting ?? []).filter(({ cause }) => cause !== 'request')
+  return waiting.map(({ place, excepted, why }) => ({ place, count: excepted, why }))
 }
 
 /** Builds the drafter. */

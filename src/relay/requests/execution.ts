@@ -11,14 +11,14 @@ import { type RequestParts, relayItself, scopeOf } from './context.ts'
 import { readCorrection } from './correction.ts'
 import { nothingDestroyed, outcomeOf } from './drafts.ts'
 
+/** Characters of the keyed hash. */
+const LABEL = 12
+
 export type Executions = ReturnType<typeof createExecutions>
 
-/** What waits by itself: deliveries end within days. A hold is waited for after the answer. */
-const QUEUE = 'queue'
-
-/** Whether there is something that the answer waits for. */
+/** Whether there is something that the answer waits for: deliveries end within days. A hold is waited for after it. */
 function isWaitedFor(waiting: readonly PlaceCount[]): boolean {
-  return waiting.some(({ place, excepted }) => place === QUEUE && excepted > 0)
+  return waiting.some(({ cause }) => cause === 'delivery')
 }
 
 function added(execution: Execution, erased: Erased): Execution['destroyed'] {
@@ -69,6 +69,11 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
       if (persons.isSuppressed(account, request.subject)) continue
       await persons.suppress({ account, hash, at: clock.now(), request: request.id }, actor.email)
     }
+  }
+
+  /** What stands for a person who was erased. */
+  function labelOf(subject: string): string {
+    return persons.hash(subject).slice(0, LABEL)
   }
 
   /** Requests whose rows stay while the answer is on its way. */
@@ -161,14 +166,17 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
     /** How far carrying out a request is, where it is under way. */
     progressOf: (id: number) => progress.get(id),
 
-    /** Does what can be done now. */
-    async run(request: SubjectRequest): Promise<void> {
+    /** Does what can be done now. Returns whether that was all. */
+    async run(request: SubjectRequest): Promise<boolean> {
       const execution = begun(request)
       try {
         const next = await carryOut(request, execution)
-        if (!isStopping && !isWaitedFor(next.waiting)) await finish(request, next)
+        const isFinished = !isStopping && !isWaitedFor(next.waiting)
+        if (isFinished) await finish(request, next)
+        return isFinished
       } catch (error) {
         if (!isStopping) await fail(request, execution, error as Error)
+        return false
       } finally {
         progress.delete(request.id)
       }
@@ -176,22 +184,25 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
 
     /**
      * After the answer: destroys what had to be kept until then, and takes the person out of the request itself. Waits for
-     * legal holds, as long as the address is needed to find what they keep.
+     * what keeps it from that, as long as the address is needed to find it again.
      */
     async end(request: RequestRecord): Promise<void> {
-      const order = { request: request.id, actor: relayItself.email, at: clock.now(), reason: `request ${request.id}` }
-      const scope = request.orders.length > 0 ? ownLetters(request) : scopeOf(request)
-      const erased = await persons.erase(scope, { ...order, keepRequests: [] }, workOf(request.id))
-      progress.delete(request.id)
-      if (request.execution)
-        await requests.executed(
-          request.id,
-          { ...request.execution, destroyed: added(request.execution, erased), waiting: erased.waiting },
-          erased.receipts,
-        )
-      if (erased.waiting.some(({ excepted }) => excepted > 0)) return
-      const hash = `#${persons.hash(request.subject).slice(0, 12)}`
-      await requests.forget({ request: request.id, actor: relayItself, at: clock.now() }, hash)
+      const { id, subject, track, orders, execution } = request
+      const act = { request: id, actor: relayItself, at: clock.now() }
+      // a run before this one can have got that far
+      const isKnown = track === 'holder' || subject.includes('@')
+      if (isKnown) {
+        const order = { request: id, actor: relayItself.email, at: act.at, reason: `request ${id}`, keepRequests: [] }
+        const scope = orders.length > 0 ? ownLetters(request) : scopeOf(request)
+        const erased = await persons.erase(scope, order, workOf(id))
+        progress.delete(id)
+        if (execution) {
+          const next = { ...execution, destroyed: added(execution, erased), waiting: erased.waiting }
+          await requests.executed(id, next, erased.receipts)
+        }
+        if (erased.waiting.length > 0) return
+      }
+      await requests.forget(act, isKnown ? labelOf(subject) : subject)
     },
 
     /** A restriction that was lifted: the person may be written to again. */

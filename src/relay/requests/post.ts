@@ -24,12 +24,16 @@ export function createPost({ store, send, hostname }: Pick<RequestParts, 'store'
 
   return {
     sendOne,
-    /** Sends what waits. Letters that cannot be accepted are tried at the next look. */
-    async sendAll(): Promise<void> {
+    /** Sends what waits. Letters that cannot be accepted are tried at the next look. Returns how many were sent. */
+    async sendAll(): Promise<number> {
+      let sent = 0
       for (const letter of await store.requests.unsent()) {
         const message = await sendOne(letter)
-        if (message !== undefined) await store.requests.letterSent(letter.id, message)
+        if (message === undefined) continue
+        await store.requests.letterSent(letter.id, message)
+        sent++
       }
+      return sent
     },
   }
 }

@@ -22,19 +22,17 @@ export function createSearches({ store, clock, log }: Pick<RequestParts, 'store'
       },
       isCancelled: () => job.isCancelled,
     }
+    // it counts as running until what it found is kept
+    let end: Partial<StoredSearch>
     try {
       const found = await store.persons.search(scopeOf(request), work)
-      Object.assign(state, found ?? nothing, { state: found ? 'done' : 'cancelled' })
-      if (found) state.done = state.total
+      end = found ? { ...found, state: 'done', done: state.total } : { ...nothing, state: 'cancelled' }
     } catch (error) {
       log.error({ request: request.id, fault: (error as Error).message }, 'a search failed')
-      Object.assign(state, {
-        state: 'failed',
-        problem: 'The search failed: look into the log of the relay, and search again.',
-      })
+      end = { state: 'failed', problem: 'The search failed: look into the log of the relay, and search again.' }
     }
     const at = clock.now()
-    await store.requests.searched({ request: request.id, actor, at }, { ...state, endedAt: at })
+    await store.requests.searched({ request: request.id, actor, at }, { ...state, ...end, endedAt: at })
     running = undefined
   }
 
