@@ -23,7 +23,15 @@ export interface Fill {
   /** days back from today over which they are spread evenly */
   days: number
   now: number
+  /** a person whom every so many-th record is to */
+  person?: Planted
   onProgress?: (records: number) => void
+}
+
+/** Somebody to be found among the others. */
+export interface Planted {
+  address: string
+  every: number
 }
 
 interface DayTask {
@@ -31,6 +39,7 @@ interface DayTask {
   day: string
   key: Uint8Array
   records: number
+  person: Planted | undefined
 }
 
 const BATCH = 2000
@@ -55,12 +64,13 @@ function statusFor(random: number): MessageStatus {
   return random < 0.02 ? 'failed' : 'delivered'
 }
 
-function recordAt(day: string, index: number, of: number, random: () => number): DayRecord {
+function recordAt(day: string, index: number, of: number, random: () => number, person?: Planted): DayRecord {
   const acceptedAt = startOfDay(day) + Math.floor((index / of) * DAY_MS)
   const id = firstIdAt(acceptedAt) + (index % 4096)
   const account = 1 + Math.floor(random() ** 2 * ACCOUNTS)
   const domain = `customer${Math.floor(random() ** 3 * 20_000)}.example`
-  const recipient = `${people[Math.floor(random() * people.length)]}${Math.floor(random() * 50)}@${domain}`
+  const somebody = `${people[Math.floor(random() * people.length)]}${Math.floor(random() * 50)}@${domain}`
+  const recipient = person && index % person.every === 0 ? person.address : somebody
   const sender = `billing@account${account}.example`
   const number = Math.floor(random() * 1e6)
   const subject = `${verbs[Math.floor(random() * verbs.length)]} ${number} ${things[Math.floor(random() * things.length)]}`
@@ -139,20 +149,20 @@ function recordAt(day: string, index: number, of: number, random: () => number):
   }
 }
 
-function fillDay({ folder, day, key, records }: DayTask): void {
+function fillDay({ folder, day, key, records, person }: DayTask): void {
   const writer = new DayWriter(dayPath(folder, day, 0), key)
   writer.database.pragma('synchronous=OFF')
   const random = generator(startOfDay(day) / DAY_MS)
   for (let done = 0; done < records; done += BATCH) {
     const size = Math.min(BATCH, records - done)
-    writer.add(Array.from({ length: size }, (_, i) => recordAt(day, done + i, records, random)))
+    writer.add(Array.from({ length: size }, (_, i) => recordAt(day, done + i, records, random, person)))
   }
   while (writer.tidy());
   writer.close()
 }
 
 /** Makes the folder (with forty accounts) and fills it. */
-export async function fill({ folder, key, records, days, now, onProgress }: Fill): Promise<void> {
+export async function fill({ folder, key, records, days, now, person, onProgress }: Fill): Promise<void> {
   const store = await openStore({ folder, logKey: key, now: () => now })
   for (let n = 1; n <= ACCOUNTS; n++) {
     await store.directory.addAccount({
@@ -164,8 +174,8 @@ export async function fill({ folder, key, records, days, now, onProgress }: Fill
   await store.stop()
   const main = openConnection({ path: join(folder, 'mailward.db'), key, cacheKiB: 2048 })
   const insert =
-    main.prepare(`INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+    main.prepare(`INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep, persons)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)`)
   const perDay = Math.ceil(records / days)
   const tasks: DayTask[] = []
   for (let back = days - 1; back >= 0; back--) {
@@ -174,7 +184,7 @@ export async function fill({ folder, key, records, days, now, onProgress }: Fill
     const start = startOfDay(day)
     const last = start + Math.floor(((perDay - 1) / perDay) * DAY_MS)
     insert.run(day, dayKey, perDay, firstIdAt(start), firstIdAt(last) + 4095, start, last, keepUntil(last))
-    tasks.push({ folder, day, key: dayKey, records: perDay })
+    tasks.push({ folder, day, key: dayKey, records: perDay, person })
   }
   main.close()
   let done = 0
