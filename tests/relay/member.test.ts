@@ -281,7 +281,7 @@ describe('an own request', () => {
     const shown = await acme.http.own.request({ id: mine.request })
     untouched(shown)
     expect(JSON.stringify(shown)).not.toContain('admin')
-    expect(shown.events.map(({ text }) => text)).toContain('received')
+    expect(shown.events.map(({ text }) => text)).toContain('Received')
   })
 })
 

@@ -75,7 +75,9 @@ export function MemberFrame({ person, demo }: FrameProps) {
           <header className="flex h-11 shrink-0 items-center gap-2 border-line border-b bg-bg pr-1.5 pl-3.5">
             <Brand size={18} />
             <span className="min-w-0 flex-1 truncate font-[650] tracking-[-0.01em]">{person.account}</span>
-            <PersonMenu person={person} collapsed onKeys={() => setHelp(true)} />
+            <div className="grid w-10">
+              <PersonMenu person={person} collapsed onKeys={() => setHelp(true)} />
+            </div>
           </header>
         ) : null}
         <div className="flex min-h-0 flex-1">

@@ -1,6 +1,6 @@
 /** Words of the account holder's panel. Numbers and times arrive already written. */
 
-import type { RefusalGround, RequestKind, RequestOutcome, RequestState } from '../../model/request.ts'
+import type { RequestKind, RequestOutcome, RequestState } from '../../model/request.ts'
 import { plural } from './plural.ts'
 
 const kind: Record<RequestKind, string> = {
@@ -39,13 +39,6 @@ const outcome: Record<RequestOutcome, string> = {
   withdrawn: 'withdrawn',
 }
 
-const ground: Record<RefusalGround, string> = {
-  unfounded: 'the request is unfounded',
-  excessive: 'it is excessive',
-  hold: 'a legal hold keeps the records',
-  identity: 'the identity could not be confirmed',
-}
-
 export const panelText = {
   nav: {
     messages: 'Messages',
@@ -55,11 +48,6 @@ export const panelText = {
     settings: 'Settings',
   },
   of: (account: string) => `Account ${account}`,
-  goMessages: 'Messages',
-  goAccount: 'My account',
-  goRequests: 'Requests',
-  goPrivacy: 'Privacy',
-  goSettings: 'Settings',
   messages: {
     oneAccount: 'this log is of your account only',
     refresh: 'Look for new messages',
@@ -91,9 +79,6 @@ export const panelText = {
     credentialsHelp: 'How mail is submitted for your account. Secrets are not shown to anybody.',
     noCredentials: 'None yet.',
     credentialKind: { password: 'password', address: 'network address' },
-    kind: 'Kind',
-    credential: 'Name',
-    state: 'State',
     samples: 'Samples of your mail',
     samplesHelp:
       'Of every 1000 messages one is stored whole, sealed. It is opened only in a case of suspected abuse; every opening is listed here.',
@@ -101,10 +86,7 @@ export const panelText = {
     opened: (n: number, written: string) =>
       n === 0 ? 'none was ever opened' : `${written} ${plural(n, 'was', 'were')} opened`,
     openedAt: 'Opened',
-    message: 'Message',
-    reason: 'Reason',
     caseOf: (written: string) => `case ${written}`,
-    announced: 'Announced',
     announcedFor: (when: string) => `can be opened from ${when}`,
     trusted: 'No samples of your mail are stored.',
     decided: (day: string) => `Decided on ${day}.`,
@@ -130,7 +112,6 @@ export const panelText = {
     kindHelp,
     state,
     outcome,
-    ground,
     own: 'own data',
     ownLong: 'Your own data',
     about: (subject: string) => `About ${subject}`,
@@ -187,7 +168,10 @@ export const panelText = {
       parent: 'Request number',
       parentHelp: 'If a letter of the relay gave you one.',
       correction: 'What is right instead',
-      correctionHelp: 'For example: contact ann@acme.example',
+      contact: 'New contact address',
+      unchanged: 'Leave it empty to keep the present one.',
+      domains: 'New sender domains',
+      domainsHelp: 'All of them, with commas between. Empty: as they are.',
       text: 'In your words',
       suppress: 'Never send mail to this address for my account again',
       suppressHelp: 'Only a keyed hash of the address is kept for it.',
@@ -201,13 +185,12 @@ export const panelText = {
     title: 'Privacy',
     help: 'The policy in force, who your data is shared with, and what you agreed to.',
     policy: 'The policy in force',
-    version: (version: string) => `version ${version}`,
-    since: (when: string) => `in force since ${when}`,
+    version: 'Version',
+    since: (version: string, when: string) => `${version}, in force since ${when}`,
     owner: 'Responsible',
     days: 'Header records and samples',
     keepDays: (days: string) => `kept ${days} days, then destroyed`,
     announced: (when: string) => `The policy changes on ${when}`,
-    announcedHelp: 'What will be different:',
     announcedOwner: (owner: string) => `Responsible will be ${owner}`,
     announcedDays: (before: string, after: string) => `Records will be kept ${after} days instead of ${before}`,
     announcedText: 'The new text',
@@ -215,10 +198,6 @@ export const panelText = {
     sharing: 'Who gets your data',
     sharingHelp: 'By the settings in force at this moment.',
     nobody: 'Nobody.',
-    who: 'Who',
-    as: 'As',
-    what: 'What',
-    where: 'Where',
     consents: 'Mailings',
     consentsHelp:
       'Beyond letters about your account you get only what you agree to. You can change your mind at any time.',
@@ -230,5 +209,4 @@ export const panelText = {
     withdrew: (purpose: string) => `You no longer get ${purpose}`,
     addresses: (addresses: string) => `to ${addresses}`,
   },
-  wrongRole: 'This page is for account holders',
 }

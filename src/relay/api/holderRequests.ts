@@ -17,22 +17,24 @@ const PAGE = 500
 const LINK_HOURS = 24
 /** What names nobody of the staff and nothing of their work; the other lines of a timeline stay in the house. */
 const told: Readonly<Record<string, string>> = {
-  received: 'received',
-  letter: 'a letter was sent',
-  mail: 'a mail was added',
-  extended: 'extended, with a letter that says why',
-  decision: 'decided',
-  execution: 'carried out',
-  answered: 'answered',
-  refused: 'refused, with a letter that says why',
-  closed: 'closed',
+  received: 'Received',
+  letter: 'A letter was sent',
+  mail: 'A mail was added',
+  extended: 'Extended once; a letter says why',
+  decision: 'Decided',
+  execution: 'Carried out',
+  answered: 'Answered',
+  refused: 'Refused; a letter says why',
+  closed: 'Closed',
 }
 
+/** What the account holder may know of the timeline; of the same thing said twice in a row the later. */
 function eventViews(events: readonly StoredRequestEvent[]): { at: string; text: string }[] {
-  return events.flatMap(({ at, kind }) => {
+  const lines = events.flatMap(({ at, kind }) => {
     const text = Object.hasOwn(told, kind) ? told[kind] : undefined
     return text === undefined ? [] : [{ at: timeView(at), text }]
   })
+  return lines.filter(({ text }, index) => lines[index + 1]?.text !== text)
 }
 
 function requestView(request: SubjectRequest): OwnRequest {

@@ -1,7 +1,7 @@
 /** One message: the verdict in plain words, then the facts behind it. Never its content. */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { ArrowLeft, MailQuestionMark, X } from 'lucide-react'
+import { MailQuestionMark, X } from 'lucide-react'
 import { useState } from 'react'
 import type { MessageDetailView } from '../../../contract/messages.ts'
 import { isFinal } from '../../../model/delivery.ts'
@@ -9,6 +9,7 @@ import type { QueueAction } from '../../../model/filter.ts'
 import { type VerdictTone, verdictOf } from '../../../model/verdict.ts'
 import { problemOf, refusalCode, useStream } from '../../api.ts'
 import { count, dayInText, momentInText, size } from '../../format.ts'
+import { BackBar } from '../../parts/back-bar.tsx'
 import { QueueActionDialog, type QueueOrder } from '../../parts/queue-action.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -50,11 +51,15 @@ export function MessageDetail({ id, onClose }: MessageDetailProps) {
   )
   return (
     <aside aria-label={message.data?.subject || id} className="relative flex min-h-0 flex-1 flex-col bg-panel">
-      <div className="absolute top-2.5 right-4 z-10">
-        <IconButton label={text.message.close} shortcut="Esc" onClick={onClose} className="bg-panel">
-          {narrow ? <ArrowLeft size={15} /> : <X size={15} />}
-        </IconButton>
-      </div>
+      {narrow ? (
+        <BackBar label={text.messages.title} onBack={onClose} />
+      ) : (
+        <div className="absolute top-2.5 right-4 z-10">
+          <IconButton label={text.message.close} shortcut="Esc" onClick={onClose} className="bg-panel">
+            <X size={15} />
+          </IconButton>
+        </div>
+      )}
       <ScrollRegion label={text.message.facts} className="min-h-0 flex-1 overflow-y-auto px-[18px] pt-4 pb-6">
         {message.data ? (
           <Loaded message={message.data} own={own} />

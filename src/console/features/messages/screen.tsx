@@ -12,6 +12,7 @@ import { BadFilter } from '../../parts/bad-filter.tsx'
 import { ColumnsMenu } from '../../parts/columns-menu.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { FreshPill } from '../../parts/fresh-pill.tsx'
+import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -83,6 +84,7 @@ export function MessagesScreen() {
       parsed.ok ? source.list(filter, limit, from, signal) : Promise.resolve({ items: [], next: null }),
     idOf,
   )
+  useRetryOnReconnect(rows)
   const tail = useLive({ written: q, filter, rows, followed: !own, watched: live && atTop && parsed.ok })
   const onRange = useCallback((first: number, last: number) => rows.want(first, last), [rows])
 
@@ -115,7 +117,12 @@ export function MessagesScreen() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <h1 className="sr-only">{text.messages.title}</h1>
-      <div className="flex items-start gap-2 border-line border-b bg-panel px-3.5 py-[9px]">
+      <div
+        className={classes(
+          'flex items-start gap-2 border-line border-b bg-panel px-3.5 py-[9px]',
+          narrow && id !== undefined && 'hidden',
+        )}
+      >
         <FilterBar
           written={q}
           onChange={setFilter}

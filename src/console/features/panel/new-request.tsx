@@ -10,6 +10,7 @@ import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Cards } from '../../ui/choice.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
 import { Note } from '../../ui/note.tsx'
 
 const words = text.panel.requests
@@ -20,6 +21,10 @@ interface Draft {
   whose: 'own' | 'third'
   subject: string
   parent: string
+  /** own data: what is right instead */
+  contact: string
+  domains: string
+  /** a person’s: in words */
   correction: string
   text: string
   suppress: boolean
@@ -27,6 +32,13 @@ interface Draft {
 
 /** Kinds after which an account may be kept from ever writing to the person again. */
 const ending: readonly RequestKind[] = ['deletion', 'objection', 'restriction']
+
+/** As the desk reads it: a field a line. */
+function correctionOf({ whose, contact, domains, correction }: Draft): string {
+  if (whose === 'third') return correction.trim()
+  const lines = [contact.trim() && `contact: ${contact.trim()}`, domains.trim() && `domains: ${domains.trim()}`]
+  return lines.filter(Boolean).join('\n')
+}
 
 export interface NewRequestProps {
   kind: RequestKind
@@ -37,11 +49,14 @@ export interface NewRequestProps {
 export function NewRequest({ kind, onClose, onOpened }: NewRequestProps) {
   const { client, queries } = useApi()
   const cache = useQueryClient()
+  const narrow = useNarrow()
   const [draft, setDraft] = useState<Draft>({
     kind,
     whose: 'own',
     subject: '',
     parent: '',
+    contact: '',
+    domains: '',
     correction: '',
     text: '',
     suppress: true,
@@ -53,7 +68,7 @@ export function NewRequest({ kind, onClose, onOpened }: NewRequestProps) {
       client.own.openRequest({
         kind: draft.kind,
         text: draft.text,
-        correction: draft.kind === 'correction' ? draft.correction : '',
+        correction: draft.kind === 'correction' ? correctionOf(draft) : '',
         ...(third ? { subject: draft.subject, suppress: ending.includes(draft.kind) && draft.suppress } : {}),
         ...(third && draft.parent.trim() !== '' ? { parent: Number(draft.parent) } : {}),
       }),
@@ -65,9 +80,7 @@ export function NewRequest({ kind, onClose, onOpened }: NewRequestProps) {
   })
   const fits = /^\d{0,15}$/.test(draft.parent.trim())
   const ready =
-    (!third || draft.subject.trim().length >= 3) &&
-    fits &&
-    (draft.kind !== 'correction' || draft.correction.trim() !== '')
+    (!third || draft.subject.trim().length >= 3) && fits && (draft.kind !== 'correction' || correctionOf(draft) !== '')
   return (
     <FormDialog
       wide
@@ -83,6 +96,7 @@ export function NewRequest({ kind, onClose, onOpened }: NewRequestProps) {
         <div className="font-medium text-sm">{form.what}</div>
         <Cards
           label={form.what}
+          {...(narrow ? {} : { columns: 3 as const })}
           value={draft.kind}
           onChange={(next) => change({ kind: next })}
           options={requestKinds.map((value) => ({ value, label: words.kind[value], help: words.kindHelp[value] }))}
@@ -101,16 +115,7 @@ export function NewRequest({ kind, onClose, onOpened }: NewRequestProps) {
         />
       </div>
       {third ? <ThirdParty draft={draft} fits={fits} onChange={change} /> : null}
-      {draft.kind === 'correction' ? (
-        <TextAreaField
-          label={form.correction}
-          help={form.correctionHelp}
-          rows={2}
-          maxLength={2000}
-          value={draft.correction}
-          onChange={(event) => change({ correction: event.target.value })}
-        />
-      ) : null}
+      {draft.kind === 'correction' ? <Correction draft={draft} onChange={change} /> : null}
       <TextAreaField
         label={`${form.text} (${text.common.optional})`}
         maxLength={20_000}
@@ -122,16 +127,53 @@ export function NewRequest({ kind, onClose, onOpened }: NewRequestProps) {
   )
 }
 
-interface ThirdPartyProps {
+interface PartProps {
   draft: Draft
-  fits: boolean
   onChange: (part: Partial<Draft>) => void
+}
+
+function Correction({ draft, onChange }: PartProps) {
+  if (draft.whose === 'third')
+    return (
+      <TextAreaField
+        label={form.correction}
+        rows={2}
+        maxLength={1500}
+        value={draft.correction}
+        onChange={(event) => onChange({ correction: event.target.value })}
+      />
+    )
+  return (
+    <div className="grid gap-3 md:grid-cols-2">
+      <Field
+        label={form.contact}
+        help={form.unchanged}
+        type="email"
+        mono
+        maxLength={320}
+        value={draft.contact}
+        onChange={(event) => onChange({ contact: event.target.value })}
+      />
+      <Field
+        label={form.domains}
+        help={form.domainsHelp}
+        mono
+        maxLength={1500}
+        value={draft.domains}
+        onChange={(event) => onChange({ domains: event.target.value })}
+      />
+    </div>
+  )
+}
+
+interface ThirdPartyProps extends PartProps {
+  fits: boolean
 }
 
 function ThirdParty({ draft, fits, onChange }: ThirdPartyProps) {
   return (
     <>
-      <div className="grid gap-3 md:grid-cols-[minmax(0,1fr)_150px]">
+      <div className="grid gap-3 md:grid-cols-[minmax(0,1fr)_200px]">
         <Field
           label={form.address}
           help={form.addressHelp}

@@ -13,40 +13,36 @@ import { Toggle } from './toggle.tsx'
 const words = text.panel.privacy
 
 export function PrivacyPage() {
+  const { queries } = useApi()
+  const policy = useQuery(queries.own.policy.queryOptions())
+  const { current, announced } = policy.data ?? {}
   return (
     <PanelPage title={words.title} help={words.help}>
-      <Policy />
-      <Sharing />
+      {current && announced ? <Announced current={current} next={announced} /> : null}
       <Mailings />
+      <Sharing />
+      <Part title={words.policy}>
+        <Answer of={policy} lines={6}>
+          {(data) => <Policy policy={data.current} />}
+        </Answer>
+      </Part>
     </PanelPage>
   )
 }
 
-function Policy() {
-  const { queries } = useApi()
-  const policy = useQuery(queries.own.policy.queryOptions())
+function Policy({ policy }: { policy: PolicyVersionView }) {
+  const { version, owner, keepDays, effectiveAt, preparedAt } = policy
   return (
-    <Answer of={policy} lines={6}>
-      {({ current, announced }) => (
-        <>
-          {announced ? <Announced current={current} next={announced} /> : null}
-          <Part title={words.policy}>
-            <Card>
-              <dl>
-                <Fact name={words.version(count(current.version))}>
-                  {current.effectiveAt === null ? null : words.since(longDay(current.effectiveAt))}
-                </Fact>
-                <Fact name={words.owner}>
-                  <span className="whitespace-pre-wrap">{current.owner}</span>
-                </Fact>
-                <Fact name={words.days}>{words.keepDays(count(current.keepDays))}</Fact>
-              </dl>
-              <PolicyText text={current.text} />
-            </Card>
-          </Part>
-        </>
-      )}
-    </Answer>
+    <Card>
+      <dl>
+        <Fact name={words.version}>{words.since(count(version), longDay(effectiveAt ?? preparedAt))}</Fact>
+        <Fact name={words.owner}>
+          <span className="whitespace-pre-wrap">{owner}</span>
+        </Fact>
+        <Fact name={words.days}>{words.keepDays(count(keepDays))}</Fact>
+      </dl>
+      <PolicyText text={policy.text} />
+    </Card>
   )
 }
 

@@ -1,7 +1,7 @@
 /** One of the own requests: how far it is, what happened, and what there is to take. */
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ArrowLeft, Check, Loader, X } from 'lucide-react'
+import { Check, Loader, X } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { OwnRequest } from '../../../contract/own.ts'
@@ -9,6 +9,7 @@ import type { PackageView } from '../../../contract/requests.ts'
 import type { RequestState } from '../../../model/request.ts'
 import { type Client, problemOf, useApi } from '../../api.ts'
 import { count, longDay, momentInText, size, utcTime } from '../../format.ts'
+import { BackBar } from '../../parts/back-bar.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -34,11 +35,15 @@ export function RequestDetail({ id, onClose }: { id: number; onClose: () => void
   const label = words.number(count(id))
   return (
     <aside aria-label={label} className="relative flex min-h-0 flex-1 flex-col bg-panel">
-      <div className="absolute top-2.5 right-4 z-10">
-        <IconButton label={words.close} shortcut="Esc" onClick={onClose} className="bg-panel">
-          {narrow ? <ArrowLeft size={15} /> : <X size={15} />}
-        </IconButton>
-      </div>
+      {narrow ? (
+        <BackBar label={words.title} onBack={onClose} />
+      ) : (
+        <div className="absolute top-2.5 right-4 z-10">
+          <IconButton label={words.close} shortcut="Esc" onClick={onClose} className="bg-panel">
+            <X size={15} />
+          </IconButton>
+        </div>
+      )}
       <ScrollRegion label={label} className="min-h-0 flex-1 overflow-y-auto px-[18px] pt-4 pb-6">
         <Answer of={request} lines={8}>
           {(data) => <Loaded request={data} />}
@@ -117,14 +122,13 @@ function Path({ request }: { request: OwnRequest }) {
             <li
               key={step}
               aria-current={next ? 'step' : undefined}
-              className="flex items-center gap-2 py-1 md:grid md:justify-items-start md:gap-1"
+              className="flex items-center gap-2 py-1 md:grid md:content-start md:justify-items-start md:gap-1"
             >
               <span
                 aria-hidden
                 className={classes(
                   'grid size-5 shrink-0 place-items-center rounded-full border',
-                  done ? 'border-ok bg-ok-s text-ok' : 'border-line text-faint',
-                  next && 'border-accent text-accent',
+                  done ? 'border-ok bg-ok-s text-ok' : next ? 'border-accent text-accent' : 'border-line',
                 )}
               >
                 {done ? <Check size={12} /> : next && state === 'executing' ? <Loader size={12} /> : null}

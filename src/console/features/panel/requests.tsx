@@ -46,7 +46,12 @@ export function RequestsPage() {
   })
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex items-center gap-3 border-line border-b bg-panel px-3.5 py-[9px]">
+      <div
+        className={classes(
+          'flex items-center gap-3 border-line border-b bg-panel px-3.5 py-[9px]',
+          id !== undefined && 'max-md:hidden',
+        )}
+      >
         <h1 className="font-semibold">{words.title}</h1>
         <span className="min-w-0 flex-1 truncate text-dim text-sm">{words.help}</span>
         {mayAsk ? (
