@@ -24,6 +24,8 @@ export const overviewText = {
     certificate: (span: string) => `The certificate ends ${span}`,
     certificateOver: 'The certificate has ended',
     certificateHelp: 'Clients that check it then refuse to connect.',
+    trustAsked: (n: number, written: string) =>
+      `${written} ${plural(n, 'account asks', 'accounts ask')} that no samples be stored`,
     trust: (n: number, written: string) =>
       `Trust in ${written} ${plural(n, 'account', 'accounts')} is to be looked at again`,
     go: 'Look',

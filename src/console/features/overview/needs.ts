@@ -42,9 +42,8 @@ export interface NeedsInput {
 }
 
 export function needsOf(input: NeedsInput): Need[] {
-  const all = [...alarms(input), ...requests(input), ...desk(input), ...queue(input), ...certificate(input)]
-  const trust = trustDue(input)
-  return [...all, ...trust].toSorted((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'))
+  const parts = [alarms, requests, desk, trust, queue, certificate]
+  return parts.flatMap((part) => part(input)).toSorted((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'))
 }
 
 const retention = { to: '/retention/{-$view}/{-$id}', params: {}, search: {} } as const
@@ -117,13 +116,17 @@ function certificate({ status, now }: NeedsInput): Need[] {
   ]
 }
 
-function trustDue({ figures }: NeedsInput): Need[] {
+function trust({ figures }: NeedsInput): Need[] {
+  const asked = figures.filter(({ trustRequested }) => trustRequested).length
   const due = figures.filter(({ reviewDue }) => reviewDue).length
-  if (due === 0) return []
-  const address: Need['address'] = {
-    to: '/accounts/{-$name}',
-    params: {},
-    search: { q: text.accounts.trust.reviewDueShort },
-  }
-  return [{ tone: 'warning', what: words.trust(due, count(due)), address }]
+  const of = (what: string, q: string): Need => ({
+    tone: 'warning',
+    what,
+    address: { to: '/accounts/{-$name}', params: {}, search: { q } },
+  })
+  const { requestedShort, reviewDueShort } = text.accounts.trust
+  return [
+    ...(asked > 0 ? [of(words.trustAsked(asked, count(asked)), requestedShort)] : []),
+    ...(due > 0 ? [of(words.trust(due, count(due)), reviewDueShort)] : []),
+  ]
 }

@@ -111,7 +111,8 @@ export function AccountRates() {
         </thead>
         <tbody>
           {worst?.map((each) => {
-            const tone = limits && nearness(each, limits) >= 1 ? 'font-[550] text-bad' : ''
+            const near = limits && nearness(each, limits)
+            const tone = (part: number | undefined): string => ((part ?? 0) >= 1 ? 'font-[550] text-bad' : '')
             return (
               <tr key={each.account} className="relative hover:bg-row-hover">
                 <td className="max-w-0 truncate">
@@ -124,8 +125,8 @@ export function AccountRates() {
                     {each.account}
                   </Link>
                 </td>
-                <td className={`num text-right ${tone}`}>{share(each.bounceRate)}</td>
-                <td className={`num text-right ${tone}`}>{share(each.complaintRate)}</td>
+                <td className={`num text-right ${tone(near?.bounces)}`}>{share(each.bounceRate)}</td>
+                <td className={`num text-right ${tone(near?.complaints)}`}>{share(each.complaintRate)}</td>
                 <td className="num text-right text-dim">{count(each.messages)}</td>
               </tr>
             )
