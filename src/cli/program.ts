@@ -14,6 +14,7 @@ import { addKeyCommands } from './commands/key.ts'
 import { addMessageCommands } from './commands/messages.ts'
 import { addPolicyCommands } from './commands/policy.ts'
 import { addQueueCommands } from './commands/queue.ts'
+import { addRequestCommands } from './commands/request.ts'
 import { addRetentionCommands } from './commands/retention.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addSampleCommands } from './commands/samples.ts'
@@ -46,6 +47,7 @@ export function buildProgram(): Command {
   addSampleCommands(program)
   addSignalCommands(program)
   addCaseCommands(program)
+  addRequestCommands(program)
   addAuditCommands(program)
   addKeyCommands(program)
   addBackupCommands(program)
