@@ -204,7 +204,7 @@ export const requestsText = {
 
   received: {
     wrote: 'What the person wrote',
-    forgotten: 'What was written has been erased with the rest.',
+    forgotten: 'Nothing is kept of what was written.',
     noText: 'Nothing was written down.',
     showAll: 'Show all of it',
   },
@@ -246,7 +246,7 @@ export const requestsText = {
     found: (n: number, written: string) => `${written} ${plural(n, 'record', 'records')} in all`,
     place: 'Place',
     count: 'Found',
-    excepted: 'Stays',
+    stays: (written: string) => `(${written} stay)`,
     why: 'Why it stays',
     accounts: 'Accounts that have written to the person',
     records: (n: number, written: string) => `${written} ${plural(n, 'record', 'records')}`,
@@ -279,6 +279,7 @@ export const requestsText = {
 
   preview: {
     effects: 'What would happen',
+    before: 'looked at before the decision',
     nothing: 'Nothing would change.',
     goes: 'Goes',
     stays: 'Stays',
@@ -296,8 +297,8 @@ export const requestsText = {
     noteHelp: 'Kept with the request. Leave out the address.',
     confirm: 'Carry it out',
     done: 'Decided',
-    decided: 'It will be carried out.',
-    refused: 'Refused.',
+    decided: 'To be carried out,',
+    refused: 'Refused,',
   },
 
   execute: {
@@ -356,6 +357,7 @@ export const requestsText = {
     once: 'The passphrase is not kept anywhere. Copy it now.',
     until: (when: string) => `The link works until ${when}.`,
     handDone: 'I have both',
+    handAnswer: 'Answer with this link…',
     destroy: 'Destroy…',
     destroyTitle: (id: number) => `Destroy package ${id}`,
     destroyHelp: 'Its key is destroyed, and the file with it. Links stop working.',
@@ -372,6 +374,7 @@ export const requestsText = {
     title: (id: number) => `Answer request ${id}`,
     help: 'The letter goes out through the relay. Its delivery is followed here.',
     send: 'Send the answer',
+    link: (url: string) => `The file: ${url}`,
     sent: 'Answer sent',
     onTheWay: 'When it has arrived, the person is taken out of the request itself, and it closes.',
     closed: 'The person is taken out of this request. What remains is a hash.',

@@ -17,7 +17,8 @@ import { useMayWork } from './data.ts'
 import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
 import type { RequestDialog, RequestOrders } from './orders.ts'
-import { isUndecided, obstacleOf, type Step } from './path.ts'
+import { mayTakePackage } from './packages.tsx'
+import { isUndecided, nextStep, obstacleOf, type Step } from './path.ts'
 import { Path } from './path-view.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -122,7 +123,9 @@ function Facts({ request }: { request: RequestDetail }) {
 
 /** The buttons of a request; what is rare is in a menu. */
 function Orders({ request, orders }: { request: RequestDetail; orders: RequestOrders }) {
-  const { email } = usePerson()
+  const { email, name } = usePerson()
+  const next = nextStep(request)
+  const isTheirs = next === 'package' && !mayTakePackage(request, [email, name])
   const can = (step: Step): boolean => obstacleOf(request, step) === ''
   const item = (dialog: RequestDialog, label: string, isPossible: boolean, danger = false) => (
     <MenuItem disabled={!isPossible} danger={danger && isPossible} onClick={() => orders.ask(dialog)}>
@@ -156,6 +159,34 @@ function Orders({ request, orders }: { request: RequestDetail; orders: RequestOr
         {item({ kind: 'refuse' }, words.refuse, can('refuse'), true)}
         {item({ kind: 'close' }, words.closeRequest, can('close'))}
       </Menu>
+      {next && !isTheirs ? (
+        <Hint text={text.requests.keys.next} shortcut="n">
+          <Button kind="primary" onClick={() => orders.step(next)}>
+            {stepLabel(request, next)}
+          </Button>
+        </Hint>
+      ) : null}
     </>
   )
+}
+
+/** What the button of the next step says. */
+function stepLabel({ identity, packages }: RequestDetail, step: Step): string {
+  const { search, forward, decide, execute, answer, identity: who, packages: files } = text.requests
+  switch (step) {
+    case 'confirm identity':
+      return identity.codeSentAt === null ? who.code : who.enter
+    case 'search':
+      return search.go
+    case 'forward':
+      return forward.go
+    case 'decide':
+      return decide.go
+    case 'execute':
+      return execute.go
+    case 'package':
+      return packages.some(({ available, needsReview }) => available && needsReview) ? files.review : files.handOver
+    default:
+      return answer.go
+  }
 }

@@ -19,7 +19,7 @@ import { StepButton } from './step-button.tsx'
 const words = text.requests.execute
 const FIRST = 8
 
-export function ExecutionStage({ request, mark, orders, next }: StageProps) {
+export function ExecutionStage({ request, mark, orders }: StageProps) {
   const { execution, state, receipts } = request
   const isRunning = mark === 'running'
   return (
@@ -29,13 +29,7 @@ export function ExecutionStage({ request, mark, orders, next }: StageProps) {
       evidence={execution?.state === 'done' ? <Took execution={execution} /> : undefined}
       actions={
         mark === 'done' || isRunning || mark === 'skipped' ? undefined : (
-          <StepButton
-            request={request}
-            step="execute"
-            name="d"
-            primary={next === 'execute'}
-            onClick={() => orders.ask({ kind: 'execute' })}
-          >
+          <StepButton request={request} step="execute" name="d" onClick={() => orders.ask({ kind: 'execute' })}>
             {words.go}
           </StepButton>
         )
@@ -68,7 +62,7 @@ export function ExecutionStage({ request, mark, orders, next }: StageProps) {
       ) : null}
       {execution ? <Done request={request} execution={execution} /> : null}
       <Receipts receipts={receipts} />
-      <Packages request={request} orders={orders} next={next} />
+      <Packages request={request} orders={orders} />
     </StageView>
   )
 }

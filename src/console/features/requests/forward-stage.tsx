@@ -14,7 +14,7 @@ import { StepButton } from './step-button.tsx'
 
 const words = text.requests.forward
 
-export function ForwardStage({ request, mark, orders, next }: StageProps) {
+export function ForwardStage({ request, mark, orders }: StageProps) {
   const { letters, orders: made } = request
   const mayWork = useMayWork()
   const done = isForwarded(request)
@@ -23,7 +23,6 @@ export function ForwardStage({ request, mark, orders, next }: StageProps) {
     <StageView
       name={text.requests.path.stage.forward}
       mark={mark}
-      evidence={done && made.length > 0 ? words.took(made.length) : undefined}
       actions={
         <>
           {done && mayWork && isUndecided(request) ? (
@@ -31,27 +30,21 @@ export function ForwardStage({ request, mark, orders, next }: StageProps) {
               {words.ownOrder}
             </Button>
           ) : null}
-          <StepButton
-            request={request}
-            step="forward"
-            name="f"
-            primary={next === 'forward'}
-            onClick={() => orders.ask({ kind: 'forward' })}
-          >
+          <StepButton request={request} step="forward" name="f" onClick={() => orders.ask({ kind: 'forward' })}>
             {done ? words.again : words.go}
           </StepButton>
         </>
       }
     >
-      {done && made.length > 0 ? null : (
-        <Sentence>
-          {done
-            ? words.noOrders
-            : mark === 'skipped'
-              ? text.requests.path.leftOut
-              : obstacleOf(request, 'forward') || text.requests.path.later.forward}
-        </Sentence>
-      )}
+      <Sentence>
+        {done
+          ? made.length > 0
+            ? words.took(made.length)
+            : words.noOrders
+          : mark === 'skipped'
+            ? text.requests.path.leftOut
+            : obstacleOf(request, 'forward') || text.requests.path.later.forward}
+      </Sentence>
       <Letters letters={out} />
       <Orders made={made} />
     </StageView>

@@ -14,10 +14,19 @@ import { isWhole, type Letter, LetterEditor, letterInput, type RequestDialogProp
 
 const words = text.requests
 
-export function Answer({ request, onClose }: RequestDialogProps) {
+export interface AnswerProps extends RequestDialogProps {
+  /** of the package, which the letter names */
+  link?: string | undefined
+}
+
+export function Answer({ request, link, onClose }: AnswerProps) {
   const { client, queries } = useApi()
-  const [edited, setEdited] = useState<Letter>()
+  const [written, setEdited] = useState<Letter>()
   const draft = useQuery(queries.requests.previewAnswer.queryOptions({ input: { id: request.id }, gcTime: 0 }))
+  const { data } = draft
+  const linked =
+    link && data ? { subject: data.subject, text: `${data.text}\n\n${words.answer.link(link)}` } : undefined
+  const edited = written ?? linked
   const send = useOrder(
     () => client.requests.answer({ id: request.id, ...letterInput(edited) }),
     () => {
@@ -104,7 +113,7 @@ export function Refuse({ request, onClose }: RequestDialogProps) {
       </label>
       {own ? (
         <LetterEditor
-          title={words.forward.person}
+          title={request.track === 'third party' ? words.forward.person : words.forward.contact}
           draft={{ to: request.subject, ...written }}
           edited={undefined}
           onEdit={setLetter}

@@ -54,12 +54,18 @@ export function ReviewPackage({ file, onClose }: PackageDialogProps) {
 
 const hours = [24, 72, 168, 720] as const
 
-export function HandOver({ file, onClose }: PackageDialogProps) {
+export interface HandOverProps extends PackageDialogProps {
+  /** goes on to the answer, which names the link */
+  onAnswer?: ((link: string) => void) | undefined
+}
+
+export function HandOver({ file, onClose, onAnswer }: HandOverProps) {
   const { client } = useApi()
   const [chosen, setChosen] = useState<number>(168)
   const [made, setMade] = useState<{ path: string; passphrase: string; expiresAt: string }>()
   const make = useOrder(() => client.requests.handOver({ id: file.id, hours: chosen }), setMade)
   if (made) {
+    const link = `${location.origin}${made.path}`
     return (
       <Dialog
         open
@@ -67,15 +73,22 @@ export function HandOver({ file, onClose }: PackageDialogProps) {
         onClose={onClose}
         title={words.handTitle(file.id)}
         footer={
-          <Button kind="primary" onClick={onClose}>
-            {words.handDone}
-          </Button>
+          <>
+            <Button {...(onAnswer ? {} : { kind: 'primary' })} onClick={onClose}>
+              {words.handDone}
+            </Button>
+            {onAnswer ? (
+              <Button kind="primary" onClick={() => onAnswer(link)}>
+                {words.handAnswer}
+              </Button>
+            ) : null}
+          </>
         }
       >
         <div className="grid gap-3 px-5 pt-2 pb-3">
           <div>
             <div className="mb-1 font-medium text-sm">{words.link}</div>
-            <CodeBlock label={words.link} value={`${location.origin}${made.path}`} />
+            <CodeBlock label={words.link} value={link} />
           </div>
           <div>
             <div className="mb-1 font-medium text-sm">{words.passphrase}</div>

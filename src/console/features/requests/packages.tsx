@@ -10,7 +10,6 @@ import { Copyable } from '../../ui/copy.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { useMayWork } from './data.ts'
 import type { RequestOrders } from './orders.ts'
-import type { Step } from './path.ts'
 
 const words = text.requests.packages
 
@@ -19,7 +18,6 @@ type File = RequestDetail['packages'][number]
 export interface PackagesProps {
   request: RequestDetail
   orders: RequestOrders
-  next: Step | undefined
 }
 
 /** What a person can do next with a package, if anything. */
@@ -29,18 +27,23 @@ export function nextForPackage(file: File, names: readonly string[]): 'review' |
   return names.includes(file.builtBy) ? undefined : 'review'
 }
 
-export function Packages({ request, orders, next }: PackagesProps) {
+/** Whether a package of the request waits for somebody who looks. */
+export function mayTakePackage({ packages }: RequestDetail, names: readonly string[]): boolean {
+  return packages.some((file) => nextForPackage(file, names) !== undefined)
+}
+
+export function Packages({ request, orders }: PackagesProps) {
   if (request.packages.length === 0) return null
   return (
     <ul aria-label={words.title} className="mt-2 grid gap-1.5">
       {request.packages.map((file) => (
-        <Line key={file.id} file={file} orders={orders} isNext={next === 'package'} />
+        <Line key={file.id} file={file} orders={orders} />
       ))}
     </ul>
   )
 }
 
-function Line({ file, orders, isNext }: { file: File; orders: RequestOrders; isNext: boolean }) {
+function Line({ file, orders }: { file: File; orders: RequestOrders }) {
   const { email, name } = usePerson()
   const mayWork = useMayWork()
   const now = useNow()
@@ -71,7 +74,7 @@ function Line({ file, orders, isNext }: { file: File; orders: RequestOrders; isN
             {words.destroy}
           </Button>
           {step === undefined ? null : (
-            <Button small kind={isNext ? 'primary' : 'plain'} onClick={() => orders.ask({ kind: step, file })}>
+            <Button small onClick={() => orders.ask({ kind: step, file })}>
               {step === 'review' ? words.review : words.handOver}
             </Button>
           )}

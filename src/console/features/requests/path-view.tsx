@@ -1,11 +1,12 @@
 /** The path of a request, stage by stage. */
 
+import { useEffect, useRef } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { text } from '../../text.ts'
 import { ExecutionStage } from './execution.tsx'
 import { ForwardStage } from './forward-stage.tsx'
 import type { RequestOrders } from './orders.ts'
-import { type Mark, nextStep, pathOf, type Stage, type Step } from './path.ts'
+import { type Mark, pathOf, type Stage } from './path.ts'
 import { PreviewStage } from './preview.tsx'
 import { SearchStage } from './search-stage.tsx'
 import { AnswerStage, DecisionStage, IdentityStage, ReceivedStage } from './stages.tsx'
@@ -14,8 +15,6 @@ export interface StageProps {
   request: RequestDetail
   mark: Mark
   orders: RequestOrders
-  /** what comes next for this person */
-  next: Step | undefined
 }
 
 const bodies: Record<Stage, (props: StageProps) => React.ReactNode> = {
@@ -30,13 +29,22 @@ const bodies: Record<Stage, (props: StageProps) => React.ReactNode> = {
 }
 
 export function Path({ request, orders }: { request: RequestDetail; orders: RequestOrders }) {
-  const next = nextStep(request)
+  const path = pathOf(request)
+  const present = path.find(({ mark }) => mark === 'now' || mark === 'running')?.stage
+  const list = useRef<HTMLOListElement>(null)
+  const seen = useRef(present)
+  // who has taken a step looks for the next
+  useEffect(() => {
+    if (seen.current === present) return
+    seen.current = present
+    list.current?.querySelector('[aria-current=step]')?.scrollIntoView({ block: 'nearest' })
+  }, [present])
   return (
     <section aria-label={text.requests.path.title} className="mt-5">
-      <ol>
-        {pathOf(request).map(({ stage, mark }) => {
+      <ol ref={list}>
+        {path.map(({ stage, mark }) => {
           const Body = bodies[stage]
-          return <Body key={stage} request={request} mark={mark} orders={orders} next={next} />
+          return <Body key={stage} request={request} mark={mark} orders={orders} />
         })}
       </ol>
     </section>

@@ -14,7 +14,11 @@ const words = text.requests.preview
 
 export function PreviewStage({ request, mark }: StageProps) {
   return (
-    <StageView name={text.requests.path.stage.preview} mark={mark}>
+    <StageView
+      name={text.requests.path.stage.preview}
+      mark={mark}
+      evidence={mark === 'done' ? words.before : undefined}
+    >
       {mark === 'now' ? (
         <Effects id={request.id} />
       ) : mark === 'skipped' ? (

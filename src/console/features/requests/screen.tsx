@@ -131,37 +131,38 @@ function Request({ request, onClose, onOrder }: RequestProps) {
   const search = useQuickOrder(() => client.requests.search({ id }))
   const cancel = useQuickOrder(() => client.requests.cancelSearch({ id }))
   const ask = useCallback((next: RequestDialog): void => setDialog(next), [])
+  const step = (wanted: Step | undefined): void => {
+    if (wanted === 'package') {
+      const file = request.packages.find((each) => nextForPackage(each, [email, name]) !== undefined)
+      const kind = file && nextForPackage(file, [email, name])
+      if (file && kind) ask({ kind, file })
+    } else if (wanted === undefined || obstacleOf(request, wanted) !== '') return
+    else if (wanted === 'search') search.mutate(undefined)
+    else if (wanted === 'confirm identity') ask({ kind: request.identity.codeSentAt === null ? 'code' : 'enter' })
+    else ask({ kind: wanted })
+  }
   const orders: RequestOrders = {
     ask,
+    step,
     take: () => take.mutate(undefined),
     search: () => search.mutate(undefined),
     cancelSearch: () => cancel.mutate(undefined),
-  }
-  const takeStep = (step: Step | undefined): void => {
-    if (step === undefined || obstacleOf(request, step) !== '') return
-    if (step === 'search') orders.search()
-    else if (step === 'confirm identity') ask({ kind: request.identity.codeSentAt === null ? 'code' : 'enter' })
-    else if (step === 'package') {
-      const file = request.packages.find((each) => nextForPackage(each, [email, name]) !== undefined)
-      const next = file && nextForPackage(file, [email, name])
-      if (file && next) ask({ kind: next, file })
-    } else ask({ kind: step })
   }
   const next = nextStep(request)
   const isLast = next === 'decide' || next === 'execute' || next === 'answer'
   useKeys(
     mayWork
       ? {
-          n: () => takeStep(next),
+          n: () => step(next),
           t: () => request.state !== 'closed' && request.owner !== email && orders.take(),
           w: () => ask({ kind: 'note' }),
-          i: () => !request.identity.confirmed && takeStep('confirm identity'),
+          i: () => !request.identity.confirmed && step('confirm identity'),
           o: () =>
             !request.identity.confirmed && obstacleOf(request, 'confirm identity') === '' && ask({ kind: 'evidence' }),
-          s: () => takeStep('search'),
-          f: () => takeStep('forward'),
-          d: () => isLast && takeStep(next),
-          r: () => takeStep('refuse'),
+          s: () => step('search'),
+          f: () => step('forward'),
+          d: () => isLast && step(next),
+          r: () => step('refuse'),
         }
       : {},
   )
@@ -173,6 +174,7 @@ function Request({ request, onClose, onOrder }: RequestProps) {
           dialog={dialog}
           request={request}
           onClose={() => setDialog(undefined)}
+          onAnswer={obstacleOf(request, 'answer') === '' ? (link) => setDialog({ kind: 'answer', link }) : undefined}
           onOrder={(made) => {
             setDialog(undefined)
             onOrder(made)
@@ -187,10 +189,12 @@ interface AskedProps {
   dialog: RequestDialog
   request: RequestDetail
   onClose: () => void
+  /** goes on to the answer, which names the link; undefined where it is not its turn */
+  onAnswer: ((link: string) => void) | undefined
   onOrder: (id: number) => void
 }
 
-function Asked({ dialog, request, onClose, onOrder }: AskedProps) {
+function Asked({ dialog, request, onClose, onAnswer, onOrder }: AskedProps) {
   const given = { request, onClose }
   switch (dialog.kind) {
     case 'code':
@@ -206,7 +210,7 @@ function Asked({ dialog, request, onClose, onOrder }: AskedProps) {
     case 'execute':
       return <Execute {...given} />
     case 'answer':
-      return <Answer {...given} />
+      return <Answer {...given} link={dialog.link} />
     case 'note':
       return <AddNote {...given} />
     case 'extend':
@@ -222,7 +226,7 @@ function Asked({ dialog, request, onClose, onOrder }: AskedProps) {
     case 'review':
       return <ReviewPackage file={dialog.file} onClose={onClose} />
     case 'hand over':
-      return <HandOver file={dialog.file} onClose={onClose} />
+      return <HandOver file={dialog.file} onClose={onClose} onAnswer={onAnswer} />
     case 'destroy':
       return <DestroyPackage file={dialog.file} onClose={onClose} />
   }

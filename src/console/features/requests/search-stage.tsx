@@ -10,7 +10,6 @@ import { Note } from '../../ui/note.tsx'
 import { useMayWork } from './data.ts'
 import { isUndecided, obstacleOf, sendersOf } from './path.ts'
 import type { StageProps } from './path-view.tsx'
-import { Places } from './places.tsx'
 import { Sentence, StageView } from './stage.tsx'
 import { StepButton } from './step-button.tsx'
 
@@ -18,7 +17,7 @@ const words = text.requests.search
 
 type Search = NonNullable<RequestDetail['search']>
 
-export function SearchStage({ request, mark, orders, next }: StageProps) {
+export function SearchStage({ request, mark, orders }: StageProps) {
   const { search } = request
   const mayWork = useMayWork()
   const isRunning = search?.state === 'running'
@@ -35,7 +34,7 @@ export function SearchStage({ request, mark, orders, next }: StageProps) {
             </Button>
           ) : undefined
         ) : isUndecided(request) ? (
-          <StepButton request={request} step="search" name="s" primary={next === 'search'} onClick={orders.search}>
+          <StepButton request={request} step="search" name="s" onClick={orders.search}>
             {search === null ? words.go : words.again}
           </StepButton>
         ) : undefined
@@ -83,9 +82,9 @@ function Found({ search }: { search: Search }) {
   const senders = sendersOf(search)
   return (
     <>
-      <Places label={text.requests.path.stage.search} places={search.places} found={words.count} />
+      <Counts places={search.places} />
       {senders.length > 0 ? (
-        <p className="mt-2 flex flex-wrap gap-x-3 gap-y-1">
+        <p className="mt-1 flex flex-wrap gap-x-3 gap-y-1">
           <span className="text-faint">{words.accounts}</span>
           {senders.map(({ account, records }) => (
             <span key={account}>
@@ -101,6 +100,32 @@ function Found({ search }: { search: Search }) {
             </span>
           ))}
         </p>
+      ) : null}
+    </>
+  )
+}
+
+/** How much each place holds; the empty ones in one sentence. */
+function Counts({ places }: { places: Search['places'] }) {
+  const full = places.filter((place) => place.count > 0)
+  const empty = places.filter((place) => place.count === 0)
+  return (
+    <>
+      <ul aria-label={text.requests.path.stage.search} className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5">
+        {full.map(({ place, count: all, excepted, why }) => (
+          <li key={place} className="num">
+            <b className="font-[550]">{count(all)}</b> {place}
+            {excepted > 0 ? (
+              <span title={why} className="text-wait">
+                {' '}
+                {words.stays(count(excepted))}
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {empty.length > 0 ? (
+        <p className="text-faint text-sm">{words.empty(empty.map(({ place }) => place).join(', '))}</p>
       ) : null}
     </>
   )

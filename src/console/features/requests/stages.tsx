@@ -54,11 +54,10 @@ function Written({ written, isOver }: { written: string; isOver: boolean }) {
   )
 }
 
-export function IdentityStage({ request, mark, orders, next }: StageProps) {
+export function IdentityStage({ request, mark, orders }: StageProps) {
   const { identity, letters } = request
   const mayWork = useMayWork()
   const isOpen = obstacleOf(request, 'confirm identity') === '' && !identity.confirmed
-  const isNext = next === 'confirm identity'
   const codes = letters.filter(({ kind }) => kind === 'code')
   const waits = identity.codeSentAt !== null && !identity.confirmed
   return (
@@ -84,12 +83,12 @@ export function IdentityStage({ request, mark, orders, next }: StageProps) {
                 <Button small onClick={() => orders.ask({ kind: 'code' })}>
                   {words.identity.again}
                 </Button>
-                <Button small kind={isNext ? 'primary' : 'plain'} onClick={() => orders.ask({ kind: 'enter' })}>
+                <Button small onClick={() => orders.ask({ kind: 'enter' })}>
                   {words.identity.enter}
                 </Button>
               </>
             ) : (
-              <Button small kind={isNext ? 'primary' : 'plain'} onClick={() => orders.ask({ kind: 'code' })}>
+              <Button small onClick={() => orders.ask({ kind: 'code' })}>
                 {words.identity.code}
               </Button>
             )}
@@ -123,7 +122,7 @@ export function Skipped({ request }: Pick<StageProps, 'request' | 'mark'>) {
   return <Sentence>{isForwarded ? words.path.leftToAccounts : words.path.leftOut}</Sentence>
 }
 
-export function DecisionStage({ request, mark, orders, next }: StageProps) {
+export function DecisionStage({ request, mark, orders }: StageProps) {
   const { outcome, letters, events } = request
   const said = events.findLast(({ kind }) => (outcome === 'refused' ? /refus/ : /^deci/).test(kind))
   const refusals = letters.filter(({ kind }) => kind === 'refusal')
@@ -154,13 +153,7 @@ export function DecisionStage({ request, mark, orders, next }: StageProps) {
                 {words.detail.refuse}
               </StepButton>
             ) : null}
-            <StepButton
-              request={request}
-              step="decide"
-              name="d"
-              primary={next === 'decide'}
-              onClick={() => orders.ask({ kind: 'decide' })}
-            >
+            <StepButton request={request} step="decide" name="d" onClick={() => orders.ask({ kind: 'decide' })}>
               {words.decide.go}
             </StepButton>
           </>
@@ -181,7 +174,7 @@ export function DecisionStage({ request, mark, orders, next }: StageProps) {
   )
 }
 
-export function AnswerStage({ request, mark, orders, next }: StageProps) {
+export function AnswerStage({ request, mark, orders }: StageProps) {
   const { letters, state, closedAt } = request
   const now = useNow()
   const answers = letters.filter(({ kind }) => !/^(acknowledgement|code|extension|refusal|forward)/.test(kind))
@@ -192,13 +185,7 @@ export function AnswerStage({ request, mark, orders, next }: StageProps) {
       evidence={closedAt === null ? undefined : `${words.state.closed} ${exactTime(closedAt, now).toLowerCase()}`}
       actions={
         state === 'answered' || state === 'closed' ? undefined : (
-          <StepButton
-            request={request}
-            step="answer"
-            name="d"
-            primary={next === 'answer'}
-            onClick={() => orders.ask({ kind: 'answer' })}
-          >
+          <StepButton request={request} step="answer" name="d" onClick={() => orders.ask({ kind: 'answer' })}>
             {words.answer.go}
           </StepButton>
         )

@@ -11,8 +11,6 @@ import { MarkContext } from './stage.tsx'
 export interface StepButtonProps {
   request: RequestDetail
   step: Step
-  /** the one thing that comes next */
-  primary?: boolean
   /** key that does the same */
   name?: string
   onClick: () => void
@@ -20,7 +18,7 @@ export interface StepButtonProps {
 }
 
 /** Absent where the role may not, and where it is not the stage's turn. */
-export function StepButton({ request, step, primary, name, onClick, children }: StepButtonProps) {
+export function StepButton({ request, step, name, onClick, children }: StepButtonProps) {
   const mayWork = useMayWork()
   const mark = useContext(MarkContext)
   const obstacle = obstacleOf(request, step)
@@ -28,7 +26,6 @@ export function StepButton({ request, step, primary, name, onClick, children }: 
   const button = (
     <Button
       small
-      kind={primary && obstacle === '' ? 'primary' : 'plain'}
       aria-disabled={obstacle !== '' || undefined}
       onClick={() => obstacle === '' && onClick()}
       className={obstacle === '' ? undefined : 'cursor-default text-faint! hover:bg-raised!'}
