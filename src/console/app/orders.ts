@@ -15,7 +15,9 @@ interface Order {
 
 const retention = '/retention/{-$view}/{-$id}'
 const audit = '/audit/{-$row}'
+const settings = '/settings/{-$section}'
 const desk: readonly Role[] = ['admin', 'reviewer']
+const staff: readonly Role[] = ['admin', 'operator', 'reviewer', 'auditor']
 
 const orders: readonly Order[] = [
   {
@@ -82,6 +84,30 @@ const orders: readonly Order[] = [
     screen: 'audit',
     words: text.audit.proof.exported.go,
     address: { to: audit, params: { row: 'proof' }, search: {} },
+  },
+  {
+    screen: 'settings',
+    words: text.settings.sections.policy,
+    address: { to: settings, params: { section: 'policy' }, search: {} },
+    roles: staff,
+  },
+  {
+    screen: 'settings',
+    words: text.settings.versions.prepare,
+    address: { to: settings, params: { section: 'policy' }, search: { ask: 'change' } },
+    roles: ['admin'],
+  },
+  {
+    screen: 'settings',
+    words: text.settings.sections.consents,
+    address: { to: settings, params: { section: 'consents' }, search: {} },
+    roles: ['admin', 'reviewer', 'auditor'],
+  },
+  {
+    screen: 'settings',
+    words: text.settings.sections.sharing,
+    address: { to: settings, params: { section: 'sharing' }, search: {} },
+    roles: staff,
   },
 ]
 

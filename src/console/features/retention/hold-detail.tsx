@@ -9,6 +9,7 @@ import type { HoldScopeInput, HoldView } from '../../../contract/retention.ts'
 import { useApi, usePerson } from '../../api.ts'
 import { count } from '../../format.ts'
 import { scopeInText } from '../../parts/hold-scope.tsx'
+import { headersInText } from '../../parts/kept/words.ts'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { SidePane } from '../../parts/side-pane.tsx'
 import { seesMessages } from '../../parts/sight.ts'
@@ -19,7 +20,6 @@ import { Empty, SkeletonLines } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useRefreshed } from './fresh.ts'
 import { HoldState } from './hold-state.tsx'
-import { headersInText } from './words.ts'
 
 const words = text.retention.holds
 

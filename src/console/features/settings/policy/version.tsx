@@ -248,7 +248,7 @@ function Changes({ change, base }: { change: PolicyChange; base: PolicyVersionVi
 }
 
 /** A value before and after. */
-export function FromTo({ from, to }: { from: ReactNode; to: ReactNode }) {
+function FromTo({ from, to }: { from: ReactNode; to: ReactNode }) {
   return (
     <span className="num">
       <del className="rounded-sm bg-bad-s px-1 no-underline">{from}</del>

@@ -1,3 +1,0 @@
-/** Counts of retention in words. */
-
-export { headersInText } from '../../parts/kept/words.ts'
