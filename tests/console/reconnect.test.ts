@@ -50,6 +50,22 @@ test('what arrived while the line was down is there after the reconnect', async 
   await page.getByText('While nobody listened').waitFor()
 })
 
+test('a list that could not be read while the line was down is read after the reconnect', async () => {
+  const { page } = await visit(browser)
+  await logIn(page, relay)
+  await page.getByText('Before the restart').waitFor()
+  await relay.kill()
+  await page.getByText(/Connection lost/).waitFor()
+  await page.evaluate(() => {
+    location.hash = '/messages?q=subject:before'
+  })
+  await page.getByRole('alert').waitFor()
+  await relay.start()
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+  await page.getByText('Before the restart').waitFor()
+  await expect.poll(() => page.getByRole('gridcell', { name: 'Before the restart' }).count()).toBe(1)
+})
+
 test('an order given while the line is down fails at once, and is not carried out later', async () => {
   const { page } = await visit(browser)
   await logIn(page, relay, '/queue?all=true')

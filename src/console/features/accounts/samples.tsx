@@ -7,6 +7,7 @@ import type { AccountView } from '../../../contract/accounts.ts'
 import type { SampleView } from '../../../contract/samples.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
 import { count, shortDate, shortTime, size, utcTime } from '../../format.ts'
+import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { type GridColumn, useColumns } from '../../ui/grid/columns.ts'
 import { Grid } from '../../ui/grid/grid.tsx'
@@ -94,6 +95,7 @@ export function Samples({ account }: { account: AccountView }) {
     },
     idOf,
   )
+  useRetryOnReconnect(rows)
   const onRange = useCallback((first: number, last: number) => rows.want(first, last), [rows])
   const problem = rows.error === undefined ? undefined : problemOf(rows.error)
   return (

@@ -11,6 +11,7 @@ import { BadFilter } from '../../parts/bad-filter.tsx'
 import { ColumnsMenu } from '../../parts/columns-menu.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { FreshPill } from '../../parts/fresh-pill.tsx'
+import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
@@ -77,6 +78,7 @@ export function AuditLog({ tabs, row, written, onVerify }: AuditLogProps) {
     },
     keyOf,
   )
+  useRetryOnReconnect(rows)
   const selection = useSelection(rows, keyOf)
   const erasable = role === 'admin'
   const still = atTop && selection.size === 0

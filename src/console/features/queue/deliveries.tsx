@@ -10,6 +10,7 @@ import { problemOf, useApi } from '../../api.ts'
 import { count } from '../../format.ts'
 import { ColumnsMenu } from '../../parts/columns-menu.tsx'
 import { QueueActionDialog, type QueueOrder } from '../../parts/queue-action.tsx'
+import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
@@ -48,6 +49,7 @@ export function QueueDeliveries({ search, filter }: QueueDeliveriesProps) {
     (cursor, limit, signal) => client.queue.list({ filter, limit, cursor }, { signal }),
     keyOf,
   )
+  useRetryOnReconnect(rows)
   const selection = useSelection(rows, keyOf)
   const [cursor, setCursor] = useState<string>()
   const [order, setOrder] = useState<QueueOrder>()

@@ -5,6 +5,7 @@ import { ReceiptText } from 'lucide-react'
 import { useCallback, useRef, useState } from 'react'
 import type { ReceiptView } from '../../../contract/retention.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { useColumns } from '../../ui/grid/columns.ts'
 import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
@@ -38,6 +39,7 @@ export function Receipts({ id }: { id: string | undefined }) {
     },
     keyOf,
   )
+  useRetryOnReconnect(rows)
   useAuditGrowth(() => {
     if (atTop) rows.reset()
   })
