@@ -43,10 +43,7 @@ function print(hold: HoldView): void {
 }
 
 /** Exactly one scope must be given. */
-export function scopeOf(
-  command: Command,
-  { account, address, since, until, message }: ScopeOptions,
-): HoldScopeInput {
+export function scopeOf(command: Command, { account, address, since, until, message }: ScopeOptions): HoldScopeInput {
   const scopes: HoldScopeInput[] = []
   if (account !== undefined) scopes.push({ kind: 'account', account })
   if (address !== undefined) scopes.push({ kind: 'address', address })
