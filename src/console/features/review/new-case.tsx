@@ -7,7 +7,7 @@ import type { SignalView } from '../../../contract/signals.ts'
 import { problemOf, useApi } from '../../api.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
-import { Field, SelectField } from '../../ui/field.tsx'
+import { Field, SelectField, TextAreaField } from '../../ui/field.tsx'
 import { useFreeOf, useOrder } from './data.ts'
 import { SignalChoice } from './signal-choice.tsx'
 
@@ -83,9 +83,10 @@ export function NewCase({ account: first, onClose, onOpened }: NewCaseProps) {
           <option key={name} value={name} />
         ))}
       </datalist>
-      <Field
+      <TextAreaField
         label={words.note}
         help={words.noteHelp}
+        rows={2}
         value={written}
         maxLength={1000}
         onChange={(event) => setNote(event.target.value)}

@@ -28,6 +28,12 @@ function useSuggestions(): Suggestion[] {
   }, [free.data, active.data, policy.data])
 }
 
+/** `Spam score, Link mismatch`: the heaviest first. */
+function kindsOf({ signals }: Suggestion): string {
+  const kinds = new Set(signals.toSorted((a, b) => b.weight - a.weight).map(({ kind }) => kind))
+  return [...kinds].map((kind) => text.review.evidence.signal[kind]).join(', ')
+}
+
 export function Suggested({ onOpen }: { onOpen: (suggestion: Suggestion) => void }) {
   const suggestions = useSuggestions()
   if (suggestions.length === 0) return null
@@ -45,7 +51,7 @@ export function Suggested({ onOpen }: { onOpen: (suggestion: Suggestion) => void
               className="num min-w-0 flex-1 truncate text-dim"
               title={suggestion.signals.map(({ summary }) => summary).join('\n')}
             >
-              {words.line(suggestion.signals.length, count(suggestion.signals.length))}
+              {words.line(suggestion.signals.length, count(suggestion.signals.length))}: {kindsOf(suggestion)}
             </span>
             <Suspicion value={suggestion.suspicion} />
             <Button small aria-label={words.openFor(suggestion.account)} onClick={() => onOpen(suggestion)}>
