@@ -43,6 +43,9 @@ export interface AccountData {
   openings: { at: string; sample: string; reason: string }[]
 }
 
+/** Messages whose header block is a file of its own: more would be a burden to open. Records hold the block of each. */
+export const MOST_HEADERS = 20_000
+
 /** One attempt to deliver. Times ISO 8601, UTC. */
 export interface PackedAttempt {
   startedAt: string

@@ -3,7 +3,7 @@
  * escaped, and the page neither loads nor runs anything.
  */
 
-import type { AccountData, PackageHead, PackedRecord } from './content.ts'
+import { type AccountData, MOST_HEADERS, type PackageHead, type PackedRecord } from './content.ts'
 import { reportStyle } from './reportStyle.ts'
 import { assurances, originOf, purposeOf, rights } from './reportText.ts'
 
@@ -137,11 +137,12 @@ function recipients(to: readonly string[]): string {
   return to.length > RECIPIENTS ? `${shown} and ${count(to.length - RECIPIENTS)} more` : shown
 }
 
-function row(record: PackedRecord): string {
+function row(record: PackedRecord, hasFile: boolean): string {
   const { id, acceptedAt, from, to, subject, status, keepUntil, account } = record
   const sender = from === '' ? '(notice of the relay)' : safe(from)
+  const file = hasFile ? ` &middot; <a href="headers/${id}.eml">headers</a>` : ''
   return `<tr><td class="time">${minute(acceptedAt)}</td><td>${sender}<br><span class="to">to ${recipients(to)}</span></td>
-<td>${safe(subject) || '<span class="soft">(no subject)</span>'}<br><span class="soft">by account ${safe(account)} &middot; <a href="headers/${id}.eml">headers</a></span></td>
+<td>${safe(subject) || '<span class="soft">(no subject)</span>'}<br><span class="soft">by account ${safe(account)}${file}</span></td>
 <td class="${status}">${status}</td><td class="time">${day(keepUntil)}</td></tr>\n`
 }
 
@@ -153,6 +154,7 @@ const COLUMNS = ['Time', 'From, to', 'Subject', 'Outcome', 'Kept until']
 
 async function* messages(records: AsyncIterable<PackedRecord>): AsyncGenerator<string> {
   let month = ''
+  let shown = 0
   for await (const record of records) {
     const own = monthOf(record)
     if (own !== month) {
@@ -161,7 +163,7 @@ async function* messages(records: AsyncIterable<PackedRecord>): AsyncGenerator<s
       const head = COLUMNS.map((name) => `<th>${name}</th>`).join('')
       yield `<section class="month"><h3>${own}</h3><table class="messages"><thead><tr>${head}</tr></thead><tbody>\n`
     }
-    yield row(record)
+    yield row(record, shown++ < MOST_HEADERS)
   }
   yield month === '' ? '<p>There are none.</p>' : '</tbody></table></section>\n'
 }

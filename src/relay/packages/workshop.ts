@@ -8,6 +8,8 @@ import type { Written } from './shelf.ts'
 import type { BuildJob, Said, ZipJob } from './worker.ts'
 
 const MEMORY_MB = 256
+/** Short-lived objects; left alone it takes 48 MB and more. */
+const YOUNG_MB = 12
 
 /** The worker's file: beside the bundle when built, else the source. */
 function workerFile(): string {
@@ -26,7 +28,7 @@ export async function makeFile(job: BuildJob | ZipJob, next?: NextRecords): Prom
   const worker = new Worker(workerFile(), {
     workerData: job,
     name: 'packager',
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     // an error must not print content
     stdout: true,
     stderr: true,

@@ -3,6 +3,7 @@
 import { Readable, Writable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { configure, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js'
+import { MOST_HEADERS } from './content.ts'
 import { packageTexts } from './files.ts'
 import { containerSink, type Place, readHead, readRecords, type Written } from './shelf.ts'
 
@@ -31,7 +32,9 @@ function streamOf(text: AsyncIterable<string>): globalThis.ReadableStream {
 
 async function addHeaders(zip: Zip, from: Place): Promise<void> {
   let adding: Promise<unknown>[] = []
+  let added = 0
   for await (const { id, headers } of readRecords(from)) {
+    if (added++ === MOST_HEADERS) break
     adding.push(zip.add(`headers/${id}.eml`, new Uint8ArrayReader(Buffer.from(headers))))
     if (adding.length < AT_ONCE) continue
     await Promise.all(adding)
