@@ -2,8 +2,9 @@
 
 import type { MessageFilter } from '../../model/filter.ts'
 import type { HoldScope } from '../../model/hold.ts'
-import { formatId } from '../../model/id.ts'
+import { formatId, type MessageId } from '../../model/id.ts'
 import type { MessageDetail } from '../../model/message.ts'
+import type { PersonScope } from '../../store/persons.ts'
 import type { LogRow, Store } from '../../store/store.ts'
 import { accountName, timeView } from '../api/views.ts'
 
@@ -11,55 +12,78 @@ const PAGE = 1000
 /** How long one page may search, in milliseconds. */
 const SEARCH_MS = 2000
 
-type Needed = Pick<Store, 'log' | 'directory'>
+type Needed = Pick<Store, 'log' | 'persons'>
 
-function filterOf(scope: HoldScope, { directory }: Needed): MessageFilter {
-  switch (scope.kind) {
-    case 'account':
-      return { account: accountName(directory, scope.account) }
-    case 'address':
-      return { text: scope.address }
-    case 'period':
-      // a filter has its last moment in it, a period has not
-      return { since: scope.since, until: scope.until - 1 }
-    case 'message':
-      return { id: formatId(scope.message) }
+/** Records of an account, or that name an address in any of its forms, oldest first. */
+async function* recordsOf({ persons }: Needed, scope: PersonScope): AsyncGenerator<MessageDetail[], void> {
+  let after: MessageId | undefined = 0
+  while (after !== undefined) {
+    const page: Awaited<ReturnType<typeof persons.records>> = await persons.records(scope, after, PAGE)
+    yield page.records
+    after = page.next
   }
 }
 
-/** Rows of the header log a scope covers, newest first, page by page. */
-async function* rowsIn(store: Needed, scope: HoldScope): AsyncGenerator<LogRow[], void> {
-  const filter = filterOf(scope, store)
+/** Rows a filter finds, newest first. */
+async function* rowsOf({ log }: Needed, filter: MessageFilter): AsyncGenerator<LogRow[], void> {
   let cursor: string | undefined
   do {
-    const page = await store.log.search(filter, PAGE, cursor, SEARCH_MS)
+    const page = await log.search(filter, PAGE, cursor, SEARCH_MS)
     yield page.rows
     cursor = page.next
   } while (cursor !== undefined)
 }
 
+type Found = Extract<HoldScope, { kind: 'message' | 'period' }>
+
+function filterOf(scope: Found): MessageFilter {
+  if (scope.kind === 'message') return { id: formatId(scope.message) }
+  // a filter has its last moment in it, a period has not
+  return { since: scope.since, until: scope.until - 1 }
+}
+
+function personScope(scope: Exclude<HoldScope, Found>): PersonScope {
+  if (scope.kind === 'account') return { address: undefined, account: scope.account }
+  return { address: scope.address, account: undefined }
+}
+
+/** Records a scope covers, page by page. */
+async function* pagesIn(store: Needed, scope: HoldScope): AsyncGenerator<MessageDetail[], void> {
+  if (scope.kind === 'account' || scope.kind === 'address') {
+    yield* recordsOf(store, personScope(scope))
+    return
+  }
+  for await (const rows of rowsOf(store, filterOf(scope))) {
+    const details: MessageDetail[] = []
+    for (const { id } of rows) {
+      const detail = await store.log.get(id)
+      // gone in between
+      if (detail) details.push(detail)
+    }
+    yield details
+  }
+}
+
 /** Header records a scope covers, oldest first; undefined when there are more than `most`. */
 export async function recordsIn(store: Needed, scope: HoldScope, most: number): Promise<MessageDetail[] | undefined> {
-  const ids: number[] = []
-  for await (const rows of rowsIn(store, scope)) {
-    for (const { id } of rows) ids.push(id)
-    if (ids.length > most) return undefined
-  }
   const records: MessageDetail[] = []
-  for (const id of ids.reverse()) {
-    const detail = await store.log.get(id)
-    // gone in between
-    if (detail) records.push(detail)
+  for await (const page of pagesIn(store, scope)) {
+    for (const record of page) records.push(record)
+    if (records.length > most) return undefined
   }
-  return records
+  return records.sort((a, b) => a.id - b.id)
 }
 
 /** Ids of the accounts whose records a scope covers. */
-export async function accountsIn(store: Needed, scope: HoldScope): Promise<number[]> {
-  if (scope.kind === 'account') return [scope.account]
-  const found = new Set<number>()
-  for await (const rows of rowsIn(store, scope)) for (const { account } of rows) found.add(account)
-  return [...found].filter((id) => store.directory.accountById(id) !== undefined).sort((a, b) => a - b)
+export async function accountsIn(store: Needed & Pick<Store, 'directory'>, scope: HoldScope): Promise<number[]> {
+  const accounts = new Set<number>()
+  const add = (found: readonly { account: number }[]) => {
+    for (const { account } of found) accounts.add(account)
+  }
+  if (scope.kind === 'account') accounts.add(scope.account)
+  else if (scope.kind === 'address') for await (const page of recordsOf(store, personScope(scope))) add(page)
+  else for await (const rows of rowsOf(store, filterOf(scope))) add(rows)
+  return [...accounts].filter((id) => store.directory.accountById(id) !== undefined).sort((a, b) => a - b)
 }
 
 /** A scope in words. */
