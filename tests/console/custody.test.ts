@@ -76,7 +76,7 @@ test('the seal key is replaced by one behind a passphrase, and then only with it
 test('thresholds are set in percent, with a reason', async () => {
   const page = await enter('/settings/policy')
   await page.getByText('1 message in 1,000').waitFor()
-  await page.getByRole('button', { name: 'Change…' }).click()
+  await page.getByRole('button', { name: 'Change…', exact: true }).click()
   await page.getByLabel('Bounce rate over').fill('120')
   await page.getByText('A number from 0 to 100.').waitFor()
   await page.getByLabel('Bounce rate over').fill('7.5')
