@@ -1,0 +1,270 @@
+/** The privacy desk over real sockets: who is answered, what hostile mail becomes, refusals, and codes by mail. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refusalGrounds } from '../../src/model/request.ts'
+import { Client as SmtpClient } from '../intake/support/client.ts'
+import { RequestFixture, textOf } from './support.ts'
+
+let fixture: RequestFixture
+
+beforeAll(async () => {
+  fixture = await RequestFixture.start(['acme', 'bravo'])
+})
+afterAll(() => fixture.stop())
+
+const mail = (from: string, subject: string, text: string, further = '') =>
+  `From: ${from}\r\nSubject: ${subject}\r\n${further}\r\n${text}\r\n`
+
+function of(address: string) {
+  return fixture.request(({ subject }) => subject === address)
+}
+
+function lettersTo(address: string): string[] {
+  return fixture.sink.messages
+    .filter(({ recipients }) => recipients.some((recipient) => recipient.address === address))
+    .map((message) => textOf(message))
+}
+
+describe('a mail', () => {
+  test.each([
+    ['deletion', 'Please remove all my data.'],
+    ['deletion', 'Bitte löschen Sie meine Daten nach Art. 17 DSGVO.'],
+    ['access', 'Which data do you hold about me?'],
+    ['access', 'Ich bitte um Auskunft.'],
+    ['objection', 'Stop writing to me, I object.'],
+    ['correction', 'You have to rectify my name.'],
+    ['restriction', 'Hiermit verlange ich die Einschränkung der Verarbeitung.'],
+    ['portability', 'Give it to me in a machine-readable file, as article 20 says.'],
+    ['access', 'Hello there.'],
+  ])('is read as %s: %s', async (kind, text) => {
+    const address = `p${Buffer.from(text).toString('hex').slice(0, 24)}@kestrel.example`
+    await fixture.write(mail(address, 'my data', text), address)
+    const request = await of(address)
+    expect(request).toMatchObject({ kind, track: 'third party', source: 'mail' })
+    const { events, text: kept } = await fixture.local.requests.get({ id: request.id })
+    expect(kept).toContain(text)
+    expect(events.map((event) => event.kind)).toContain('guess')
+    await fixture.letter(address, 'We have received your request')
+  })
+
+  test('is acknowledged once a day, whatever and how often it asks', async () => {
+    const address = 'often@kestrel.example'
+    await fixture.write(mail(address, 'one', 'Please delete my data.'), address)
+    await fixture.letter(address, 'We have received')
+    await fixture.write(mail(address, 'two', 'Please delete my pictures too.'), address)
+    await fixture.write(mail(address, 'three', 'And which data do you hold?'), address)
+    const access = await fixture.request(({ subject, kind }) => subject === address && kind === 'access')
+    const { requests } = await fixture.local.requests.list({ state: 'open', limit: 500 })
+    const own = requests.filter(({ subject }) => subject === address)
+    expect(own.map(({ kind }) => kind).sort()).toEqual(['access', 'deletion'])
+    const first = await fixture.local.requests.get({ id: own.find(({ id }) => id !== access.id)!.id })
+    expect(first.events.at(-1)).toMatchObject({ kind: 'mail', text: expect.stringContaining('pictures') })
+    expect(lettersTo(address)).toHaveLength(1)
+  })
+
+  test.each([
+    ['a list', 'list@kestrel.example', 'List-Id: <cats.kestrel.example>\r\n'],
+    ['bulk mail', 'bulk@kestrel.example', 'Precedence: bulk\r\n'],
+    ['a program', 'program@kestrel.example', 'Auto-Submitted: auto-generated\r\n'],
+    ['nobody’s mailbox', 'no-reply@kestrel.example', ''],
+  ])('of %s opens a request and is not answered', async (_, address, further) => {
+    await fixture.write(mail(address, 'data', 'Please delete my data.', further), address)
+    const { letters } = await fixture.local.requests.get({ id: (await of(address)).id })
+    expect(letters).toEqual([])
+  })
+
+  test('without a return path is not answered', async () => {
+    await fixture.write(mail('null@kestrel.example', 'data', 'Please delete my data.'), '')
+    const { letters } = await fixture.local.requests.get({ id: (await of('null@kestrel.example')).id })
+    expect(letters).toEqual([])
+  })
+
+  test('that answers by itself, or reports about mail, opens nothing', async () => {
+    const away = 'Auto-Submitted: auto-replied\r\n'
+    await fixture.write(
+      mail('away@kestrel.example', 'Re: hello', 'I am away: delete this.', away),
+      'away@kestrel.example',
+    )
+    const report = 'Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n'
+    await fixture.write(mail('MAILER-DAEMON@kestrel.example', 'Not delivered', '--b--', report), '')
+    await fixture.write(mail('last@kestrel.example', 'data', 'Please delete my data.'), 'last@kestrel.example')
+    await of('last@kestrel.example')
+    const { requests } = await fixture.local.requests.list({ state: 'all', limit: 500 })
+    expect(requests.filter(({ subject }) => /away|daemon/i.test(subject))).toEqual([])
+  })
+})
+
+describe('hostile mail', () => {
+  async function kept(address: string, content: string) {
+    expect(await fixture.write(content, address)).toMatch(/^250/)
+    return fixture.local.requests.get({ id: (await of(address)).id })
+  }
+
+  test('leaves its words, without controls, direction marks and tags', async () => {
+    const evil = 'delete \u202eexe.txt\u0007\u001b[2J\u200b me <script>alert(1)</script>'
+    const head = 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n'
+    const text = Buffer.from(evil).toString('base64')
+    const request = await kept('controls@kestrel.example', mail('controls@kestrel.example', 'x', text, head))
+    expect(request.text).toBe('Subject: x\n\ndelete exe.txt[2J me <script>alert(1)</script>')
+  })
+
+  test('in HTML leaves its words', async () => {
+    const html =
+      '<html><style>p{}</style><p>Please&nbsp;delete <b>everything</b></p><img src=http://evil.example/x></html>'
+    const head = 'Content-Type: text/html\r\n'
+    const request = await kept('html@kestrel.example', mail('html@kestrel.example', 'x', html, head))
+    expect(request.text).toMatch(/^Subject: x\n\nPlease delete everything$/)
+    expect(request.kind).toBe('deletion')
+  })
+
+  test('of enormous size is cut', async () => {
+    const line = `${'delete '.repeat(100)}\r\n`
+    const request = await kept('large@kestrel.example', mail('large@kestrel.example', 'x', line.repeat(3000)))
+    expect(request.text.length).toBeLessThan(20_300)
+  })
+
+  test('with parts without end, a false code, a foreign number or a folded address does no harm', async () => {
+    const parts = '--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n'.repeat(400)
+    const head = 'Content-Type: multipart/mixed; boundary=b\r\n'
+    await kept('parts@kestrel.example', mail('parts@kestrel.example', 'delete', parts, head))
+    const victim = await of('parts@kestrel.example')
+    await fixture.local.requests.sendCode({ id: victim.id })
+    // somebody else names the request and tries codes: that is a request of its own
+    const guess = mail('guess@kestrel.example', `Re: [request ${victim.id}]`, '12345678 87654321')
+    expect((await kept('guess@kestrel.example', guess)).id).not.toBe(victim.id)
+    expect((await fixture.local.requests.get({ id: victim.id })).events.map(({ text }) => text)).not.toContain(
+      'a wrong code was given',
+    )
+    const folded = 'From: "a\r\n Bcc: x@y.example" <folded@kestrel.example>\r\nSubject: delete\r\n\r\nx\r\n'
+    await kept('folded@kestrel.example', folded)
+    expect(lettersTo('x@y.example')).toEqual([])
+  })
+})
+
+describe('who asks', () => {
+  test('is shown by the code that is answered by mail, and by nothing that is guessed', async () => {
+    const address = 'code@kestrel.example'
+    await fixture.write(mail(address, 'data', 'Please delete my data.'), address)
+    const { id } = await of(address)
+    await expect(fixture.local.requests.decide({ id })).rejects.toMatchObject({ code: 'CONFLICT' })
+    await fixture.local.requests.sendCode({ id })
+    const code = /^(\d{4}) (\d{4})$/m.exec(textOf(await fixture.letter(address, 'Please confirm')))!
+    // what is kept of the letter does not have it
+    const sent = await fixture.local.requests.get({ id })
+    expect(JSON.stringify(sent)).not.toMatch(new RegExp(`${code[1]} ?${code[2]}`))
+    const wrong = String((Number(code[1]! + code[2]!) + 1) % 100_000_000).padStart(8, '0')
+    await expect(fixture.local.requests.confirmCode({ id, code: wrong })).rejects.toMatchObject({ code: 'REFUSED' })
+    await fixture.write(mail(address, `AW: [request ${id}] code`, `> ${code[0]}\r\nhere it is`), address)
+    const known = await fixture.detail(id, ({ state }) => state === 'identified')
+    expect(known.identity).toMatchObject({ confirmed: true, by: 'system' })
+  })
+})
+
+describe('a refusal', () => {
+  test.each(refusalGrounds)('because it is %s is recorded and answered, with where to complain', async (ground) => {
+    const address = `${ground}@kestrel.example`
+    const { id } = await fixture.local.requests.open({ kind: 'deletion', track: 'third party', subject: address })
+    const refused = await fixture.local.requests.refuse({ id, ground, reason: 'we looked into it twice' })
+    expect(refused).toMatchObject({ state: 'answered', outcome: 'refused' })
+    const letter = textOf(await fixture.letter(address, 'Your request is refused'))
+    expect(letter).toContain('we looked into it twice')
+    expect(letter.replaceAll('\n', ' ')).toContain('right to complain to the data protection authority')
+    const closed = await fixture.detail(id, ({ state }) => state === 'closed')
+    expect(closed.outcome).toBe('refused')
+    // what was refused is not forgotten
+    expect(closed.subject).toBe(address)
+    const { rows } = await fixture.local.audit.list({ action: 'requests.refuse' })
+    expect(rows[0]).toMatchObject({ object: `request ${id}`, facts: { ground } })
+  })
+})
+
+test('an extension is told with its day and reason', async () => {
+  const subject = 'extended@kestrel.example'
+  const receivedAt = new Date(Date.now() - 20 * 86_400_000).toISOString()
+  const opened = await fixture.local.requests.open({ kind: 'access', track: 'third party', subject, receivedAt })
+  expect((await fixture.local.status.get()).requests).toMatchObject({ overdue: 0 })
+  const extended = await fixture.local.requests.extend({ id: opened.id, reason: 'a million records' })
+  const letter = textOf(await fixture.letter(subject, 'Your request takes longer'))
+  expect(letter).toContain(extended.dueAt.slice(0, 10))
+  expect(letter).toContain('a million records')
+  await expect(fixture.local.requests.extend({ id: opened.id, reason: 'again' })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  })
+})
+
+test('an objection keeps the account from writing to the person, in any form of the address, and nobody else', async () => {
+  const { local } = fixture
+  const given = { kind: 'objection', track: 'account', account: 'acme', subject: 'stop@harrier.example' } as const
+  const { id } = await local.requests.open(given)
+  await local.requests.confirmEvidence({ id, evidence: 'called back' })
+  await local.requests.decide({ id })
+  await local.requests.execute({ id })
+  await fixture.detail(id, ({ state }) => state === 'executed')
+  await expect(fixture.send('acme', 'STOP+news@harrier.example')).rejects.toThrow(/550 5\.7\.1 This person asked/)
+  await fixture.send('acme', 'go@harrier.example')
+  await fixture.send('bravo', 'stop@harrier.example')
+})
+
+test('a restriction holds what is kept until it is lifted, and then the person may be written to again', async () => {
+  const { local } = fixture
+  await fixture.send('bravo', 'slow@falcon.example')
+  const { id } = await local.requests.open({
+    kind: 'restriction',
+    track: 'third party',
+    subject: 'slow@falcon.example',
+  })
+  await local.requests.confirmEvidence({ id, evidence: 'passport seen' })
+  await local.requests.decide({ id })
+  await local.requests.execute({ id })
+  await fixture.detail(id, ({ state }) => state === 'executed')
+  const [hold] = await local.retention.holds()
+  expect(hold).toMatchObject({ reason: `request ${id}: restriction`, releasedAt: null })
+  await expect(fixture.send('bravo', 'slow@falcon.example')).rejects.toThrow(/550 5\.7\.1/)
+  await local.requests.answer({ id })
+  await local.retention.releaseHold({ id: hold!.id, reason: 'settled' })
+  // looked at with the next thing that happens at the desk
+  await local.requests.open({ kind: 'access', track: 'third party', subject: 'another@falcon.example' })
+  await fixture.until(() =>
+    fixture.send('bravo', 'slow@falcon.example').then(
+      () => true,
+      () => undefined,
+    ),
+  )
+})
+
+test('an account’s data is corrected by its own request', async () => {
+  const { local } = fixture
+  const given = { kind: 'correction', track: 'holder', account: 'bravo', subject: 'ops@bravo.example' } as const
+  const { id } = await local.requests.open(given)
+  await local.requests.confirmEvidence({ id, evidence: 'called back' })
+  await expect(local.requests.decide({ id })).rejects.toMatchObject({ message: expect.stringContaining('contact: ') })
+  await local.requests.change({
+    id,
+    correction: 'contact: desk@bravo.example\ndomains: bravo.example, Brávo.example',
+    reason: 'as it says',
+  })
+  await local.requests.decide({ id })
+  await local.requests.execute({ id })
+  await fixture.detail(id, ({ state }) => state === 'executed')
+  const account = await local.accounts.get({ name: 'bravo' })
+  expect(account).toMatchObject({ contact: 'desk@bravo.example', domains: ['bravo.example', 'xn--brvo-6na.example'] })
+})
+
+test('the desk is silent when policy says so', async () => {
+  const { local } = fixture
+  const policy = { reviewPackages: true, packageDays: 7, acknowledge: false }
+  await local.requests.setPolicy({ ...policy, reason: 'a person answers' })
+  expect(await local.requests.policy()).toEqual(policy)
+  await fixture.write(mail('quiet@kestrel.example', 'data', 'Please delete my data.'), 'quiet@kestrel.example')
+  expect((await local.requests.get({ id: (await of('quiet@kestrel.example')).id })).letters).toEqual([])
+})
+
+test('mail to the desk goes in a message of its own', async () => {
+  const port = fixture.relay.relay.listeners.find(({ kind }) => kind === 'smtp')!.port
+  const client = await SmtpClient.open(port)
+  await client.expect('250', 'EHLO kestrel.example')
+  await client.expect('250', 'MAIL FROM:<tom@kestrel.example>')
+  await client.expect('250', 'RCPT TO:<Privacy@relay.test>')
+  await client.expect('452', 'RCPT TO:<abuse@relay.test>')
+  client.close()
+})
