@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
+/** The command as it is built and shipped. */
+export const builtMain = resolve(import.meta.dirname, '../../resources/bin/mailward.mjs')
 
 export interface Ran {
   status: number | null
@@ -19,6 +21,12 @@ export class CommandLine {
   /** given to every command that is started from now on, besides the usual */
   environment: Record<string, string> = {}
   private readonly children = new Set<ChildProcess>()
+  private readonly main: string
+
+  /** @param command what is run: the sources, unless something else is named */
+  constructor(command = main) {
+    this.main = command
+  }
 
   /** Starts a command; its standard input stays open. */
   start(...words: string[]): ChildProcess {
@@ -33,7 +41,7 @@ export class CommandLine {
       NODE_NO_WARNINGS: '1',
       ...this.environment,
     }
-    const child = spawn(process.execPath, [main, ...words], { cwd: this.root, env: environment })
+    const child = spawn(process.execPath, [this.main, ...words], { cwd: this.root, env: environment })
     this.children.add(child)
     child.on('exit', () => this.children.delete(child))
     return child
