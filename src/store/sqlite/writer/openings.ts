@@ -38,7 +38,7 @@ export interface OpeningOrder {
 }
 
 /** An order that needs the sample to be there still. */
-export interface SampleOrder extends OpeningOrder {
+interface SampleOrder extends OpeningOrder {
   /** as in a request */
   hideBy: number
 }
