@@ -176,6 +176,8 @@ export interface RequestStore {
   list(query: RequestQuery): Promise<{ requests: SubjectRequest[]; next: string | undefined }>
   get(id: number): Promise<RequestRecord | undefined>
   counts(now: number): Promise<{ open: number; dueSoon: number; overdue: number }>
+  /** What was destroyed by order of a request so far, as the audit log has it. */
+  erasedBy(id: number): Promise<Pick<Erased, 'headers' | 'redacted' | 'samples' | 'rows' | 'receipts'>>
   /** Those on which the relay itself has something to do. */
   underWay(): Promise<SubjectRequest[]>
   /** Letters that were written and not accepted yet, oldest first. */

@@ -5,7 +5,7 @@
  */
 
 import type { Actor } from '../../store/cases.ts'
-import type { Erased, PlaceCount } from '../../store/persons.ts'
+import type { PlaceCount } from '../../store/persons.ts'
 import type { Execution, RequestAct, RequestRecord, SubjectRequest } from '../../store/requests.ts'
 import { type RequestParts, relayItself, scopeOf } from './context.ts'
 import { readCorrection } from './correction.ts'
@@ -19,16 +19,6 @@ export type Executions = ReturnType<typeof createExecutions>
 /** Whether there is something that the answer waits for: deliveries end within days. A hold is waited for after it. */
 function isWaitedFor(waiting: readonly PlaceCount[]): boolean {
   return waiting.some(({ cause }) => cause === 'delivery')
-}
-
-function added(execution: Execution, erased: Erased): Execution['destroyed'] {
-  const { headers, redacted, samples, rows } = execution.destroyed
-  return {
-    headers: headers + erased.headers,
-    redacted: redacted + erased.redacted,
-    samples: samples + erased.samples,
-    rows: rows + erased.rows,
-  }
 }
 
 /** How carrying out begins. */
@@ -82,6 +72,14 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
     return [id, ...(parent === undefined ? [] : [parent]), ...(record?.orders ?? []).map((order) => order.id)]
   }
 
+  /** Keeps what all runs together destroyed, as it stands in the audit log. */
+  async function told(id: number, execution: Execution, waiting: PlaceCount[]): Promise<Execution> {
+    const { receipts, ...destroyed } = await requests.erasedBy(id)
+    const next = { ...execution, destroyed, waiting }
+    await requests.executed(id, next, receipts)
+    return next
+  }
+
   async function erase(request: SubjectRequest, execution: Execution): Promise<Execution> {
     if (request.suppress) await suppress(request, execution.by)
     const order = {
@@ -91,10 +89,8 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
       reason: `request ${request.id}`,
       keepRequests: await kept(request),
     }
-    const erased = await persons.erase(scopeOf(request), order, workOf(request.id))
-    const next = { ...execution, destroyed: added(execution, erased), waiting: erased.waiting }
-    await requests.executed(request.id, next, erased.receipts)
-    return next
+    const { waiting } = await persons.erase(scopeOf(request), order, workOf(request.id))
+    return told(request.id, execution, waiting)
   }
 
   async function correct({ id, correction, account }: SubjectRequest, { by }: Execution): Promise<void> {
@@ -184,25 +180,23 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
 
     /**
      * After the answer: destroys what had to be kept until then, and takes the person out of the request itself. Waits for
-     * what keeps it from that, as long as the address is needed to find it again.
+     * legal holds and deliveries, as long as the address is needed to find again what they keep.
      */
     async end(request: RequestRecord): Promise<void> {
-      const { id, subject, track, orders, execution } = request
-      const act = { request: id, actor: relayItself, at: clock.now() }
-      // a run before this one can have got that far
+      const { id, subject, track, orders } = request
+      const scope = orders.length > 0 ? ownLetters(request) : scopeOf(request)
+      const execution = request.execution ?? firstExecution(relayItself, clock.now())
+      const order = { request: id, actor: relayItself.email, at: clock.now(), reason: `request ${id}` }
+      // a run before this one can have got as far as the address itself
       const isKnown = track === 'holder' || subject.includes('@')
       if (isKnown) {
-        const order = { request: id, actor: relayItself.email, at: act.at, reason: `request ${id}`, keepRequests: [] }
-        const scope = orders.length > 0 ? ownLetters(request) : scopeOf(request)
-        const erased = await persons.erase(scope, order, workOf(id))
+        const { waiting } = await persons.erase(scope, { ...order, keepRequests: await kept(request) }, workOf(id))
+        if (waiting.some(({ cause }) => cause !== 'request')) return void (await told(id, execution, waiting))
+        await persons.erase(scope, { ...order, keepRequests: [] }, workOf(id))
         progress.delete(id)
-        if (execution) {
-          const next = { ...execution, destroyed: added(execution, erased), waiting: erased.waiting }
-          await requests.executed(id, next, erased.receipts)
-        }
-        if (erased.waiting.length > 0) return
       }
-      await requests.forget(act, isKnown ? labelOf(subject) : subject)
+      if (request.execution) await told(id, execution, [])
+      await requests.forget({ request: id, actor: relayItself, at: clock.now() }, isKnown ? labelOf(subject) : subject)
     },
 
     /** A restriction that was lifted: the person may be written to again. */

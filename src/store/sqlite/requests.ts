@@ -9,6 +9,7 @@ export function createRequests(writer: Channel, reader: Channel): RequestStore {
     list: (query) => reader.call('requests', query),
     get: (id) => reader.call('request', id),
     counts: (now) => reader.call('requestCounts', now),
+    erasedBy: (id) => reader.call('erasedByRequest', id),
     underWay: () => reader.call('requestsUnderWay', undefined),
     unsent: () => reader.call('unsentLetters', undefined),
     open: (given, actor, at) => writer.call('openRequest', [given, actor, at]),

@@ -350,6 +350,7 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       requests: (query: never) => reader.requests.list(query),
       request: (id: number) => reader.requests.get(id),
       requestCounts: (now: number) => reader.requests.counts(now),
+      erasedByRequest: (id: number) => reader.requests.erasedBy(id),
       requestsUnderWay: () => reader.requests.underWay(),
       unsentLetters: () => reader.requests.unsent(),
       signals: (query: never) => reader.signals.list(query),

@@ -80,6 +80,23 @@ export class RequestReader {
       .get({ now, soon: DUE_SOON_DAYS * DAY_MS }) as { open: number; dueSoon: number; overdue: number }
   }
 
+  /** Sums of all runs: what a run did stands in the log, also where a crash came before it was told to the request. */
+  erasedBy(id: number): { headers: number; redacted: number; samples: number; rows: number; receipts: number[] } {
+    const told = this.main
+      .prepare("SELECT facts FROM audit WHERE action = 'persons.erase' AND facts LIKE ? ORDER BY sequence")
+      .pluck()
+      .all(`{"request":${id},%`) as string[]
+    const sum = { headers: 0, redacted: 0, samples: 0, rows: 0, receipts: [] as number[] }
+    for (const facts of told.map((text) => JSON.parse(text) as typeof sum)) {
+      sum.headers += facts.headers
+      sum.redacted += facts.redacted
+      sum.samples += facts.samples
+      sum.rows += facts.rows
+      sum.receipts.push(...facts.receipts)
+    }
+    return sum
+  }
+
   /** What is carried out, what waits for its answer to arrive, deletions to be ended, restrictions to be lifted. */
   underWay(): SubjectRequest[] {
     const rows = this.main

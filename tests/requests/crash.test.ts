@@ -1,0 +1,176 @@
+/**
+ * The desk dies at every one of its steps, before or after the step has reached the disk; the next one goes on. In the end
+ * everything was done, and nothing twice.
+ */
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RequestMove } from '../../src/model/request.ts'
+import type { RequestParts } from '../../src/relay/requests/context.ts'
+import { firstExecution } from '../../src/relay/requests/execution.ts'
+import { createRequestDesk, type RequestDesk } from '../../src/relay/requests/requests.ts'
+import type { NewRequest, RequestRecord } from '../../src/store/requests.ts'
+import { StoreFixture } from '../support/storeFixture.ts'
+
+const ann = { id: 7, email: 'ann@relay.example' }
+const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+let fixture: StoreFixture
+/** letters that went out, as `request kind` */
+let sent: string[] = []
+let messages = 1
+
+beforeAll(async () => {
+  fixture = await StoreFixture.open()
+})
+afterAll(() => fixture.close())
+
+/** Counts calls that write, and dies at the one meant: with its effect or without. */
+class Death {
+  private left: number
+  private readonly afterEffect: boolean
+  isDead = false
+
+  constructor(at: number, afterEffect: boolean) {
+    this.left = at
+    this.afterEffect = afterEffect
+  }
+
+  async call<T>(effect: () => Promise<T>): Promise<T> {
+    if (this.isDead) throw new Error('dead')
+    if (--this.left > 0) return effect()
+    this.isDead = true
+    if (this.afterEffect) await effect()
+    throw new Error('dead')
+  }
+
+  /** The same object, every method that writes counted. */
+  over<T extends object>(object: T, writes: readonly string[]): T {
+    return new Proxy(object, {
+      get: (target, name, receiver) => {
+        const value: unknown = Reflect.get(target, name, receiver)
+        if (typeof value !== 'function' || !writes.includes(String(name))) return value
+        return (...given: unknown[]) => this.call(() => (value as (...all: unknown[]) => Promise<unknown>)(...given))
+      },
+    })
+  }
+}
+
+function deskThatDies(death: Death): RequestDesk {
+  const { store } = fixture
+  const requests = death.over(store.requests, ['step', 'executed', 'letterSent', 'forget', 'bindHold'])
+  const persons = death.over(store.persons, ['erase', 'suppress'])
+  const parts: RequestParts = {
+    store: { ...store, requests, persons },
+    packages: { build: () => Promise.resolve(undefined), list: () => Promise.resolve([]) },
+    backups: { list: () => Promise.resolve([]) },
+    send: (_account, _to, { subject }) =>
+      death.call(() => {
+        sent.push(subject)
+        // no row of the log: as if it had been delivered and its day were over
+        return Promise.resolve({ kind: 'accepted', id: messages++ })
+      }),
+    hostname: 'relay.test',
+    clock: { now: () => fixture.time },
+    log: quiet,
+  }
+  return createRequestDesk(parts)
+}
+
+/** What a person does next, once what is done by itself has ended. */
+async function nextAct(desk: RequestDesk, record: RequestRecord): Promise<void> {
+  const { requests } = fixture.store
+  const act = { request: record.id, actor: ann, at: fixture.time }
+  const step = (move: RequestMove) => ({ move, letters: [], text: move, reason: '' })
+  if (record.state === 'received') await requests.confirm(act, 'passport seen')
+  if (record.state === 'identified') await requests.step(act, step('decide'))
+  if (record.state === 'decided')
+    await requests.step(act, { ...step('execute'), execution: firstExecution(ann, fixture.time) })
+  if (record.state === 'executed') {
+    const letter = desk.drafts.letter(record, 'answer', await desk.drafts.answer(record))!
+    await requests.step(act, { ...step('answer'), letters: [letter] })
+  }
+}
+
+/** Goes on until it is over, or the desk is dead. */
+async function live(desk: RequestDesk, death: Death, id: number): Promise<void> {
+  for (let turn = 0; turn < 20 && !death.isDead; turn++) {
+    desk.care.wake()
+    await desk.care.settled()
+    const record = (await fixture.store.requests.get(id))!
+    if (record.erasedAt !== undefined) break
+    if (!death.isDead) await nextAct(desk, record)
+  }
+  await desk.stop()
+}
+
+function given(address: string): NewRequest {
+  return {
+    kind: 'deletion',
+    track: 'third party',
+    subject: address,
+    account: undefined,
+    source: 'hand',
+    receivedAt: fixture.time,
+    parent: undefined,
+    text: 'Please delete everything.',
+    correction: '',
+    suppress: true,
+    identity: undefined,
+    guess: undefined,
+    acknowledgement: undefined,
+    inbox: undefined,
+  }
+}
+
+/** Lives twice: the first life ends at a step, the second has no end set. Returns whether the first was cut off. */
+async function twoLives(at: number, afterEffect: boolean): Promise<boolean> {
+  const { requests, persons, audit, log } = fixture.store
+  const address = `p${at}${afterEffect ? 'after' : 'before'}@kestrel.example`
+  const mine = await fixture.deliver({ to: [address] })
+  const theirs = await fixture.deliver({ to: [address, 'ann@harrier.example'] })
+  const opened = await requests.open(given(address), ann, fixture.time)
+  if (opened.kind !== 'opened') throw new Error(opened.kind)
+  sent = []
+  const death = new Death(at, afterEffect)
+  await live(deskThatDies(death), death, opened.id)
+  const never = new Death(Number.MAX_SAFE_INTEGER, false)
+  await live(deskThatDies(never), never, opened.id)
+
+  const record = (await requests.get(opened.id))!
+  expect(record, `dead at ${at}`).toMatchObject({
+    state: 'closed',
+    outcome: 'done',
+    subject: expect.not.stringContaining('@'),
+  })
+  expect(record.execution).toMatchObject({ state: 'done', waiting: [] })
+  expect(record.execution!.destroyed.headers, `dead at ${at}`).toBe(1)
+  expect(record.execution!.destroyed.redacted).toBe(1)
+  expect(new Set(record.receipts).size).toBe(record.receipts.length)
+  expect(await log.get(mine)).toBeUndefined()
+  expect((await log.get(theirs))!.deliveries.map(({ recipient }) => recipient)).toContain('ann@harrier.example')
+  expect(persons.suppressions().filter(({ request }) => request === opened.id)).toHaveLength(1)
+  expect(JSON.stringify(record)).not.toContain(address)
+  const { rows } = await audit.list({ action: 'requests' }, 500, undefined)
+  const own = rows.filter(({ facts }) => facts.request === opened.id).map(({ action }) => action)
+  for (const action of ['requests.finish', 'requests.answer', 'requests.settle'])
+    expect(
+      own.filter((one) => one === action),
+      action,
+    ).toHaveLength(1)
+  // a letter whose sending was not written down goes out again; at worst it is there twice
+  const answers = sent.filter((subject) => subject.startsWith(`[request ${opened.id}]`)).length
+  expect(answers).toBeGreaterThanOrEqual(1)
+  expect(answers).toBeLessThanOrEqual(2)
+  return death.isDead
+}
+
+test.each([false, true])(
+  'wherever the desk dies, it is done in the end (effect on disk: %s)',
+  async (afterEffect) => {
+    let at = 1
+    while (await twoLives(at, afterEffect)) at++
+    // as many steps as there are to die at
+    expect(at).toBeGreaterThan(8)
+    expect((await fixture.store.audit.verify('test', [])).findings).toEqual([])
+  },
+  120_000,
+)
