@@ -79,12 +79,16 @@ test('days that are set directly are a version of the policy too', async () => {
   ])
 })
 
-test('who was told of a change is told that it was withdrawn, and nobody else', async () => {
+test('accounts that come later are told too; who was told of a change is told that it was withdrawn, and nobody else', async () => {
   const { policy, directory } = fixture.store
-  await directory.addAccount({ name: 'bravo', contact: 'ops@bravo.example', domains: [] })
   await policy.begin({ text: 'We keep a lot.', owner: 'Acme Ltd' }, time)
   await policy.prepare(content, act())
+  await policy.addressNew(2)
+  expect(await policy.letters()).toEqual([])
   await policy.announce(2, time + 2 * DAY_MS, act())
+  await directory.addAccount({ name: 'bravo', contact: 'ops@bravo.example', domains: [] })
+  await policy.addressNew(2)
+  expect((await policy.letters(2)).map(({ to }) => to)).toEqual(['ops@acme.example', 'ops@bravo.example'])
   const message = await fixture.deliver()
   await policy.sent({ version: 2, account: 1, about: 'change' }, message)
   await policy.prepare(content, act())

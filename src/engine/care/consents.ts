@@ -42,7 +42,7 @@ export interface Consents {
 }
 
 export interface ConsentOptions {
-  store: Pick<Store, 'consents' | 'settings' | 'desk'>
+  store: Pick<Store, 'consents' | 'settings' | 'desk' | 'persons'>
   /** name of this relay */
   hostname: string
   send: SendOwn
@@ -94,6 +94,8 @@ export function createConsents({ store, hostname, send, act, clock }: ConsentOpt
   }
 
   async function sendOne({ id, account, address }: Consent, mailing: Mailing): Promise<boolean> {
+    // who objected is written to by nobody, whatever was said before
+    if (store.persons.isSuppressed(account, address)) return false
     if ((await consents.get(id))?.withdrawn !== undefined) return false
     const letter = mailingLetter({ ...mailing, hostname, token: await tokenOf(id) })
     const answer = await send(account, address, letter)

@@ -71,14 +71,24 @@ export class PolicyWriter {
     this.database
       .prepare('UPDATE policy_version SET announced_at = ?, effective_at = ? WHERE version = ?')
       .run(act.at, effectiveAt, version)
-    const { changes } = this.database
+    const accounts = this.addressAll(version)
+    this.tell('policy.announce', version, found, act, { effectiveAt, accounts })
+    return this.result(version)
+  }
+
+  /** Accounts that came since a version was announced are to be told as well. */
+  addressNew(version: number): void {
+    if (this.find(version)?.state === 'announced') this.addressAll(version)
+  }
+
+  /** Puts down who is to be told. Returns how many are added. */
+  private addressAll(version: number): number {
+    return this.database
       .prepare(
         `INSERT INTO policy_notice (version, account, about, recipient)
-         SELECT ?, id, 'change', contact FROM account ORDER BY id`,
+         SELECT ?, id, 'change', contact FROM account WHERE true ORDER BY id ON CONFLICT DO NOTHING`,
       )
-      .run(version)
-    this.tell('policy.announce', version, found, act, { effectiveAt, accounts: changes })
-    return this.result(version)
+      .run(version).changes
   }
 
   withdraw([version, act]: [number, Act]): PolicyResult {

@@ -121,6 +121,7 @@ function operations(
     revisePolicy: (order: never) => policy.revise(order),
     announcePolicy: (order: never) => policy.announce(order),
     withdrawPolicy: (order: never) => policy.withdraw(order),
+    addressNewAccounts: (version: number) => policy.addressNew(version),
     policyTakesEffect: (order: never) => policy.takeEffect(order),
     policyLetterSent: (order: never) => policy.sent(order),
     policyLetterSettled: (order: never) => policy.settled(order),

@@ -1,0 +1,110 @@
+/** The care of the policy and of consents over a real store: what is sent to whom, and what happens on the date. */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createConsents } from '../../src/engine/care/consents.ts'
+import { createPolicyCare } from '../../src/engine/care/policy.ts'
+import type { SendOwn } from '../../src/engine/queue/own.ts'
+import { DAY_MS } from '../../src/model/retention.ts'
+import { StoreFixture, settlement } from '../support/storeFixture.ts'
+
+const time = Date.UTC(2026, 10, 23, 12)
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+const content = { text: 'We keep little.', owner: 'Acme Ltd', keepDays: 30 }
+
+let fixture: StoreFixture
+/** addresses that were written to, with the message */
+let sent: { to: string; account: number; subject: string; message: number }[]
+let isFull: boolean
+
+beforeEach(async () => {
+  fixture = await StoreFixture.open(time)
+  sent = []
+  isFull = false
+})
+afterEach(() => fixture.close())
+
+/** Puts a letter into the store as one that is being sent; refused while the relay is full. */
+const send: SendOwn = async (account, to, { subject }) => {
+  if (isFull) return { kind: 'refused', reply: { code: 452, enhancedCode: '4.3.1', text: 'full' } }
+  const message = fixture.message({ account, from: '', to: [to], subject, state: 'sending' })
+  await fixture.store.queue.accept(message)
+  sent.push({ to, account, subject, message: message.record.id })
+  const reply = { code: 550, enhancedCode: '5.1.1', text: 'no such user' }
+  const reason = '550 5.1.1 no such user'
+  await fixture.store.queue.settle(settlement(message, { kind: 'failed', reason, reply }))
+  return { kind: 'accepted', id: message.record.id }
+}
+
+function act(reason = 'because') {
+  return { actor: 'ann@relay.example', at: fixture.time, reason }
+}
+
+test('a change is told once, its failure is kept as evidence, and it takes effect on its date and not before', async () => {
+  const { store } = fixture
+  const { policy, directory } = store
+  let believed = time
+  let runs = 0
+  const clock = { now: () => fixture.time }
+  const runRetention = async () => void runs++
+  const care = createPolicyCare({
+    store,
+    hostname: 'relay.test',
+    send,
+    clock,
+    destroyBy: () => believed,
+    runRetention,
+    log,
+  })
+  await policy.begin({ text: 'We keep a lot.', owner: 'Acme Ltd' }, time)
+  await policy.prepare(content, act())
+  await policy.announce(2, time + 2 * DAY_MS, act())
+
+  isFull = true
+  await care.look()
+  expect(await policy.letters(2)).toMatchObject([{ message: undefined }])
+  isFull = false
+  await care.look()
+  await care.look()
+  expect(sent).toMatchObject([
+    { to: 'ops@acme.example', account: 1, subject: 'The policy of relay.test changes on 2026-11-25' },
+  ])
+  expect(await policy.letters(2)).toMatchObject([
+    {
+      message: sent[0]!.message,
+      evidence: { state: 'failed', at: time + 10, reply: expect.stringContaining('550 5.1.1 no such user') },
+    },
+  ])
+
+  // the wall clock says it is time; the clock that is believed does not
+  fixture.time = time + 3 * DAY_MS
+  believed = time + 2 * DAY_MS - 1
+  await care.look()
+  expect([directory.policy().keepDays, runs]).toEqual([70, 0])
+  believed += 1
+  await care.look()
+  await care.look()
+  expect([directory.policy().keepDays, runs]).toEqual([30, 1])
+  expect(await policy.get(2)).toMatchObject({ state: 'in force', inForceAt: fixture.time })
+})
+
+test('who objected to mail of an account gets no mailing of it, whatever was agreed', async () => {
+  const { store } = fixture
+  const cancelled: unknown[] = []
+  const cancel = async (...order: unknown[]) => {
+    cancelled.push(order)
+    return { deliveries: 0, skipped: 0 }
+  }
+  const consents = createConsents({ store, hostname: 'relay.test', send, act: cancel, clock: { now: () => time } })
+  const purpose = 'product news'
+  for (const address of ['tom@kestrel.example', 'una@kestrel.example'])
+    await store.consents.give({ account: 1, address, purpose, source: 'by telephone' }, act())
+  const hash = store.persons.hash('Una@Kestrel.example')
+  await store.persons.suppress({ account: 1, hash, at: time, request: undefined }, 'ann@relay.example')
+  const mailing = { purpose, subject: 'What is new', text: 'Much.', publicUrl: '' }
+  expect(await consents.send(mailing)).toEqual({ sent: 1, left: 1 })
+  expect(sent.map(({ to }) => to)).toEqual(['tom@kestrel.example'])
+  // nothing was on its way: an empty order would mean the whole queue
+  const [una] = await store.consents.list({ purpose })
+  await consents.withdraw(una!.id, 'panel', act())
+  expect(cancelled).toEqual([])
+})
