@@ -220,3 +220,28 @@ describe('the end of a package', () => {
     expect(bench.files()).toHaveLength(1)
   })
 })
+
+test('an erasure destroys packages for the person, and those of whole logs, which may name it', async () => {
+  const { fixture, packages } = bench
+  const { store } = fixture
+  await store.directory.addAccount({ name: 'globex', contact: 'ops@globex.example', domains: ['globex.example'] })
+  const given = { track: 'third party', source: 'hand', parent: undefined, text: '', correction: '' } as const
+  const rest = { identity: undefined, guess: undefined, acknowledgement: undefined, inbox: undefined, suppress: false }
+  const open = (subject: string) => {
+    const asked = { ...given, ...rest, kind: 'access', account: undefined, receivedAt: time, subject } as const
+    return store.requests.open(asked, builder, time).then((opened) => (opened as { id: number }).id)
+  }
+  const build = (id: number, scope: { address: string | undefined; account: number | undefined }) =>
+    packages.build({ id, kind: 'access', scope }, builder, work)
+  const [ofTom, ofAnn] = [await open(tom), await open('ann@heron.example')]
+  await build(ofTom, { address: tom, account: undefined })
+  await build(ofAnn, { address: 'ann@heron.example', account: undefined })
+  await build(900, { address: undefined, account: 1 })
+  await build(901, { address: undefined, account: 2 })
+  const order = { request: 99, actor: builder.email, at: time, reason: 'test', keepRequests: [] }
+  await store.persons.erase({ address: tom, account: 1 }, order, work)
+  const there = async (id: number) => (await packages.list(id)).map(({ available }) => available)
+  expect(await Promise.all([ofTom, ofAnn, 900, 901].map(there))).toEqual([[false], [true], [false], [true]])
+  await packages.sweep()
+  expect(bench.files()).toHaveLength(2)
+})

@@ -25,7 +25,7 @@ import { addressIn, keyOf } from './person/addresses.ts'
 import { hashKey, type Meant } from './person/match.ts'
 import { Places } from './person/placeCounts.ts'
 import { placeOf, type RowSlice, type Surroundings, searchedTables } from './person/tableRows.ts'
-import type { LivePersonsFound, PersonDay, PersonsInDay } from './reader/persons.ts'
+import type { LivePersonsFound, PersonDay, PersonPackage, PersonsInDay } from './reader/persons.ts'
 import { endPending } from './retention.ts'
 import type { SampleMoves } from './samples.ts'
 import { truncateLog } from './truncate.ts'
@@ -236,8 +236,8 @@ class Search extends Look {
       this.isFound ||= found.length > 0
     })
     if (this.isCancelled) return undefined
-    const packages = await reader.call<number[]>('personPackages', meant)
-    this.places.dated('packages', packages, (day) => `encrypted, and destroyed by ${day}`)
+    const packages = await reader.call<PersonPackage[]>('personPackages', meant)
+    this.places.add('packages', packages.filter(({ isOwn }) => isOwn).length)
     const since = this.oldestAt ?? (this.isFound ? 0 : now())
     const backups = await reader.call<number[]>('personBackups', [since, now()])
     this.places.dated('backups', backups, (day) => `destroyed by ${day}; a restore erases first, by the erasure ledger`)
@@ -264,6 +264,7 @@ class Erasure extends Look {
     await this.endLive()
     await this.eraseSamples()
     await this.eraseDays()
+    await this.erasePackages()
     await this.eraseRows()
     await this.tell()
     return {
@@ -337,6 +338,14 @@ class Erasure extends Look {
     this.erased.headers += done.headers
     this.erased.redacted += done.redacted
     this.erased.receipts.push(done.receipt)
+  }
+
+  /** Their keys go; whoever still needs one gets another without the person. */
+  private async erasePackages(): Promise<void> {
+    const { reader, writer } = this.parts
+    const actor = { id: 0, email: this.actor }
+    for (const { id } of await reader.call<PersonPackage[]>('personPackages', this.pass.meant))
+      await writer.call('destroyPackage', { id, actor, at: this.order.at })
   }
 
   private async eraseRows(): Promise<void> {

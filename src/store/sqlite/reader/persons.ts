@@ -53,6 +53,12 @@ type Keeping = (record: {
   to: readonly string[]
 }) => 'hold' | 'request' | undefined
 
+/** A package that may name persons; `isOwn`: it was made for them. */
+export interface PersonPackage {
+  id: number
+  isOwn: boolean
+}
+
 export class PersonReader {
   private readonly main: Connection
   private readonly days: DayFiles
@@ -150,18 +156,24 @@ export class PersonReader {
     return this.tables.find(table, this.matcherOf(meant), around, after)
   }
 
-  /** Packages that are there for requests of the persons: when they are destroyed. */
-  packages(meant: Meant): number[] {
-    const matcher = this.matcherOf(meant)
+  /**
+   * Packages for requests of the persons, and those of an account's whole log, which may name them: what is in one cannot
+   * be seen from outside.
+   */
+  packages({ persons, secret }: Meant): PersonPackage[] {
+    const matcher = this.matcherOf({ persons, secret })
     const rows = this.main
       .prepare(
-        `SELECT request.subject, request.account, package.expires_at FROM package JOIN request ON request.id = package.request
-         WHERE package.destroyed_at IS NULL`,
+        `SELECT package.id, package.account AS whole, request.subject, request.account FROM package
+         LEFT JOIN request ON request.id = package.request WHERE package.key IS NOT NULL`,
       )
-      .all() as { subject: string; account: number | null; expires_at: number }[]
-    return rows.flatMap(({ subject, account, expires_at }) =>
-      matcher.ofRow(account)?.(keyOf(subject)) ? [expires_at] : [],
-    )
+      .all() as { id: number; whole: number | null; subject: string | null; account: number | null }[]
+    return rows.flatMap(({ id, whole, subject, account }) => {
+      const ofAccount = whole !== null && persons.some((one) => one.account === undefined || one.account === whole)
+      const isOwn = subject !== null && matcher.ofRow(account)?.(keyOf(subject)) === true
+      const isWhole = persons.some((one) => one.key === undefined && one.account === whole)
+      return isOwn || ofAccount ? [{ id, isOwn: isOwn || isWhole }] : []
+    })
   }
 
   /** Backups made since a moment and still to be destroyed: by when. */
