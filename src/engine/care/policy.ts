@@ -100,7 +100,8 @@ export function createPolicyCare(options: PolicyCareOptions): PolicyCare {
   async function look(): Promise<void> {
     try {
       await putInForce()
-      for (const { version, state } of await policy.versions()) if (state === 'announced') await policy.addressNew(version)
+      for (const { version, state } of await policy.versions())
+        if (state === 'announced') await policy.addressNew(version)
       const open = (await policy.letters()).filter(({ evidence }) => evidence === undefined)
       await write(open.filter(({ message }) => message === undefined))
       await keepEvidence(open)
