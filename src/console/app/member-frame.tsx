@@ -99,9 +99,12 @@ export function MemberFrame({ person, demo }: FrameProps) {
 /** Pages of the staff. */
 function Elsewhere({ onBack }: { onBack: () => void }) {
   return (
-    <Empty title={text.errors.notFoundPage}>
-      <Button onClick={onBack}>{text.common.back}</Button>
-    </Empty>
+    <>
+      <h1 className="sr-only">{text.errors.notFoundPage}</h1>
+      <Empty title={text.errors.notFoundPage}>
+        <Button onClick={onBack}>{text.common.back}</Button>
+      </Empty>
+    </>
   )
 }
 

@@ -46,13 +46,16 @@ export function RequestsPage() {
   })
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      <h1 className="sr-only">{words.title}</h1>
       <div
         className={classes(
           'flex items-center gap-3 border-line border-b bg-panel px-3.5 py-[9px]',
           id !== undefined && 'max-md:hidden',
         )}
       >
-        <h1 className="font-semibold">{words.title}</h1>
+        <span aria-hidden className="font-semibold">
+          {words.title}
+        </span>
         <span className="min-w-0 flex-1 truncate text-dim text-sm">{words.help}</span>
         {mayAsk ? (
           <Button kind="primary" onClick={create}>
