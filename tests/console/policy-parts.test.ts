@@ -105,7 +105,7 @@ describe('what needs a person today', () => {
   const desk = { approvals: 0, active: 0, unowned: 0 }
 
   test('is nothing when all is well', () => {
-    expect(needsOf({ role: 'admin', status: statusWith({}), desk, figures: [], now })).toEqual([])
+    expect(needsOf({ role: 'admin', status: statusWith({}), desk, figures: [], untold: undefined, now })).toEqual([])
   })
 
   test('names what is broken before what is due', () => {
@@ -114,10 +114,18 @@ describe('what needs a person today', () => {
       requests: { open: 3, dueSoon: 1, overdue: 2 },
       certificate: { selfMade: false, subject: '', expiresAt: new Date(now - DAY).toISOString(), fingerprint: '' },
     })
-    const needs = needsOf({ role: 'admin', status, desk: { approvals: 1, active: 4, unowned: 2 }, figures: [], now })
-    expect(needs.map(({ tone }) => tone)).toEqual([...Array(2).fill('bad'), ...Array(6).fill('warning')])
+    const needs = needsOf({
+      role: 'admin',
+      status,
+      desk: { approvals: 1, active: 4, unowned: 2 },
+      figures: [],
+      untold: { version: 2, accounts: 1 },
+      now,
+    })
+    expect(needs.map(({ tone }) => tone)).toEqual([...Array(3).fill('bad'), ...Array(6).fill('warning')])
     expect(needs.map(({ what }) => what)).toEqual([
       '2 requests are overdue',
+      '1 account was not told of version 2 of the policy',
       'The certificate has ended',
       '1 request is due within 7 days',
       '1 opening waits for your approval',
@@ -130,11 +138,13 @@ describe('what needs a person today', () => {
 
   test('leads a reviewer nowhere he may not go', () => {
     const status = statusWith({ queue: { queued: 0, sending: 0, deferred: 0, held: 2, inDoubt: 0, oldestSeconds: 0 } })
-    expect(needsOf({ role: 'reviewer', status, desk, figures: [], now })).toEqual([
+    expect(needsOf({ role: 'reviewer', status, desk, figures: [], untold: undefined, now })).toEqual([
       { tone: 'warning', what: '2 deliveries are held', help: 'They wait until somebody releases them.' },
     ])
     const requests = statusWith({ requests: { open: 1, dueSoon: 0, overdue: 1 } })
-    expect(needsOf({ role: 'operator', status: requests, desk: undefined, figures: [], now })).toEqual([])
+    expect(
+      needsOf({ role: 'operator', status: requests, desk: undefined, figures: [], untold: undefined, now }),
+    ).toEqual([])
   })
 })
 

@@ -103,7 +103,9 @@ test('a change is prepared, compared, announced, and the evidence that accounts 
     .first()
     .waitFor()
 
-  await page.goBack()
+  await page.keyboard.press('g')
+  await page.keyboard.press('o')
+  await page.getByRole('link', { name: /^1 account was not told of version 2 of the policy/ }).click()
   await page.getByRole('button', { name: 'Withdraw…' }).click()
   await dialog.getByLabel('Reason').fill('The board thought again')
   await dialog.getByRole('button', { name: 'Withdraw' }).click()

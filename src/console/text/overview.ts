@@ -24,6 +24,9 @@ export const overviewText = {
     certificate: (span: string) => `The certificate ends ${span}`,
     certificateOver: 'The certificate has ended',
     certificateHelp: 'Clients that check it then refuse to connect.',
+    untold: (n: number, written: string, version: string) =>
+      `${written} ${plural(n, 'account was', 'accounts were')} not told of version ${version} of the policy`,
+    untoldHelp: 'The letter did not arrive.',
     trustAsked: (n: number, written: string) =>
       `${written} ${plural(n, 'account asks', 'accounts ask')} that no samples be stored`,
     trust: (n: number, written: string) =>

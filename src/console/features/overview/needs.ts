@@ -37,12 +37,14 @@ export interface NeedsInput {
   /** undefined for roles that do not see it */
   desk: DeskCounts | undefined
   figures: readonly AccountFigures[]
+  /** the announced change of the policy, and how many letters about it did not arrive */
+  untold: { version: number; accounts: number } | undefined
   /** milliseconds, Unix time */
   now: number
 }
 
 export function needsOf(input: NeedsInput): Need[] {
-  const parts = [alarms, requests, desk, trust, queue, certificate]
+  const parts = [alarms, requests, desk, policy, trust, queue, certificate]
   return parts.flatMap((part) => part(input)).toSorted((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'))
 }
 
@@ -113,6 +115,20 @@ function certificate({ status, now }: NeedsInput): Need[] {
       help: words.certificateHelp,
       address: relay,
     },
+  ]
+}
+
+/** Accounts that do not know yet what will change. */
+function policy({ untold }: NeedsInput): Need[] {
+  if (!untold || untold.accounts === 0) return []
+  const { version, accounts } = untold
+  const address: Need['address'] = {
+    to: '/settings/{-$section}',
+    params: { section: 'policy' },
+    search: { version },
+  }
+  return [
+    { tone: 'bad', what: words.untold(accounts, count(accounts), count(version)), help: words.untoldHelp, address },
   ]
 }
 

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
+import type { PolicyNotice } from '../../../contract/policy.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
 import { text } from '../../text.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
@@ -16,6 +17,8 @@ import { AccountRates, Destinations } from './tables.tsx'
 const words = text.overview
 
 const EVERY_MS = 15_000
+/** letters take their time */
+const SLOW_MS = 60_000
 
 export function OverviewScreen() {
   const { queries } = useApi()
@@ -60,6 +63,26 @@ function useDesk(): { desk: DeskCounts | undefined; error: unknown; waiting: boo
   return { desk, error, waiting: sees && !data && !error }
 }
 
+/** The announced change of the policy, and how many accounts its letter did not reach. */
+function useUntold(): { version: number; accounts: number } | undefined {
+  const { queries } = useApi()
+  const versions = useQuery(queries.policy.versions.queryOptions({ refetchInterval: SLOW_MS }))
+  const version = versions.data?.find(({ state }) => state === 'announced')?.version
+  const announced = useQuery(
+    queries.policy.get.queryOptions({
+      input: { version: version ?? 1 },
+      enabled: version !== undefined,
+      refetchInterval: SLOW_MS,
+    }),
+  )
+  if (version === undefined || !announced.data) return undefined
+  return { version, accounts: announced.data.notices.filter(isUndelivered).length }
+}
+
+function isUndelivered({ state }: PolicyNotice): boolean {
+  return state === 'failed' || state === 'expired' || state === 'cancelled'
+}
+
 function Needs() {
   const { queries } = useApi()
   const { role } = usePerson()
@@ -67,9 +90,12 @@ function Needs() {
   const status = useQuery(queries.status.get.queryOptions())
   const figures = useQuery(queries.accounts.figures.queryOptions({ staleTime: EVERY_MS }))
   const { desk, error, waiting } = useDesk()
+  const untold = useUntold()
   const failed = error ?? figures.error
   const known = status.data !== undefined && !waiting && (figures.data !== undefined || figures.isError)
-  const needs = status.data ? needsOf({ role, status: status.data, desk, figures: figures.data ?? [], now }) : []
+  const needs = status.data
+    ? needsOf({ role, status: status.data, desk, figures: figures.data ?? [], untold, now })
+    : []
   return (
     <section aria-labelledby="overview-needs">
       <h2 id="overview-needs" className="section-title mb-2">
