@@ -72,9 +72,10 @@ export function createPersons(parts: PersonParts): PersonStore {
   let last: Promise<unknown> = Promise.resolve()
 
   const hash = (address: string) => hashKey(secret, keyOf(addressIn(address)))
-  const meantBy = ({ address, account }: PersonScope): Meant => {
+  // letters of the relay to the person are erased with an account's mail, and are not the account's to see
+  const meantBy = ({ address, account }: PersonScope, ownMail: boolean): Meant => {
     const key = address === undefined ? undefined : keyOf(addressIn(address))
-    return { persons: [{ key, account, until: undefined }], secret: undefined }
+    return { persons: [{ key, account, ownMail, until: undefined }], secret: undefined }
   }
   const labelOf = ({ address }: PersonScope) => (address === undefined ? '' : hash(address).slice(0, LABEL))
 
@@ -89,17 +90,17 @@ export function createPersons(parts: PersonParts): PersonStore {
     hash,
     async search(scope, work) {
       const around = { keepRequests: [], label: labelOf(scope), at: parts.now() }
-      const search = await new Search(parts, { meant: meantBy(scope), around, work }).run()
+      const search = await new Search(parts, { meant: meantBy(scope, true), around, work }).run()
       const account = scope.account
       if (search && scope.address !== undefined)
         search.places.push(...(await suppressed.place(hash(scope.address), account)))
       return search
     },
     records: (scope, after, limit) =>
-      parts.reader.call('personRecords', [meantBy(scope), after, limit, parts.hideBy()]),
+      parts.reader.call('personRecords', [meantBy(scope, false), after, limit, parts.hideBy()]),
     erase(scope, order, work) {
       const around = { keepRequests: order.keepRequests, label: labelOf(scope), at: order.at }
-      const pass = { meant: meantBy(scope), around, work }
+      const pass = { meant: meantBy(scope, true), around, work }
       return inTurn(() => new Erasure(parts, pass, order, scope.account ?? null).run())
     },
     eraseAgain(persons, at) {
@@ -117,7 +118,7 @@ export function createPersons(parts: PersonParts): PersonStore {
 }
 
 function meantAgain({ hash, account, at }: ErasedPerson): Meant['persons'][number] {
-  return { key: hash ?? undefined, account: account ?? undefined, until: at }
+  return { key: hash ?? undefined, account: account ?? undefined, ownMail: true, until: at }
 }
 
 /** Looks at everything, one slice after the other. */

@@ -15,6 +15,7 @@ export interface NamedRecord {
   id: number
   concern: Exclude<Concern, 'none'>
   texts: RecordTexts
+  row: FullRecordRow
 }
 
 export interface NamedSlice {
@@ -59,7 +60,7 @@ export function findPersons(
       slice.next = id
       const texts = row && textsOf(row)
       const concern = texts ? concernOf(matcher, texts) : 'none'
-      if (texts && concern !== 'none') slice.found.push({ id, concern, texts })
+      if (row && texts && concern !== 'none') slice.found.push({ id, concern, texts, row })
       if (performance.now() > end || slice.found.length >= most) return slice
     }
     if (page.length < IDS) return { ...slice, next: undefined }

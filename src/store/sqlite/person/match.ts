@@ -7,8 +7,10 @@ import type { IsPerson } from './redact.ts'
 export interface MeantPerson {
   /** key of the address, or its keyed hash when {@link Meant.secret} is there; undefined: everything of the account */
   key: string | undefined
-  /** only records of this account, and the relay's own; undefined: of all */
+  /** only records of this account; undefined: of all */
   account: number | undefined
+  /** whether the relay's own mail is meant besides */
+  ownMail: boolean
   /** only records accepted up to this moment */
   until: number | undefined
 }
@@ -49,7 +51,9 @@ export class Matcher {
   /** The persons who are meant in a record of this account; undefined when there are none. */
   of(account: number, at: number): IsPerson | undefined {
     return this.asked(
-      (one) => (one.account === undefined || one.account === account || account === OWN) && at <= (one.until ?? at),
+      (one) =>
+        (one.account === undefined || one.account === account || (one.ownMail && account === OWN)) &&
+        at <= (one.until ?? at),
     )
   }
 

@@ -5,14 +5,16 @@ import type { Suppression } from '../../persons.ts'
 import { listBackups } from '../backup/list.ts'
 import type { Connection } from '../connection.ts'
 import { activeHolds, coverOf } from '../cover.ts'
+import type { FullRecordRow } from '../dayFile.ts'
 import { DayFiles } from '../history/dayFiles.ts'
 import { keyOf } from '../person/addresses.ts'
-import { findPersons, type NamedRecord, queryFor } from '../person/dayPersons.ts'
+import { findPersons, queryFor } from '../person/dayPersons.ts'
 import { type LiveMessage, LivePersons } from '../person/livePersons.ts'
 import { Matcher, type Meant } from '../person/match.ts'
 import { sampleCandidates } from '../person/samples.ts'
 import { type RowSlice, type Surroundings, TableRows } from '../person/tableRows.ts'
 import { HeldSamples } from '../writer/heldSamples.ts'
+import { type Sight, sightAt } from './sight.ts'
 
 /** A day in the catalogue, with what a search of it has to know. */
 export interface PersonDay {
@@ -59,21 +61,33 @@ export interface PersonPackage {
   isOwn: boolean
 }
 
+/** How records are read in full. */
+interface Details {
+  get(id: number, hideBy: number): MessageDetail | undefined
+  historyDetail(record: FullRecordRow, sight: Sight): MessageDetail | undefined
+}
+
+/** Records found in one place: of live mail without their rows, and up to which id they are all there are. */
+interface FoundPage {
+  rows: Map<number, FullRecordRow | undefined>
+  bound: number
+}
+
 export class PersonReader {
   private readonly main: Connection
   private readonly days: DayFiles
   private readonly live: LivePersons
   private readonly tables: TableRows
-  private readonly detail: (id: number, hideBy: number) => MessageDetail | undefined
+  private readonly details: Details
   /** hashes of addresses are remembered from slice to slice */
   private matcher: { of: string; matcher: Matcher } | undefined
 
-  constructor(main: Connection, folder: string, detail: (id: number, hideBy: number) => MessageDetail | undefined) {
+  constructor(main: Connection, folder: string, details: Details) {
     this.main = main
     this.days = new DayFiles(main, folder)
     this.live = new LivePersons(main)
     this.tables = new TableRows(main)
-    this.detail = detail
+    this.details = details
   }
 
   private matcherOf(meant: Meant): Matcher {
@@ -197,31 +211,38 @@ export class PersonReader {
    */
   records(meant: Meant, after: number, limit: number, hideBy: number) {
     const pages = this.pages(meant, after, limit)
-    const bound = Math.min(...pages.map(({ bound }) => bound))
-    const ids = [...new Set(pages.flatMap((page) => page.ids))].filter((id) => id <= bound).sort((a, b) => a - b)
+    const bound = Math.min(...pages.map((page) => page.bound))
+    // live mail comes last: what has just moved is read where it was found
+    const rows = new Map(pages.toReversed().flatMap((page) => [...page.rows]))
+    const ids = [...rows.keys()].filter((id) => id <= bound).sort((a, b) => a - b)
     const page = ids.slice(0, limit)
-    const records = page.flatMap((id) => this.detail(id, hideBy) ?? [])
+    const sight = sightAt(this.main, hideBy)
+    const records = page.flatMap((id) => {
+      const row = rows.get(id)
+      return (row ? this.details.historyDetail(row, sight) : this.details.get(id, hideBy)) ?? []
+    })
     const next = page.length < ids.length ? page.at(-1)! : bound
     return { records, next: next === Number.POSITIVE_INFINITY ? undefined : next }
   }
 
-  /** Of live mail and of each day that comes into question: ids, and up to which id they are all there are. */
-  private pages(meant: Meant, after: number, limit: number): { ids: number[]; bound: number }[] {
+  /** Of live mail, and of each day that comes into question. */
+  private pages(meant: Meant, after: number, limit: number): FoundPage[] {
     const live = this.live.find(this.matcherOf(meant), after)
-    const pages = [{ ids: live.found.map(({ id }) => id), bound: live.next ?? Number.POSITIVE_INFINITY }]
+    const pages: FoundPage[] = [
+      { rows: new Map(live.found.map(({ id }) => [id, undefined])), bound: live.next ?? Number.POSITIVE_INFINITY },
+    ]
     for (const { day, min_id, max_id, persons } of this.catalogue()) {
       if (max_id <= after) continue
       // days follow each other, except for that of the holds
-      const known = pages.flatMap((page) => page.ids).sort((a, b) => a - b)
+      const known = pages.flatMap((page) => [...page.rows.keys()]).sort((a, b) => a - b)
       const bound = Math.min(...pages.map((page) => page.bound))
       const full = Math.min(bound, known[limit - 1] ?? Number.POSITIVE_INFINITY)
-      if (min_id > full) return [...pages, { ids: [], bound: full }]
-      const query = queryFor(meant, persons === 1)
-      const ask = { query, after, most: limit }
+      if (min_id > full) return [...pages, { rows: new Map(), bound: full }]
+      const ask = { query: queryFor(meant, persons === 1), after, most: limit }
       const slice = this.days.reading(day, undefined, (source) => findPersons(source, this.matcherOf(meant), ask))
       if (slice)
         pages.push({
-          ids: slice.found.map(({ id }: NamedRecord) => id),
+          rows: new Map(slice.found.map(({ id, row }) => [id, row])),
           bound: slice.next ?? Number.POSITIVE_INFINITY,
         })
     }

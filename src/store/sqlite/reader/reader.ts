@@ -16,7 +16,7 @@ import type { LogPage, LogRow, ThrottleEntry } from '../../store.ts'
 import { listBackups } from '../backup/list.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { activeHolds } from '../cover.ts'
-import { HELD_DAY } from '../dayFile.ts'
+import { type FullRecordRow, HELD_DAY } from '../dayFile.ts'
 import { unpackDetail } from '../detail.ts'
 import { keepPolicyOf } from '../keepPolicy.ts'
 import { decodeOutcome } from '../outcome.ts'
@@ -125,7 +125,7 @@ class Reader {
     this.samples = new SampleReader(this.main, data.folder)
     this.packages = new PackageReader(this.main)
     this.people = new PeopleReader(this.main)
-    this.persons = new PersonReader(this.main, data.folder, (id, hideBy) => this.get(id, hideBy))
+    this.persons = new PersonReader(this.main, data.folder, this)
     this.trust = new TrustReader(this.main)
     this.signals = new SignalReader(this.main)
     this.requests = new RequestReader(this.main)
@@ -189,16 +189,22 @@ class Reader {
     }
     for (const day of this.holding(id)) {
       const record = this.days.reader(day.day)?.full(id)
-      const seen = record && sight(historyRow(record))
-      if (!record || !seen?.visible) continue
-      const { client, envelope } = decodeExtra(record.sender, record.extra)
-      const { status, acceptedAt, account, credential, subject, messageId, size, keepUntil, sampled, held } = seen.row
-      const { headers, outcome } = unpackDetail(record.detail)
-      const { deliveries, attempts } = decodeOutcome(id, outcome)
-      const facts = { id, account, credential, acceptedAt, subject, messageId, size, keepUntil, sampled, status, held }
-      return { ...facts, client, envelope, headers, deliveries, attempts }
+      const detail = record && this.historyDetail(record, sight)
+      if (detail) return detail
     }
     return undefined
+  }
+
+  /** A record of a day with all there is of it; undefined when it is not shown. */
+  historyDetail(record: FullRecordRow, sight: Sight): MessageDetail | undefined {
+    const { row, visible } = sight(historyRow(record))
+    if (!visible) return undefined
+    const { client, envelope } = decodeExtra(record.sender, record.extra)
+    const { id, status, acceptedAt, account, credential, subject, messageId, size, keepUntil, sampled, held } = row
+    const { headers, outcome } = unpackDetail(record.detail)
+    const { deliveries, attempts } = decodeOutcome(id, outcome)
+    const facts = { id, account, credential, acceptedAt, subject, messageId, size, keepUntil, sampled, status, held }
+    return { ...facts, client, envelope, headers, deliveries, attempts }
   }
 
   private liveDetail(row: MessageRow, { held, keepUntil }: LogRow): MessageDetail {
