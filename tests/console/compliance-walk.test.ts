@@ -189,7 +189,7 @@ afterAll(async () => {
 
 test.skipIf(missing.length > 0)(
   `flags lead to a case, that to a sample, to a suspension and its end (needs ${needs.join(', ')})`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     // the first person comes by the one-time link; reviewers are added by command
     const link = served.lines.find((line) => line.startsWith('Create the first person: '))!.split(': ')[1]!

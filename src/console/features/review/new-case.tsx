@@ -86,7 +86,7 @@ export function NewCase({ account: first, onClose, onOpened }: NewCaseProps) {
       <TextAreaField
         label={words.note}
         help={words.noteHelp}
-        rows={2}
+        rows={3}
         value={written}
         maxLength={1000}
         onChange={(event) => setNote(event.target.value)}
