@@ -321,6 +321,18 @@ export const requests = {
     .route({ method: 'POST', path: '/requests/{id}/close', summary: 'Close a request without a further letter' })
     .input(z.object({ id, outcome: z.enum(requestOutcomes), reason }))
     .output(requestShape),
+  /** What a reviewer reads: the report of a package, as far as it fits. It loads and runs nothing. */
+  readPackage: base
+    .route({ method: 'GET', path: '/packages/{id}/report', summary: 'Read the report of a package' })
+    .input(z.object({ id }))
+    .output(
+      z.object({
+        html: z.string(),
+        /** messages in the package, and how many of them the report shows here */
+        records: z.number().int(),
+        shown: z.number().int(),
+      }),
+    ),
   reviewPackage: base
     .route({ method: 'POST', path: '/packages/{id}/review', summary: 'Release a package as the second person' })
     .input(z.object({ id, note: z.string().trim().max(1000).default('') }))

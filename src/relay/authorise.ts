@@ -179,6 +179,7 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'requests.previewAnswer': review,
   'requests.answer': desk,
   'requests.close': desk,
+  'requests.readPackage': desk,
   'requests.reviewPackage': desk,
   'requests.handOver': desk,
   'requests.destroyPackage': desk,

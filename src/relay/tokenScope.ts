@@ -144,6 +144,7 @@ export const tokenUses: Readonly<Record<Call, TokenUse>> = {
   'requests.previewAnswer': 'reads',
   'requests.answer': 'changes',
   'requests.close': 'changes',
+  'requests.readPackage': 'never',
   'requests.reviewPackage': 'never',
   'requests.handOver': 'never',
   'requests.destroyPackage': 'changes',

@@ -72,6 +72,8 @@ export interface PackageStore {
   content(id: number, at: number): Promise<PackageFile | undefined>
   /** Keeps track of a package whose file is written. */
   add(made: NewPackage, actor: Actor, at: number): Promise<PackageRecord>
+  /** That somebody reads it is written down. */
+  read(id: number, actor: Actor, at: number): Promise<PackageResult>
   /** Releases it as the second person: another one than who built it, decided in the writing transaction. */
   review(id: number, note: string, actor: Actor, at: number): Promise<PackageResult>
   /** Makes a link to it; an earlier one ends. Refused until it was reviewed, where policy asked for that. */

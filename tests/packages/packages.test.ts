@@ -115,6 +115,23 @@ test('progress is told, and a cancelled build leaves nothing', async () => {
 })
 
 describe('a second person', () => {
+  test('reads the report before releasing it, and that is written down', async () => {
+    const { fixture, packages } = bench
+    await fixture.deliver({ to: [tom, 'ann@heron.example'], subject: 'Your parcel' })
+    await asksForReview()
+    const { id } = await built()
+    const read = await packages.read(id, second)
+    if (!read.ok) throw new Error(read.refusal)
+    expect(read).toMatchObject({ records: 1, shown: 1 })
+    expect(read.html).toContain('Your parcel')
+    // what cannot be followed is no link
+    expect(read.html).not.toMatch(/heron|href/)
+    const { rows } = await fixture.store.audit.list({}, 1, undefined)
+    expect(rows).toMatchObject([{ action: 'requests.readPackage', actor: second.email, object: 'request 7' }])
+    await packages.destroy(id, builder)
+    expect(await packages.read(id, second)).toEqual({ ok: false, refusal: 'gone' })
+  })
+
   test('is needed where policy says so, and is nobody who built it', async () => {
     await asksForReview()
     const { id, needsReview } = await built()

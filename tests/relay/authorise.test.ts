@@ -110,6 +110,7 @@ const expected: Record<string, string> = {
   'requests.previewAnswer': 'aru',
   'requests.answer': 'ar',
   'requests.close': 'ar',
+  'requests.readPackage': 'ar',
   'requests.reviewPackage': 'ar',
   'requests.handOver': 'ar',
   'requests.destroyPackage': 'ar',

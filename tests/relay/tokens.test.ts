@@ -23,7 +23,9 @@ const reads = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 /** Calls no token may make, and those of account holders, which an admin may not. */
-const never = new Set('disclosures.approve disclosures.export requests.reviewPackage requests.handOver'.split(' '))
+const never = new Set(
+  'disclosures.approve disclosures.export requests.readPackage requests.reviewPackage requests.handOver'.split(' '),
+)
 const isNever = (call: string) =>
   never.has(call) || (/^(people|openings|session|own)\./.test(call) && call !== 'session.state')
 

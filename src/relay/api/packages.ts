@@ -33,6 +33,13 @@ function done(act: PackageAct) {
 
 export function packageCalls(os: Guarded, { packages }: Pick<Parts, 'packages'>) {
   return {
+    readPackage: os.requests.readPackage.handler(async ({ input, context }) => {
+      const found = await packages.read(input.id, actorOf(context.actor))
+      if (!found.ok) throw packageRefusal(found.refusal)
+      const { html, records, shown } = found
+      return { html, records, shown }
+    }),
+
     reviewPackage: os.requests.reviewPackage.handler(async ({ input, context }) =>
       done(await packages.review(input.id, input.note, actorOf(context.actor))),
     ),

@@ -20,7 +20,8 @@ import { readContainer } from './container.ts'
 import { type PackageRequest, packageHead, type Sharing } from './head.ts'
 import { newPassphrase } from './passphrase.ts'
 import { identityOf } from './redact.ts'
-import type { Place } from './shelf.ts'
+import { report } from './report.ts'
+import { type Place, readHead, readRecords } from './shelf.ts'
 import { makeFile } from './workshop.ts'
 
 export type { PackageRequest } from './head.ts'
@@ -28,11 +29,17 @@ export type { PackageRequest } from './head.ts'
 const HOUR_MS = 3_600_000
 /** How often expired packages are looked for. */
 const SWEEP_MS = 60_000
+/** Messages a reviewer is shown. */
+const MOST_SHOWN = 500
 /** Header records that are asked for at once. */
 const BATCH = 200
 
 export type HandedOver =
   | { ok: true /** under the console's address */; path: string; passphrase: string; expiresAt: number }
+  | { ok: false; refusal: PackageRefusal }
+
+export type ReadPackage =
+  | { ok: true; html: string; records: number /** messages it shows */; shown: number }
   | { ok: false; refusal: PackageRefusal }
 
 export type PackageAct = { ok: true; view: PackageView } | { ok: false; refusal: PackageRefusal }
@@ -54,6 +61,8 @@ export interface Packages {
   list(request: number): Promise<PackageView[]>
   /** The request a package belongs to. */
   requestOf(id: number): Promise<number | undefined>
+  /** Its report as the person will see it, the first messages of it; that it was read is written down. */
+  read(id: number, actor: Actor): Promise<ReadPackage>
   review(id: number, note: string, actor: Actor): Promise<PackageAct>
   /** Makes a link, good for so many hours and as long as the package stays. An earlier one ends. */
   handOver(id: number, hours: number, actor: Actor): Promise<HandedOver>
@@ -95,6 +104,14 @@ function viewOf(record: PackageRecord, now: number): PackageView {
     needsReview: record.needsReview && reviewedBy === undefined,
     reviewedBy: reviewedBy ?? null,
     available: record.destroyedAt === undefined && expiresAt > now,
+  }
+}
+
+async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<T> {
+  let left = most
+  for await (const item of items) {
+    if (left-- === 0) return
+    yield item
   }
 }
 
@@ -186,6 +203,19 @@ export function createPackages({ store, folder, hostname, sharing, clock, log }:
     return { ok: true, path: `/package/${token}`, passphrase, expiresAt: handed.expiresAt }
   }
 
+  async function read(id: number, actor: Actor): Promise<ReadPackage> {
+    const now = clock.now()
+    const content = await packages.content(id, now)
+    const noted = await packages.read(id, actor, now)
+    if (!noted.ok || !content) return { ok: false, refusal: noted.ok ? 'gone' : noted.refusal }
+    const place = { path: join(home, content.file), key: content.key }
+    const { records } = noted.package
+    let html = ''
+    for await (const piece of report(await readHead(place), records, first(readRecords(place), MOST_SHOWN), 0))
+      html += piece
+    return { ok: true, html, records, shown: Math.min(records, MOST_SHOWN) }
+  }
+
   async function removeOrphans(): Promise<void> {
     const needed = new Set(await packages.files())
     const there = await readdir(home).catch(() => [])
@@ -230,6 +260,7 @@ export function createPackages({ store, folder, hostname, sharing, clock, log }:
       return (await packages.list(request)).map((record) => viewOf(record, clock.now()))
     },
     requestOf: async (id) => (await packages.get(id))?.request,
+    read,
     review: (id, note, actor) => act(packages.review(id, note, actor, clock.now())),
     handOver,
     async destroy(id, actor) {

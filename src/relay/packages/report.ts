@@ -152,7 +152,7 @@ function monthOf({ acceptedAt }: PackedRecord): string {
 
 const COLUMNS = ['Time', 'From, to', 'Subject', 'Outcome', 'Kept until']
 
-async function* messages(records: AsyncIterable<PackedRecord>): AsyncGenerator<string> {
+async function* messages(records: AsyncIterable<PackedRecord>, files: number): AsyncGenerator<string> {
   let month = ''
   let shown = 0
   for await (const record of records) {
@@ -163,16 +163,21 @@ async function* messages(records: AsyncIterable<PackedRecord>): AsyncGenerator<s
       const head = COLUMNS.map((name) => `<th>${name}</th>`).join('')
       yield `<section class="month"><h3>${own}</h3><table class="messages"><thead><tr>${head}</tr></thead><tbody>\n`
     }
-    yield row(record, shown++ < MOST_HEADERS)
+    yield row(record, shown++ < files)
   }
   yield month === '' ? '<p>There are none.</p>' : '</tbody></table></section>\n'
 }
 
-/** The report, piece by piece. @param count header records there are */
+/**
+ * The report, piece by piece.
+ * @param count header records there are
+ * @param files so many have a file of their own beside the report
+ */
 export async function* report(
   head: PackageHead,
   count: number,
   records: AsyncIterable<PackedRecord>,
+  files = MOST_HEADERS,
 ): AsyncGenerator<string> {
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -190,7 +195,7 @@ export async function* report(
   if (head.redacted)
     yield `<p>Other people are left out: <q>[other person 3]</q> is the same person wherever it stands in this package.
 Their addresses are data of theirs (article 15 (4)).</p>`
-  yield* messages(records)
+  yield* messages(records, files)
   yield `<footer>Request ${head.request} &middot; ${safe(head.relay)} &middot; ${minute(new Date(head.createdAt).toISOString())} UTC.
 The same records for machines: records.json, records.csv.</footer></body></html>\n`
 }

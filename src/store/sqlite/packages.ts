@@ -10,6 +10,7 @@ export function createPackageRows(writer: Channel, reader: Channel): PackageStor
     get: (id) => reader.call('package', id),
     content: (id, at) => reader.call('packageContent', [id, at]),
     add: (made, actor, at) => writer.call('addPackage', [made, actor, at]),
+    read: (id, actor, at) => writer.call('readPackage', { id, actor, at }),
     review: (id, note, actor, at) => writer.call('reviewPackage', [{ id, actor, at }, note]),
     handOver: (id, handed, actor, at) => writer.call('handOverPackage', [{ id, actor, at }, handed]),
     take: (linkHash, at) => writer.call('takePackage', [linkHash, at]),

@@ -68,6 +68,14 @@ export class PackageWriter {
     return decodePackage(row)
   }
 
+  read({ id, actor, at }: PackageOrder): PackageResult {
+    const row = this.row(id)
+    const refusal = this.refusalOf(row, at)
+    if (!row || refusal) return refuse(refusal ?? 'not found')
+    this.record(row, actor, at, 'requests.readPackage', '', {})
+    return this.result(id)
+  }
+
   review([{ id, actor, at }, note]: [PackageOrder, string]): PackageResult {
     const row = this.row(id)
     const refusal = this.refusalOf(row, at)

@@ -209,6 +209,7 @@ function operations(
     takeDeskMail: (mail: never) => desk.take(mail),
     nextDeskMail: ([name, mostTries]: [string, number]) => desk.next(name, mostTries),
     addPackage: (made: never) => packages.add(made),
+    readPackage: (order: never) => packages.read(order),
     reviewPackage: (order: never) => packages.review(order),
     handOverPackage: (order: never) => packages.handOver(order),
     takePackage: (taken: never) => packages.take(taken),
