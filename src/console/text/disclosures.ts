@@ -109,7 +109,6 @@ export const disclosuresText = {
     confirmNot: 'Write it down',
     done: 'Told',
     doneNot: 'Written down',
-    toldAt: 'Told',
     because: (why: string) => `Not told: ${why}`,
     gag: (when: string) => `Forbidden until ${when}.`,
     over: 'The order has ended, and the account does not know yet.',

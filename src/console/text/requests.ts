@@ -150,7 +150,7 @@ export const requestsText = {
     label: (id: number) => `Request ${id}`,
     close: 'Close request pane',
     gone: 'There is no request of this number',
-    headline: (what: string, who: string) => `${what}, ${who}`,
+    erased: 'The person has been taken out of this request. What remains is a keyed hash.',
     subject: 'Person',
     account: 'Account',
     due: 'Due',
@@ -170,9 +170,6 @@ export const requestsText = {
     refuse: 'Refuse…',
     closeRequest: 'Close without a letter…',
     change: 'Change how it is read…',
-    closedAt: 'Closed',
-    readOnly: 'You may read this request.',
-    tabs: { path: 'Path', letters: 'Letters', events: 'What happened' },
   },
 
   path: {
@@ -187,7 +184,7 @@ export const requestsText = {
       execution: 'Execution',
       answer: 'Answer',
     },
-    mark: { done: 'done', now: 'next', later: 'later', skipped: 'left out', running: 'running', blocked: 'waits' },
+    mark: { done: 'done', now: 'next', later: 'later', skipped: 'left out', running: 'running' },
     by: (who: string) => `by ${who}`,
     later: {
       identity: 'Nothing is disclosed or destroyed before it is known who asks.',
@@ -198,8 +195,8 @@ export const requestsText = {
       execution: 'Carried out place by place; a crash is made up for.',
       answer: 'The letter that tells the person what was done.',
     },
-    leftToAccounts: 'Left to the account’s order.',
-    leftOut: 'Not done.',
+    leftToAccounts: 'left to the account’s order',
+    leftOut: 'left out',
   },
 
   received: {
@@ -377,29 +374,24 @@ export const requestsText = {
     link: (url: string) => `The file: ${url}`,
     sent: 'Answer sent',
     onTheWay: 'When it has arrived, the person is taken out of the request itself, and it closes.',
-    closed: 'The person is taken out of this request. What remains is a hash.',
   },
 
   letters: {
     title: 'Letters',
     none: 'No letter has gone out.',
-    to: 'To',
     subject: 'Subject',
     text: 'Text',
     redraft: 'Draft again',
-    edited: 'edited',
     open: 'Open in the log',
     erased: 'erased',
     erasedText: 'The text went with the person’s data.',
     kinds: {
       acknowledgement: 'Acknowledgement',
       forwarding: 'Forwarding',
-      'forwarding to account': 'Forwarding to the account',
       code: 'Code',
       extension: 'Extension',
       refusal: 'Refusal',
       answer: 'Answer',
-      order: 'Order carried out',
     } as Record<string, string>,
   },
 

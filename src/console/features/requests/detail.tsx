@@ -50,7 +50,10 @@ export function RequestPane({ request, orders, onClose }: RequestPaneProps) {
         <h3 className="font-semibold text-lg leading-snug tracking-[-0.01em]">
           {text.requests.kind[kind]} <span className="font-normal text-dim">· {text.requests.track[track]}</span>
         </h3>
-        <Copyable value={subject} what={words.subject} className="mb-3" />
+        <div className="mb-3">
+          <Copyable value={subject} what={words.subject} />
+          {subject.includes('@') ? null : <p className="text-dim">{words.erased}</p>}
+        </div>
         <Facts request={request} />
         <Path request={request} orders={orders} />
         <Letters letters={letters.filter((letter) => letter.kind === 'extension')} />

@@ -9,24 +9,23 @@ import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Note } from '../../ui/note.tsx'
 import { Packages } from './packages.tsx'
-import { obstacleOf } from './path.ts'
 import type { StageProps } from './path-view.tsx'
 import { Places } from './places.tsx'
 import { Sentence, StageView } from './stage.tsx'
-import { Skipped } from './stages.tsx'
+import { inTheWay, leftOut } from './stages.tsx'
 import { StepButton } from './step-button.tsx'
 
 const words = text.requests.execute
 const FIRST = 8
 
 export function ExecutionStage({ request, mark, orders }: StageProps) {
-  const { execution, state, receipts } = request
+  const { execution, receipts } = request
   const isRunning = mark === 'running'
   return (
     <StageView
       name={text.requests.path.stage.execution}
       mark={mark}
-      evidence={execution?.state === 'done' ? <Took execution={execution} /> : undefined}
+      evidence={execution?.state === 'done' ? <Took execution={execution} /> : leftOut(request, mark)}
       actions={
         mark === 'done' || isRunning || mark === 'skipped' ? undefined : (
           <StepButton request={request} step="execute" name="d" onClick={() => orders.ask({ kind: 'execute' })}>
@@ -35,14 +34,8 @@ export function ExecutionStage({ request, mark, orders }: StageProps) {
         )
       }
     >
-      {execution === null ? (
-        mark === 'skipped' ? (
-          <Skipped request={request} mark={mark} />
-        ) : (
-          <Sentence>
-            {state === 'decided' ? '' : obstacleOf(request, 'execute') || text.requests.path.later.execution}
-          </Sentence>
-        )
+      {execution === null && mark !== 'skipped' ? (
+        <Sentence>{inTheWay(request, 'execute', mark, text.requests.path.later.execution)}</Sentence>
       ) : null}
       {isRunning ? (
         <Progress

@@ -7,9 +7,10 @@ import { Button } from '../../ui/button.tsx'
 import { useMayWork } from './data.ts'
 import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
-import { isForwarded, isUndecided, obstacleOf } from './path.ts'
+import { isForwarded, isUndecided } from './path.ts'
 import type { StageProps } from './path-view.tsx'
 import { Sentence, StageView } from './stage.tsx'
+import { inTheWay } from './stages.tsx'
 import { StepButton } from './step-button.tsx'
 
 const words = text.requests.forward
@@ -23,6 +24,7 @@ export function ForwardStage({ request, mark, orders }: StageProps) {
     <StageView
       name={text.requests.path.stage.forward}
       mark={mark}
+      evidence={mark === 'skipped' ? text.requests.path.leftOut : undefined}
       actions={
         <>
           {done && mayWork && isUndecided(request) ? (
@@ -36,15 +38,11 @@ export function ForwardStage({ request, mark, orders }: StageProps) {
         </>
       }
     >
-      <Sentence>
-        {done
-          ? made.length > 0
-            ? words.took(made.length)
-            : words.noOrders
-          : mark === 'skipped'
-            ? text.requests.path.leftOut
-            : obstacleOf(request, 'forward') || text.requests.path.later.forward}
-      </Sentence>
+      {done ? (
+        <Sentence>{made.length > 0 ? words.took(made.length) : words.noOrders}</Sentence>
+      ) : mark === 'skipped' ? null : (
+        <Sentence>{inTheWay(request, 'forward', mark, text.requests.path.later.forward)}</Sentence>
+      )}
       <Letters letters={out} />
       <Orders made={made} />
     </StageView>

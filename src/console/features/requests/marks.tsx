@@ -73,6 +73,8 @@ export function DeliveryMark({ delivery }: { delivery: string }) {
     ? 'text-ok'
     : /^(failed|expired|cancelled|refused)/i.test(delivery)
       ? 'text-bad'
-      : 'text-wait'
+      : /no longer/i.test(delivery)
+        ? 'text-faint'
+        : 'text-wait'
   return <span className={classes('font-medium', tone)}>{delivery}</span>
 }

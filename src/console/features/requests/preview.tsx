@@ -8,7 +8,7 @@ import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import type { StageProps } from './path-view.tsx'
 import { Places } from './places.tsx'
 import { Sentence, StageView } from './stage.tsx'
-import { Skipped } from './stages.tsx'
+import { leftOut } from './stages.tsx'
 
 const words = text.requests.preview
 
@@ -17,12 +17,10 @@ export function PreviewStage({ request, mark }: StageProps) {
     <StageView
       name={text.requests.path.stage.preview}
       mark={mark}
-      evidence={mark === 'done' ? words.before : undefined}
+      evidence={mark === 'done' ? words.before : leftOut(request, mark)}
     >
       {mark === 'now' ? (
         <Effects id={request.id} />
-      ) : mark === 'skipped' ? (
-        <Skipped request={request} mark={mark} />
       ) : mark === 'later' ? (
         <Sentence>{text.requests.path.later.preview}</Sentence>
       ) : null}

@@ -8,9 +8,10 @@ import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useMayWork } from './data.ts'
-import { isUndecided, obstacleOf, sendersOf } from './path.ts'
+import { isUndecided, sendersOf } from './path.ts'
 import type { StageProps } from './path-view.tsx'
 import { Sentence, StageView } from './stage.tsx'
+import { inTheWay, leftOut } from './stages.tsx'
 import { StepButton } from './step-button.tsx'
 
 const words = text.requests.search
@@ -25,7 +26,7 @@ export function SearchStage({ request, mark, orders }: StageProps) {
     <StageView
       name={text.requests.path.stage.search}
       mark={mark}
-      evidence={search?.state === 'done' ? <Took search={search} /> : undefined}
+      evidence={search?.state === 'done' ? <Took search={search} /> : leftOut(request, mark)}
       actions={
         isRunning ? (
           mayWork ? (
@@ -41,11 +42,9 @@ export function SearchStage({ request, mark, orders }: StageProps) {
       }
     >
       {search === null ? (
-        <Sentence>
-          {mark === 'skipped'
-            ? text.requests.path.leftOut
-            : obstacleOf(request, 'search') || text.requests.path.later.search}
-        </Sentence>
+        mark === 'skipped' ? null : (
+          <Sentence>{inTheWay(request, 'search', mark, text.requests.path.later.search)}</Sentence>
+        )
       ) : isRunning ? (
         <Progress
           words={search.total > 0 ? words.running(count(search.done), count(search.total)) : words.preparing}

@@ -1,6 +1,7 @@
 /** Stages of few words: received, identity, decision, answer. */
 
 import { useState } from 'react'
+import type { RequestDetail } from '../../../contract/requests.ts'
 import { exactTime } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -8,7 +9,7 @@ import { Note } from '../../ui/note.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 import { useMayWork } from './data.ts'
 import { Letters } from './letters.tsx'
-import { obstacleOf } from './path.ts'
+import { isForwarded, type Mark, obstacleOf, type Step } from './path.ts'
 import type { StageProps } from './path-view.tsx'
 import { Sentence, StageView } from './stage.tsx'
 import { StepButton } from './step-button.tsx'
@@ -70,7 +71,9 @@ export function IdentityStage({ request, mark, orders }: StageProps) {
             <span className="text-text select-text">{identity.how}</span>
             {identity.by ? <span className="text-faint"> · {words.path.by(identity.by)}</span> : null}
           </>
-        ) : undefined
+        ) : (
+          leftOut(request, mark)
+        )
       }
       actions={
         isOpen && mayWork ? (
@@ -106,20 +109,24 @@ export function IdentityStage({ request, mark, orders }: StageProps) {
         <Sentence>
           {words.identity.waiting} {words.identity.waitingHelp}
         </Sentence>
-      ) : mark === 'skipped' ? (
-        <Skipped request={request} mark={mark} />
-      ) : (
-        <Sentence>{obstacleOf(request, 'confirm identity') || words.path.later.identity}</Sentence>
+      ) : mark === 'skipped' ? null : (
+        <Sentence>{inTheWay(request, 'confirm identity', mark, words.path.later.identity)}</Sentence>
       )}
       <Letters letters={codes} />
     </StageView>
   )
 }
 
-/** Why a stage was left out. */
-export function Skipped({ request }: Pick<StageProps, 'request' | 'mark'>) {
-  const isForwarded = request.letters.some(({ kind }) => kind.startsWith('forward'))
-  return <Sentence>{isForwarded ? words.path.leftToAccounts : words.path.leftOut}</Sentence>
+/** Why a stage was left out; undefined while it was not. */
+export function leftOut(request: RequestDetail, mark: Mark): string | undefined {
+  if (mark !== 'skipped') return undefined
+  return isForwarded(request) ? words.path.leftToAccounts : words.path.leftOut
+}
+
+/** What stands in the way of a step, or else what its stage is for. */
+export function inTheWay(request: RequestDetail, step: Step, mark: Mark, otherwise: string): string {
+  const obstacle = mark === 'now' ? obstacleOf(request, step) : ''
+  return obstacle ? `${obstacle[0]!.toUpperCase()}${obstacle.slice(1)}.` : otherwise
 }
 
 export function DecisionStage({ request, mark, orders }: StageProps) {
@@ -143,7 +150,9 @@ export function DecisionStage({ request, mark, orders }: StageProps) {
               </span>
             ) : null}
           </>
-        ) : undefined
+        ) : (
+          leftOut(request, mark)
+        )
       }
       actions={
         mark === 'now' || mark === 'later' ? (
@@ -164,10 +173,8 @@ export function DecisionStage({ request, mark, orders }: StageProps) {
         said?.text ? (
           <p className="whitespace-pre-wrap break-words text-dim select-text">{said.text}</p>
         ) : null
-      ) : mark === 'skipped' ? (
-        <Skipped request={request} mark={mark} />
-      ) : (
-        <Sentence>{obstacleOf(request, 'decide') || words.path.later.decision}</Sentence>
+      ) : mark === 'skipped' ? null : (
+        <Sentence>{inTheWay(request, 'decide', mark, words.path.later.decision)}</Sentence>
       )}
       <Letters letters={refusals} />
     </StageView>
@@ -195,12 +202,8 @@ export function AnswerStage({ request, mark, orders }: StageProps) {
         <Note tone="plain" className="mt-1.5">
           {words.answer.onTheWay}
         </Note>
-      ) : answers.length === 0 ? (
-        mark === 'skipped' ? (
-          <Skipped request={request} mark={mark} />
-        ) : (
-          <Sentence>{words.path.later.answer}</Sentence>
-        )
+      ) : answers.length === 0 && mark !== 'skipped' ? (
+        <Sentence>{inTheWay(request, 'answer', mark, words.path.later.answer)}</Sentence>
       ) : null}
       <Letters letters={answers} />
     </StageView>
