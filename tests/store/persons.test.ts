@@ -7,6 +7,7 @@ import { BLOCK } from '../../src/model/sampling.ts'
 import type { PersonScope } from '../../src/store/persons.ts'
 import { openConnection } from '../../src/store/sqlite/connection.ts'
 import { tableRules } from '../../src/store/sqlite/person/places.ts'
+import type { NewMessage } from '../../src/store/store.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
 import { delivered, logKey, type Sample, StoreFixture, settlement } from '../support/storeFixture.ts'
 import { query, recordsOnDisk, samplesOnDisk, settled } from './daysOnDisk.ts'
@@ -47,11 +48,16 @@ async function allRecords(limit: number): Promise<number[]> {
   return ids
 }
 
-/** Delivers a message with a header block of its own. */
-async function deliverWith(header: string, sample: Sample = {}): Promise<number> {
+/** A message with a header block of its own. */
+function messageWith(header: string, sample: Sample = {}): NewMessage {
   const message = fixture.message({ ...sample, state: 'sending' })
   message.record.headers = Buffer.from(header.replaceAll('\n', '\r\n'))
   message.body = Buffer.concat([message.record.headers, Buffer.from('Hello\r\n')])
+  return message
+}
+
+async function deliverWith(header: string, sample: Sample = {}): Promise<number> {
+  const message = messageWith(header, sample)
   await fixture.store.queue.accept(message)
   await fixture.store.queue.settle({
     ...settlement(message, delivered),
@@ -270,24 +276,43 @@ describe('the main database', () => {
   })
 })
 
-test('samples that name the person are destroyed unopened, with a receipt, and the draws are explained', async () => {
-  const messages = Array.from({ length: BLOCK }, (_, n) =>
-    fixture.message({ state: 'sending', credential: 1, to: [n % 2 ? TOM : 'Tom.Canary+x@kestrel.example'] }),
-  )
+/** Accepts and delivers a whole block, so that one message is sampled. */
+async function deliverBlock(messages: NewMessage[]): Promise<void> {
   await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
   await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
   await settled(fixture.folder)
-  expect(await search(TOM)).toEqual({ 'header records': [BLOCK, 0], samples: [1, 0] })
-  const done = await erase({ address: TOM, account: 1 })
-  expect(done).toMatchObject({ headers: BLOCK, samples: 1, waiting: [] })
-  expect([recordsOnDisk(fixture.folder), samplesOnDisk(fixture.folder)]).toEqual([{}, {}])
-  const receipts = await fixture.store.retention.receipts(10, undefined)
-  expect(receipts.map(({ kind, headers, samples, valid }) => [kind, headers, samples, valid])).toEqual([
-    ['erasure', BLOCK, 0, true],
-    ['erasure', 0, 1, true],
-  ])
-  expect((await fixture.store.audit.replayDraws(noon)).findings).toEqual([])
-  expect((await fixture.store.audit.verify('folder', [])).findings).toEqual([])
+}
+
+describe('samples that name the person', () => {
+  test('are destroyed unopened, with a receipt, and the draws are explained', async () => {
+    const forms = [TOM, 'Tom.Canary+x@kestrel.example']
+    await deliverBlock(
+      Array.from({ length: BLOCK }, (_, n) =>
+        fixture.message({ state: 'sending', credential: 1, to: [forms[n % 2]!] }),
+      ),
+    )
+    expect(await search(TOM)).toEqual({ 'header records': [BLOCK, 0], samples: [1, 0] })
+    const done = await erase({ address: TOM, account: 1 })
+    expect(done).toMatchObject({ headers: BLOCK, samples: 1, waiting: [] })
+    expect([recordsOnDisk(fixture.folder), samplesOnDisk(fixture.folder)]).toEqual([{}, {}])
+    const receipts = await fixture.store.retention.receipts(10, undefined)
+    expect(receipts.map(({ kind, headers, samples, valid }) => [kind, headers, samples, valid])).toEqual([
+      ['erasure', BLOCK, 0, true],
+      ['erasure', 0, 1, true],
+    ])
+    expect((await fixture.store.audit.replayDraws(noon)).findings).toEqual([])
+    expect((await fixture.store.audit.verify('folder', [])).findings).toEqual([])
+  })
+
+  test('go with what is taken out of their record, where their own index has not got the form', async () => {
+    const link = 'List-Unsubscribe: <https://acme.example/u?e=tom.canary%40kestrel.example>\n\n'
+    await deliverBlock(Array.from({ length: BLOCK }, () => messageWith(link, { state: 'sending', credential: 1 })))
+    expect(Object.values(samplesOnDisk(fixture.folder)).flat()).toHaveLength(1)
+    const done = await erase({ address: TOM, account: 1 })
+    expect(done).toMatchObject({ headers: 0, redacted: BLOCK, samples: 1, waiting: [] })
+    expect(samplesOnDisk(fixture.folder)).toEqual({})
+    expect((await fixture.store.audit.replayDraws(noon)).findings).toEqual([])
+  })
 })
 
 test('an account does not write to who is suppressed, in any form; the address is not kept', async () => {

@@ -47,6 +47,7 @@ export interface DayErasure {
   receipt: number
   headers: number
   redacted: number
+  samples: number
 }
 
 interface KeepingParts {
@@ -223,5 +224,6 @@ async function swap({ writer, history, reader }: KeepingParts, kind: ReceiptKind
   const { orphans, bytes } = await history.call<SweepResult>('sweepDays', [day])
   await truncateLog(writer)
   await writer.call('finishReceipt', [receipt, bytes[0] ?? 0, orphans, at])
-  return { receipt, headers: rewritten.headersGone, redacted: rewritten.edited }
+  const { headersGone: headers, edited: redacted, samplesGone } = rewritten
+  return { receipt, headers, redacted, samples: samplesGone.length }
 }

@@ -338,6 +338,7 @@ class Erasure extends Look {
     if (!done) return
     this.erased.headers += done.headers
     this.erased.redacted += done.redacted
+    this.erased.samples += done.samples
     this.erased.receipts.push(done.receipt)
   }
 

@@ -57,7 +57,9 @@ export class Rewriting {
     if (!file) return false
     const going = new Set(ids)
     const bytesBefore = bytesByDay(this.folder).get(day) ?? 0
-    const samplesGone = this.samplesOf(day).filter((message) => going.has(message))
+    // a sealed sample cannot be changed: it goes when persons are taken out of its record
+    const withSample = new Set([...ids, ...(edits?.ids ?? [])])
+    const samplesGone = this.samplesOf(day).filter((message) => withSample.has(message))
     const records = new RecordRewrite(this.folder, day, file, going, edits)
     this.rewrite = { day, records, samples: this.sampleRewrite(day, samplesGone), samplesGone, bytesBefore }
     return true
