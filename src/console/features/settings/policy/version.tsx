@@ -156,15 +156,25 @@ function Facts({ version }: { version: PolicyVersionView }) {
         <Fact name={words.owner} help={words.ownerHelp}>
           {owner}
         </Fact>
-        <Fact name={words.reason}>{reason}</Fact>
+        <Fact name={words.reason} wide>
+          {reason}
+        </Fact>
       </dl>
     </Card>
   )
 }
 
-function Fact({ name, help, children }: { name: string; help?: string; children: ReactNode }) {
+interface FactProps {
+  name: string
+  help?: string
+  /** takes a whole line */
+  wide?: boolean
+  children: ReactNode
+}
+
+function Fact({ name, help, wide, children }: FactProps) {
   return (
-    <div className="min-w-0">
+    <div className={wide ? 'col-span-full' : 'min-w-0'}>
       <dt className="text-faint text-sm" title={help}>
         {name}
       </dt>
