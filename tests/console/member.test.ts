@@ -1,11 +1,13 @@
 /** The account holder's panel in a real browser: what a member sees and does, on a desk and on a phone. */
 
 import { readFileSync } from 'node:fs'
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/fetch'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../support/browser.ts'
 import { faults, faultsOf, type Screen } from './faults.ts'
-import { ConsoleRelay, logIn, password } from './support.ts'
+import { type Client, ConsoleRelay, logIn, password } from './support.ts'
 
 const MONA = 'mona@acme.example'
 
@@ -28,6 +30,10 @@ beforeAll(async () => {
   await client.people.add({ email: MONA, name: 'Mona Reyes', role: 'member', account: 'acme', password })
   const consent = { account: 'northbay', address: 'ops@northbay.example', purpose: 'product news', source: 'a form' }
   await client.policy.giveConsent(consent)
+  const { token } = await client.session.login({ email: MONA, password })
+  const headers = { authorization: `Bearer ${token}` }
+  const mona: Client = createORPCClient(new RPCLink({ url: `${relay.url}/rpc`, headers }))
+  await mona.own.openRequest({ kind: 'access', text: 'What do you hold of us?' })
 })
 
 afterAll(async () => {
@@ -93,15 +99,15 @@ test('an account holder reads, exports, asks and agrees', { timeout: 120_000 }, 
   await page.getByRole('button', { name: 'Ask for a correction…' }).click()
   await page.getByLabel('New contact address').fill('mona@acme.example')
   await page.getByRole('button', { name: 'Send the request' }).click()
-  await page.getByRole('complementary', { name: 'Request 1' }).waitFor()
-  expect((await relay.client.requests.get({ id: 1 })).correction).toBe('contact: mona@acme.example')
+  await page.getByRole('complementary', { name: 'Request 2' }).waitFor()
+  expect((await relay.client.requests.get({ id: 2 })).correction).toBe('contact: mona@acme.example')
 
   await page.getByRole('button', { name: 'New request…' }).click()
   await page.getByRole('radio', { name: /^Deletion/ }).click()
   await page.getByRole('radio', { name: /^A recipient’s/ }).click()
   await page.getByLabel('Address of the person').fill('tom@kestrel.example')
   await page.getByRole('button', { name: 'Send the request' }).click()
-  await page.getByRole('complementary', { name: 'Request 2' }).getByText('About tom@kestrel.example').waitFor()
+  await page.getByRole('complementary', { name: 'Request 3' }).getByText('About tom@kestrel.example').waitFor()
   await page.getByRole('button', { name: 'Withdraw…' }).click()
   await page.getByRole('button', { name: 'Withdraw it' }).click()
   await page.getByText('The request is withdrawn').waitFor()
