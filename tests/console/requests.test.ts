@@ -237,6 +237,64 @@ test('a person who mails the privacy desk is answered, by keyboard', { timeout: 
   expect(complaints).toEqual([])
 })
 
+test('a package is read by a second person, handed over by link, and the answer names it', {
+  timeout: 180_000,
+}, async () => {
+  const { client } = relay
+  await client.requests.setPolicy({
+    reviewPackages: true,
+    packageDays: 7,
+    acknowledge: true,
+    reason: 'two people look',
+  })
+  await relay.send([{ to: 'lind@heron.example', subject: 'Your order' }])
+  const rita = await visit(browser)
+  await logIn(rita.page, relay, '/requests/2', RITA)
+  const { page } = rita
+  await page.getByRole('heading', { name: 'Request 2', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Describe evidence…' }).click()
+  await dialog(page).getByLabel('Evidence').fill('a copy of a passport, seen and sent back')
+  await page.keyboard.press('Enter')
+  await closed(page)
+  await page.getByRole('button', { name: 'Search everything' }).first().click()
+  await page.getByRole('button', { name: 'Decide…' }).first().click()
+  await dialog(page).getByRole('button', { name: 'Carry it out' }).click()
+  await closed(page)
+  await page.getByRole('button', { name: 'Carry out…' }).first().click()
+  await dialog(page).getByRole('button', { name: 'Build the package' }).click()
+  await closed(page)
+  await page.getByText('You built it: somebody else has to review it.').waitFor()
+  expect(await page.getByRole('button', { name: 'Hand over…' }).count()).toBe(0)
+
+  const jon = await visit(browser)
+  await logIn(jon.page, relay, '/requests/2', JON)
+  await jon.page.getByRole('button', { name: 'Review…' }).first().click()
+  await jon.page.frameLocator('iframe').getByText('lind@heron.example').first().waitFor()
+  await shot(jon.page, 'package-review')
+  expect(await faults(jon.page)).toEqual([])
+  await dialog(jon.page).getByRole('button', { name: 'Release it' }).click()
+  await closed(jon.page)
+
+  await page.getByRole('button', { name: 'Hand over…' }).first().click()
+  await dialog(page).getByRole('button', { name: 'Make the link' }).click()
+  await dialog(page).getByText('The passphrase is not kept anywhere').waitFor()
+  await shot(page, 'package-handed')
+  const link = await dialog(page).getByRole('region', { name: 'Link' }).innerText()
+  const file = await fetch(link)
+  expect(file.status).toBe(200)
+  expect(
+    Buffer.from(await file.arrayBuffer())
+      .subarray(0, 2)
+      .toString(),
+  ).toBe('PK')
+  await dialog(page).getByRole('button', { name: 'Answer with this link…' }).click()
+  await expect.poll(() => dialog(page).getByLabel('Text').inputValue(), WAIT).toContain(link)
+  await dialog(page).getByRole('button', { name: 'Send the answer' }).click()
+  await closed(page)
+  await expect.poll(() => arrived('lind@heron.example').some((letter) => letter.includes('/package/')), WAIT).toBe(true)
+  expect([...rita.complaints, ...jon.complaints]).toEqual([])
+})
+
 test('a demand of an authority is approved by a second person and exported', { timeout: 90_000 }, async () => {
   const rita = await visit(browser)
   await logIn(rita.page, relay, '/requests/disclosures', RITA)
@@ -278,8 +336,8 @@ test('a demand of an authority is approved by a second person and exported', { t
 
 test('a role sees of the desk what it may do', { timeout: 60_000 }, async () => {
   const mara = await visit(browser)
-  await logIn(mara.page, relay, '/requests/2', MARA)
-  await mara.page.getByRole('heading', { name: 'Request 2', exact: true }).waitFor()
+  await logIn(mara.page, relay, '/requests/3', MARA)
+  await mara.page.getByRole('heading', { name: 'Request 3', exact: true }).waitFor()
   for (const name of ['New request…', 'Take it', 'Add note…', 'Search everything', 'Mail a code…'])
     expect(await mara.page.getByRole('button', { name }).count()).toBe(0)
   for (const key of ['n', 's', 'w', 'r', 'c']) await mara.page.keyboard.press(key)
@@ -295,7 +353,7 @@ test('no part of the screen has a fault', { timeout: 240_000 }, async () => {
   const asked =
     (key: string, title: RegExp | string): Screen[2] =>
     async (each) => {
-      await each.getByRole('heading', { name: 'Request 2', exact: true }).waitFor()
+      await each.getByRole('heading', { name: 'Request 3', exact: true }).waitFor()
       await each.locator('main').focus()
       await each.keyboard.press(key)
       await each.getByRole('dialog').getByText(title).first().waitFor()
@@ -306,10 +364,10 @@ test('no part of the screen has a fault', { timeout: 240_000 }, async () => {
     ['no account', () => '/requests?account=nobody', (each) => each.getByText(/There is no account/).waitFor()],
     ['no such request', () => '/requests/9999', (each) => each.getByText('There is no request of this').waitFor()],
     ['new', () => '/requests?ask=new', (each) => each.getByText('Write down a request').waitFor()],
-    ['note', () => '/requests/2', asked('w', 'Note on request 2')],
-    ['refuse', () => '/requests/2', asked('r', 'Refuse request 2')],
-    ['evidence', () => '/requests/2', asked('o', 'Confirm identity by evidence')],
-    ['keys', () => '/requests/2', asked('?', 'On a request')],
+    ['note', () => '/requests/3', asked('w', 'Note on request 3')],
+    ['refuse', () => '/requests/3', asked('r', 'Refuse request 3')],
+    ['evidence', () => '/requests/3', asked('o', 'Confirm identity by evidence')],
+    ['keys', () => '/requests/3', asked('?', 'On a request')],
     ['register', () => '/requests/disclosures', (each) => each.getByText('Public prosecutor’s office').waitFor()],
     [
       'demand',

@@ -9,7 +9,7 @@ export type RequestDialog =
   | { kind: 'code' | 'enter' | 'evidence' | 'forward' | 'decide' | 'execute' }
   | { kind: 'answer'; link?: string }
   | { kind: 'note' | 'extend' | 'refuse' | 'close' | 'change' | 'order' }
-  | { kind: 'review' | 'hand over' | 'destroy'; file: Package }
+  | { kind: 'read' | 'review' | 'hand over' | 'destroy'; file: Package }
 
 export interface RequestOrders {
   ask: (dialog: RequestDialog) => void

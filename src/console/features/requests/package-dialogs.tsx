@@ -1,10 +1,11 @@
 /** Packages: released by a second person, handed over by link and passphrase, destroyed before their time. */
 
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { PackageView } from '../../../contract/requests.ts'
 import { problemOf, useApi } from '../../api.ts'
-import { momentInText } from '../../format.ts'
+import { count, momentInText } from '../../format.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -12,6 +13,7 @@ import { CodeBlock } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
+import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { useOrder } from './data.ts'
 
 const words = text.requests.packages
@@ -19,6 +21,51 @@ const words = text.requests.packages
 export interface PackageDialogProps {
   file: PackageView
   onClose: () => void
+}
+
+/** What stands in the package, as the person will read it: in a frame that loads and runs nothing. */
+function Report({ id }: { id: number }) {
+  const { client } = useApi()
+  // each reading is an entry in the audit log: it is kept apart from what is read again when the log grows
+  const report = useQuery({
+    queryKey: ['package report', id],
+    queryFn: ({ signal }) => client.requests.readPackage({ id }, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnReconnect: false,
+  })
+  if (report.isError) return <ProblemNote {...problemOf(report.error)} onRetry={() => void report.refetch()} />
+  if (!report.data) return <SkeletonLines lines={6} />
+  const { html, records, shown } = report.data
+  return (
+    <>
+      <iframe
+        title={words.report(id)}
+        sandbox=""
+        referrerPolicy="no-referrer"
+        srcDoc={html}
+        className="h-[52vh] w-full rounded-md border border-line bg-white"
+      />
+      {shown < records ? <p className="num text-faint text-sm">{words.cut(count(shown), count(records))}</p> : null}
+    </>
+  )
+}
+
+export function ReadPackage({ file, onClose }: PackageDialogProps) {
+  return (
+    <Dialog
+      open
+      broad
+      onClose={onClose}
+      title={words.report(file.id)}
+      description={words.readHelp}
+      footer={<Button onClick={onClose}>{text.common.close}</Button>}
+    >
+      <div className="grid gap-2 px-5 pt-2 pb-3">
+        <Report id={file.id} />
+      </div>
+    </Dialog>
+  )
 }
 
 export function ReviewPackage({ file, onClose }: PackageDialogProps) {
@@ -36,11 +83,13 @@ export function ReviewPackage({ file, onClose }: PackageDialogProps) {
       title={words.reviewTitle(file.id)}
       description={words.reviewHelp}
       submit={words.reviewGo}
+      broad
       ready={!review.isPending}
       problem={review.error ? problemOf(review.error) : undefined}
       onSubmit={() => review.mutate(undefined)}
       onClose={onClose}
     >
+      <Report id={file.id} />
       <Field
         label={`${words.reviewNote} (${text.common.optional})`}
         value={note}

@@ -73,6 +73,11 @@ function Line({ file, orders }: { file: File; orders: RequestOrders }) {
           <Button small onClick={() => orders.ask({ kind: 'destroy', file })}>
             {words.destroy}
           </Button>
+          {step === 'review' ? null : (
+            <Button small onClick={() => orders.ask({ kind: 'read', file })}>
+              {words.read}
+            </Button>
+          )}
           {step === undefined ? null : (
             <Button small onClick={() => orders.ask({ kind: step, file })}>
               {step === 'review' ? words.review : words.handOver}

@@ -18,7 +18,7 @@ import { Answer, Refuse } from './letter-dialogs.tsx'
 import { RequestList } from './list.tsx'
 import { NewRequest } from './new-request.tsx'
 import type { RequestDialog, RequestOrders } from './orders.ts'
-import { DestroyPackage, HandOver, ReviewPackage } from './package-dialogs.tsx'
+import { DestroyPackage, HandOver, ReadPackage, ReviewPackage } from './package-dialogs.tsx'
 import { nextForPackage } from './packages.tsx'
 import { nextStep, obstacleOf, type Step } from './path.ts'
 import {
@@ -223,6 +223,8 @@ function Asked({ dialog, request, onClose, onAnswer, onOrder }: AskedProps) {
       return <ChangeRequest {...given} />
     case 'order':
       return <NewRequest parent={request} onClose={onClose} onOpened={onOrder} />
+    case 'read':
+      return <ReadPackage file={dialog.file} onClose={onClose} />
     case 'review':
       return <ReviewPackage file={dialog.file} onClose={onClose} />
     case 'hand over':
