@@ -72,6 +72,15 @@ test.each([
   )
 })
 
+test.each(['@', '%40', 'a@', 'a%40a.', '=@', '"@', '<tom@kestrel.example>', '=?x?b?', 'a=b.c=d@e.f'])(
+  'a header full of %s is read to its end',
+  (piece) => {
+    const hostile = `To: ${piece.repeat(Math.floor(250_000 / piece.length))}`
+    const after = redactHeaders(Buffer.from(hostile), isTom)
+    expect(names(Buffer.from(after).toString(), isTom)).toBe(false)
+  },
+)
+
 test('strings of JSON lose the person, behind an end of line too, and keep their form', () => {
   const text = JSON.stringify([{ a: 'S: 550\ntom@kestrel.example', 'tom@kestrel.example': [1, null] }])
   expect(JSON.parse(redactJson(text, isTom))).toEqual([{ a: 'S: 550\n[removed]', '[removed]': [1, null] }])

@@ -14,9 +14,9 @@ const BOUNDARY = table("!#$%&'*/=?^`{|}~")
 /** What can stand before the address inside the local part of a return path. */
 const RETURN_BOUNDARY = /[+-]/g
 /** Characters of a local part that are looked at, of a domain, and how many readings of one local part. */
-const LONGEST_LOCAL = 256
+const LONGEST_LOCAL = 128
 const LONGEST_DOMAIN = 255
-const MOST_READINGS = 12
+const MOST_READINGS = 8
 const BEYOND_ASCII = /[\p{L}\p{N}\p{M}\p{Cs}]/u
 const AT = 0x40
 const PERCENT = 0x25
@@ -60,7 +60,7 @@ export function eachAddress(
   text: string,
   visit: (key: string, start: number, end: number) => boolean | undefined,
 ): void {
-  for (let at = next(text, 0); at >= 0; at = next(text, at + 1)) {
+  for (const at of ats(text)) {
     const width = text.charCodeAt(at) === AT ? 1 : 3
     const end = endOfDomain(text, at + width)
     if (end === at + width) continue
@@ -70,11 +70,19 @@ export function eachAddress(
   }
 }
 
-/** The next `@`, or `%40` as it is written in links. */
-function next(text: string, from: number): number {
-  const plain = text.indexOf('@', from)
-  const coded = text.indexOf('%40', from)
-  return plain < 0 || (coded >= 0 && coded < plain) ? coded : plain
+/** Where an `@` stands, or `%40` as it is written in links. Each is looked for once over the whole text. */
+function* ats(text: string): Generator<number> {
+  let plain = text.indexOf('@')
+  let coded = text.indexOf('%40')
+  while (plain >= 0 || coded >= 0) {
+    if (coded < 0 || (plain >= 0 && plain < coded)) {
+      yield plain
+      plain = text.indexOf('@', plain + 1)
+    } else {
+      yield coded
+      coded = text.indexOf('%40', coded + 1)
+    }
+  }
 }
 
 function endOfDomain(text: string, from: number): number {
@@ -114,21 +122,21 @@ function readPlain(text: string, at: number, domain: string, end: number, visit:
     readings++
     if (visit(keyOf(`${text.slice(i + 1, at)}@${domain}`), i + 1, end)) return
   }
-  if (hasPercent && readLink(text, { start, at, end }, domain, visit)) return
-  if (hasEquals) readReturnPath(text.slice(start, at), start, end, visit)
+  const local = text.slice(start, at)
+  if (hasPercent && readLink(local, domain, { start, end }, visit)) return
+  if (hasEquals) readReturnPath(local, start, end, visit)
 }
 
 /** A local part as it is written in a link: `email=tom%2Bnews%40…`. */
 function readLink(
-  text: string,
-  { start, at, end }: { start: number; at: number; end: number },
+  local: string,
   domain: string,
+  { start, end }: { start: number; end: number },
   visit: Visit,
 ): boolean {
-  const from =
-    Math.max(text.lastIndexOf('=', at - 1), text.lastIndexOf('/', at - 1), text.lastIndexOf('&', at - 1), start - 1) + 1
+  const from = Math.max(local.lastIndexOf('='), local.lastIndexOf('/'), local.lastIndexOf('&')) + 1
   try {
-    return visit(keyOf(`${decodeURIComponent(text.slice(from, at))}@${domain}`), from, end) === true
+    return visit(keyOf(`${decodeURIComponent(local.slice(from))}@${domain}`), start + from, end) === true
   } catch {
     // no text of a link
     return false

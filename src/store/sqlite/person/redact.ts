@@ -14,6 +14,11 @@ export const REMOVED = '[removed]'
 const ADDRESS_FIELD =
   /^(?:(?:resent-|x-)?(?:from|sender|reply-to|to|cc|bcc|original-to|original-from|envelope-to|envelope-from|forwarded-to|forwarded-for|rcpt-to)|return-path|disposition-notification-to|return-receipt-to|errors-to|delivered-to|mail-followup-to|mail-reply-to|apparently-to)[ \t]*:/i
 
+/** Characters of a name, encoded and folded; a line has 998 (RFC 5322 §2.1.1). */
+const LONGEST_NAME = 1000
+const CLOSING = /[ \t]*>/y
+const COMMENT = /\s*\((?:[^()\\]|\\.)*\)/y
+
 interface Span {
   start: number
   end: number
@@ -98,26 +103,27 @@ function redactField(field: string, isPerson: IsPerson): string {
 
 /** The address in a field of addresses, with the name before it and the comment after it. */
 function withName(text: string, { start, end }: Span): Span {
-  if (text.charAt(start - 1) !== '<') return { start, end: behindComment(text, end) }
-  const close = /^[ \t]*>/.exec(text.slice(end))
-  return { start: beginOfName(text, start - 1), end: behindComment(text, end + (close?.[0].length ?? 0)) }
+  if (text.charAt(start - 1) !== '<') return { start, end: behind(COMMENT, text, end) }
+  return { start: beginOfName(text, start - 1), end: behind(COMMENT, text, behind(CLOSING, text, end)) }
 }
 
 /** Back from the `<` to the end of the address before, or of the field's name. Quoted names may have commas. */
 function beginOfName(text: string, angle: number): number {
+  const bound = Math.max(0, angle - LONGEST_NAME)
   let at = angle
   let quoted = false
-  while (at > 0) {
+  while (at > bound) {
     const before = text.charAt(at - 1)
     if (before === '"' && text.charAt(at - 2) !== '\\') quoted = !quoted
-    else if (!quoted && /[,;:]/.test(before)) break
+    else if (!quoted && ',;:<>'.includes(before)) break
     at--
   }
   while (at < angle && /\s/.test(text.charAt(at))) at++
   return at
 }
 
-function behindComment(text: string, from: number): number {
-  const comment = /^\s*\((?:[^()\\]|\\.)*\)/.exec(text.slice(from))
-  return from + (comment?.[0].length ?? 0)
+/** Where what the pattern (sticky) matches at a place ends; the place itself when it does not. */
+function behind(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from
+  return pattern.test(text) ? pattern.lastIndex : from
 }
