@@ -60,6 +60,14 @@ async function openTrustForm(page: Page): Promise<void> {
 
 const demoScreens: readonly Screen[] = [
   {
+    name: 'overview',
+    async open(page) {
+      await goTo(page, '#/overview')
+      await page.getByText(/kept: .* header records/).waitFor()
+      await page.getByRole('img', { name: /^Messages in and deliveries out/ }).waitFor()
+    },
+  },
+  {
     name: 'messages',
     async open(page) {
       await goTo(page, '#/messages')

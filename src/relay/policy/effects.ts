@@ -20,7 +20,8 @@ function counted(count: number, one: string, many: string): string {
 
 function destroyed(plan: readonly KeptDay[]): string {
   const sum = (key: 'headers' | 'samples') => plan.reduce((total, day) => total + day[key], 0)
-  const what = `${counted(sum('headers'), 'header record', 'header records')} and ${sum('samples')} samples`
+  const samples = sum('samples')
+  const what = `${counted(sum('headers'), 'header record', 'header records')} and ${samples} ${samples === 1 ? 'sample' : 'samples'}`
   return `${what} of ${plan.length} ${plan.length === 1 ? 'day' : 'days'} would be destroyed if it took effect now.`
 }
 
