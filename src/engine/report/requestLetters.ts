@@ -228,7 +228,9 @@ export function answerLetter(about: About, carried: Carried): Draft {
   const asked = carried.to === 'person' ? `you asked ${asks[kind]}` : `it asks ${wants[kind]}`
   return draft(about, nothing ? 'Nothing was found' : 'Your request was carried out', [
     `This is about request ${id} of ${timeText(receivedAt)} at the mail relay ${hostname}: ${asked}.`,
-    ...(nothing ? ['We searched everything we hold and found nothing.'] : outcomes(about, carried)),
+    ...(nothing
+      ? ['We searched everything we hold, and found nothing but this request and the letters about it.']
+      : outcomes(about, carried)),
     stays.length === 0
       ? ''
       : `What stays for now: ${stays.map(({ place, count, why }) => `${count} in ${place} (${why})`).join('; ')}.`,

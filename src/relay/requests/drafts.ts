@@ -12,17 +12,35 @@ import {
 } from '../../engine/report/requestLetters.ts'
 import type { Account } from '../../model/account.ts'
 import { dueAt, type RefusalGround, type RequestOutcome } from '../../model/request.ts'
-import type { NewLetter, RequestRecord, SubjectRequest } from '../../store/requests.ts'
+import type { Execution, NewLetter, RequestRecord, StoredSearch, SubjectRequest } from '../../store/requests.ts'
 import { letterAccount, type RequestParts, respondentOf } from './context.ts'
 
 export type Drafts = ReturnType<typeof createDrafts>
 
-/** What came of carrying a request out: nothing, where a search or an erasure found nothing. */
+/** Places that are there because of the request itself, or keep nothing that says anything about the person. */
+const besides: readonly string[] = [
+  ...['header records', 'requests', 'letters', 'mail to the desks'],
+  ...['suppression list', 'backups', 'audit log', 'packages'],
+]
+
+/** Whether a search found anything but the request itself, and the relay's own letters about it. */
+function hasFound({ places, accounts }: StoredSearch): boolean {
+  return (
+    accounts.some(({ account, records }) => account !== 0 && records > 0) ||
+    places.some(({ place, count }) => count > 0 && !besides.includes(place))
+  )
+}
+
+function hasDestroyed({ destroyed, waiting }: Execution): boolean {
+  const { headers, redacted, samples, rows } = destroyed
+  return headers + redacted + samples + rows > 0 || waiting.some(({ cause }) => cause !== 'request')
+}
+
+/** What came of carrying a request out; before it, what the search lets expect. */
 export function outcomeOf({ kind, execution, search }: SubjectRequest): RequestOutcome {
-  if (kind !== 'deletion') return 'done'
-  const { headers, redacted, samples, rows } = execution?.destroyed ?? nothingDestroyed
-  const found = headers + redacted + samples + rows > 0 || (execution?.waiting.length ?? 0) > 0
-  return found || (search?.places ?? []).some(({ count }) => count > 0) ? 'done' : 'nothing found'
+  if (kind === 'deletion') return execution && hasDestroyed(execution) ? 'done' : 'nothing found'
+  const isHandedOver = kind === 'access' || kind === 'portability'
+  return isHandedOver && search && !hasFound(search) ? 'nothing found' : 'done'
 }
 
 export const nothingDestroyed = { headers: 0, redacted: 0, samples: 0, rows: 0 }
@@ -80,7 +98,7 @@ export function createDrafts({ store, backups, hostname, clock }: Omit<RequestPa
       const kept = kind === 'deletion' ? await standingBackups() : []
       return answerLetter(about(request), {
         to: track === 'third party' ? 'person' : 'account',
-        outcome: outcomeOf(request),
+        outcome: request.outcome ?? outcomeOf(request),
         destroyed: execution?.destroyed ?? nothingDestroyed,
         stays: staysFor(request),
         receipts,

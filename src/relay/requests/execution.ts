@@ -4,6 +4,7 @@
  * lets no other request become `executing`.
  */
 
+import type { RequestOutcome } from '../../model/request.ts'
 import type { Actor } from '../../store/cases.ts'
 import type { PlaceCount } from '../../store/persons.ts'
 import type { Execution, RequestAct, RequestRecord, SubjectRequest } from '../../store/requests.ts'
@@ -120,12 +121,27 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
     await requests.bindHold(act, hold.id, `legal hold ${hold.id} keeps what is held`)
   }
 
+  /** Whether there is nothing to hand over: the search may have been a moment before mail was moved to its day. */
+  async function hasNothing(request: SubjectRequest): Promise<boolean> {
+    if (outcomeOf(request) !== 'nothing found') return false
+    const { records, next } = await persons.records(scopeOf(request), 0, 1)
+    return next === undefined && records.every(({ account }) => account === 0)
+  }
+
+  async function outcomeFor(request: SubjectRequest, execution: Execution): Promise<RequestOutcome> {
+    const outcome = outcomeOf({ ...request, execution })
+    const { kind, id } = request
+    if (outcome === 'done' || kind === 'deletion') return outcome
+    return (await packages.list(id)).some(({ available }) => available) ? 'done' : outcome
+  }
+
   async function carryOut(request: SubjectRequest, execution: Execution): Promise<Execution> {
     switch (request.kind) {
       case 'access':
       case 'portability': {
         const { id, kind } = request
         if ((await packages.list(id)).some(({ available }) => available)) return execution
+        if (await hasNothing(request)) return execution
         await packages.build({ id, kind, scope: scopeOf(request) }, execution.by, workOf(id))
         return execution
       }
@@ -147,7 +163,7 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
     const act: RequestAct = { request: request.id, actor: execution.by, at: clock.now() }
     const whole: Execution = { ...execution, ...progress.get(request.id), state: 'done', endedAt: act.at }
     await requests.executed(request.id, whole, [])
-    const outcome = outcomeOf({ ...request, execution: whole })
+    const outcome = await outcomeFor(request, whole)
     await requests.step(act, { move: 'finish', outcome, letters: [], text: 'carried out', reason: '' })
   }
 

@@ -74,6 +74,7 @@ export class RequestWriter {
       const act = { request: known, actor, at }
       this.tell(act, given.source === 'mail' ? 'mail' : 'note', given.text)
       this.record(act, 'requests.attach', '', { source: given.source })
+      if (given.identity !== undefined) this.confirm(act, given.identity)
       return { kind: 'known', id: known }
     }
     const id = this.insert(given)
