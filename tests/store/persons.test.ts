@@ -227,6 +227,21 @@ describe('what has to wait', () => {
       { address: '[removed]', text: '' },
     ])
   })
+
+  test('are requests that were forwarded, as long as no account has answered', async () => {
+    await fixture.reopen(() =>
+      execute(`INSERT INTO request (id, kind, track, subject, source, received_at, due_at, state, outcome, parent, text,
+          correction, suppress, account) VALUES
+        (1, 'deletion', 'third party', '${TOM}', 'mail', 0, 0, 'answered', 'forwarded', NULL, '', '', 0, NULL),
+        (2, 'deletion', 'third party', '${TOM}', 'mail', 0, 0, 'answered', 'done', NULL, '', '', 0, NULL),
+        (3, 'deletion', 'account', '${TOM}', 'mail', 0, 0, 'identified', NULL, 2, '', '', 0, 2),
+        (4, 'access', 'third party', '${TOM}', 'mail', 0, 0, 'closed', 'done', NULL, '', '', 0, NULL)`),
+    )
+    const { rows, waiting } = await erase({ address: TOM, account: 1 })
+    expect([rows, waiting]).toMatchObject([1, [{ place: 'requests', excepted: 2, cause: 'request' }]])
+    const named = query<{ id: number }>(fixture.folder, `SELECT id FROM request WHERE subject = '${TOM}'`)
+    expect(named.map(({ id }) => id)).toEqual([1, 2, 3])
+  })
 })
 
 describe('the main database', () => {

@@ -11,6 +11,11 @@ const ROWS = 2000
 /** What a mail to a desk may take to be read, in milliseconds; one that is older never will be. */
 const READING_MS = 3_600_000
 
+/** Numbers of requests that are not over: somebody has to act, or an account has, to which they were forwarded. */
+export const UNFINISHED_REQUESTS = `SELECT id FROM request
+  WHERE state NOT IN ('answered', 'closed') OR (state = 'answered' AND outcome = 'forwarded')
+  UNION SELECT parent FROM request WHERE parent IS NOT NULL AND state NOT IN ('answered', 'closed')`
+
 /** What an erasure is told about everything around a row. */
 export interface Surroundings {
   /** rows of these requests stay for now */
@@ -140,7 +145,7 @@ export class TableRows {
 
   private context(around: Surroundings): Context {
     const emails = this.main.prepare('SELECT email FROM person').pluck().all() as string[]
-    const open = this.main.prepare("SELECT id FROM request WHERE state NOT IN ('answered', 'closed')").pluck().all()
+    const open = this.main.prepare(UNFINISHED_REQUESTS).pluck().all()
     return {
       ...around,
       staff: new Set(emails.map(keyOf)),

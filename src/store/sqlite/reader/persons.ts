@@ -12,7 +12,7 @@ import { findPersons, queryFor } from '../person/dayPersons.ts'
 import { type LiveMessage, LivePersons } from '../person/livePersons.ts'
 import { Matcher, type Meant } from '../person/match.ts'
 import { sampleCandidates } from '../person/samples.ts'
-import { type RowSlice, type Surroundings, TableRows } from '../person/tableRows.ts'
+import { type RowSlice, type Surroundings, TableRows, UNFINISHED_REQUESTS } from '../person/tableRows.ts'
 import { HeldSamples } from '../writer/heldSamples.ts'
 import { type Sight, sightAt } from './sight.ts'
 
@@ -106,15 +106,13 @@ export class PersonReader {
   /** Why records stay: a hold, or that they are letters of a request that is not over. */
   private keeping(keepRequests: readonly number[]): Keeping {
     const covered = coverOf(activeHolds(this.main).map(({ scope }) => scope))
-    const named = new Set(keepRequests)
-    const letters = this.main
-      .prepare(
-        `SELECT message, request, state IN ('answered', 'closed') AS is_over FROM request_letter
-         JOIN request ON request.id = request WHERE message IS NOT NULL`,
-      )
-      .all() as { message: number; request: number; is_over: number }[]
+    const unfinished = this.main.prepare(UNFINISHED_REQUESTS).pluck().all() as number[]
+    const requests = new Set([...keepRequests, ...unfinished])
+    const letters = this.main.prepare('SELECT message, request FROM request_letter WHERE message IS NOT NULL').all()
     const kept = new Set(
-      letters.flatMap(({ message, request, is_over }) => (is_over === 0 || named.has(request) ? [message] : [])),
+      (letters as { message: number; request: number }[]).flatMap(({ message, request }) =>
+        requests.has(request) ? [message] : [],
+      ),
     )
     return (record) => (kept.has(record.id) ? 'request' : covered(record) ? 'hold' : undefined)
   }
