@@ -24,13 +24,12 @@ afterEach(() => {
 
 const nobody = { desks, credentials: [] }
 
-test('a letter is handed over as it came, with the client’s address and nothing added', async () => {
+test('a letter is handed over as it came, with the client’s address, and who sent it before it', async () => {
   const running = await startIntake(nobody)
   const client = await running.greet()
   expect(await client.submit('Subject: x\r\n\r\n..dot\r\n', 'x@third.example', ['abuse@relay.example'])).toMatch(/^250/)
-  expect(letters).toEqual([
-    { desk: 'abuse', client: '127.0.0.1', data: new Uint8Array(Buffer.from('Subject: x\r\n\r\n.dot\r\n')) },
-  ])
+  const data = 'Return-Path: <x@third.example>\r\nSubject: x\r\n\r\n.dot\r\n'
+  expect(letters).toEqual([{ desk: 'abuse', client: '127.0.0.1', data: new Uint8Array(Buffer.from(data)) }])
   expect(running.submissions).toEqual([])
 })
 
