@@ -285,6 +285,26 @@ describe('an own request', () => {
   })
 })
 
+test('an order names the third party’s request where it was forwarded to the account, and only there', async () => {
+  const asked = { kind: 'deletion', track: 'third party', subject: 'pia@heron.example', text: 'staff-only' } as const
+  const { id: parent } = await admin.requests.open(asked)
+  const order = { kind: 'deletion', subject: 'PIA@heron.example', parent } as const
+  const early = await refusal(acme.http.own.openRequest(order))
+  expect(early).toContain('"NOT_FOUND"')
+  await admin.requests.forward({ id: parent, accounts: ['acme'] })
+  expect(await refusal(bravo.http.own.openRequest(order))).toBe(early)
+  await expect(acme.http.own.openRequest({ ...order, subject: 'tom@kestrel.example' })).rejects.toMatchObject({
+    code: 'REFUSED',
+  })
+  const made = await acme.http.own.openRequest(order)
+  expect((await admin.requests.get({ id: parent })).orders.map(({ id }) => id)).toEqual([made.id])
+  // what the person wrote to the relay is not the account's
+  const listed = await acme.http.own.requests()
+  expect(listed.map(({ id }) => id)).toContain(made.id)
+  expect(listed.map(({ id }) => id)).not.toContain(parent)
+  expect(await refusal(acme.http.own.request({ id: parent }))).toContain('"NOT_FOUND"')
+})
+
 describe('a package', () => {
   /** Carries out an access request at the desk and returns the package. */
   async function answered(id: number): Promise<number> {
