@@ -354,6 +354,8 @@ export const requestsText = {
     hoursOf: { 24: '1 day', 72: '3 days', 168: '7 days', 720: '30 days' } as Record<number, string>,
     handGo: 'Make the link',
     link: 'Link',
+    noOutside:
+      'It is of use where this console can be reached. An address for links in letters is set in Settings, Relay.',
     passphrase: 'Passphrase',
     once: 'The passphrase is not kept anywhere. Copy it now.',
     until: (when: string) => `The link works until ${when}.`,

@@ -109,12 +109,14 @@ export interface HandOverProps extends PackageDialogProps {
 }
 
 export function HandOver({ file, onClose, onAnswer }: HandOverProps) {
-  const { client } = useApi()
+  const { client, queries } = useApi()
   const [chosen, setChosen] = useState<number>(168)
   const [made, setMade] = useState<{ path: string; passphrase: string; expiresAt: string }>()
   const make = useOrder(() => client.requests.handOver({ id: file.id, hours: chosen }), setMade)
+  const outside = useQuery(queries.policy.publicUrl.queryOptions({ staleTime: 60_000 }))
   if (made) {
-    const link = `${location.origin}${made.path}`
+    const base = outside.data?.url || (location.protocol.startsWith('http') ? location.origin : '')
+    const link = `${base.replace(/\/$/, '')}${made.path}`
     return (
       <Dialog
         open
@@ -138,6 +140,7 @@ export function HandOver({ file, onClose, onAnswer }: HandOverProps) {
           <div>
             <div className="mb-1 font-medium text-sm">{words.link}</div>
             <CodeBlock label={words.link} value={link} />
+            {outside.data?.url ? null : <p className="mt-1 text-faint text-sm">{words.noOutside}</p>}
           </div>
           <div>
             <div className="mb-1 font-medium text-sm">{words.passphrase}</div>
