@@ -16,6 +16,8 @@ export const leftOutTables: readonly string[] = [
   'api_token',
   'throttle',
   'request_code',
+  // what was put together for a person lies in files of its own, whose keys are here
+  'package',
 ]
 
 /** Settings that are secrets of the same kind: the key of the samples' blind index, the token for the first person. */
