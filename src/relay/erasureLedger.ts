@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { type ConsentStore, withdrawnBy } from '../store/consents.ts'
 import type { PersonStore } from '../store/persons.ts'
 import type { Store } from '../store/store.ts'
 import { writeDurably } from './durable.ts'
@@ -48,6 +49,10 @@ const erasureShape = z.discriminatedUnion('kind', [
     request: z.number().int().nullable(),
     lifted: z.boolean(),
   }),
+  /** a consent to mailings that was withdrawn */
+  z.object({ kind: z.literal('consent'), at: z.number().int(), consent: z.number().int(), by: z.enum(withdrawnBy) }),
+  /** a change of the policy that was withdrawn, and must not take effect after all */
+  z.object({ kind: z.literal('policy withdrawn'), at: z.number().int(), version: z.number().int() }),
 ])
 
 export type Erasure = z.infer<typeof erasureShape>
@@ -192,12 +197,29 @@ function personsWithLedger(persons: PersonStore, ledger: ErasureLedger): PersonS
   }
 }
 
+/** Consents, with every withdrawal written down first: a backup must not bring back what somebody took back. */
+function consentsWithLedger(consents: ConsentStore, ledger: ErasureLedger): ConsentStore {
+  return {
+    ...consents,
+    async withdraw(id, by, act) {
+      const named = await consents.get(id)
+      const { account, purpose } = named ?? {}
+      const standing = named ? await consents.list({ account, purpose, standing: true }) : []
+      for (const { id: consent, address } of standing)
+        if (address.toLowerCase() === named!.address.toLowerCase())
+          await ledger.append({ kind: 'consent', at: act.at, consent, by })
+      return consents.withdraw(id, by, act)
+    },
+  }
+}
+
 /** The store, with every erasure by order written to the ledger before it is carried out. */
 export function withLedger(store: Store, ledger: ErasureLedger): Store {
-  const { audit, holds, persons, policy, retention } = store
+  const { audit, consents, holds, persons, policy, retention } = store
   return {
     ...store,
     persons: personsWithLedger(persons, ledger),
+    consents: consentsWithLedger(consents, ledger),
     audit: {
       ...audit,
       async erase(sequences, erasure) {
@@ -219,6 +241,11 @@ export function withLedger(store: Store, ledger: ErasureLedger): Store {
         const found = await policy.get(version)
         if (found?.state === 'announced') await ledger.append({ kind: 'policy days', at, days: found.keepDays })
         return policy.takeEffect(version, at)
+      },
+      async withdraw(version, act) {
+        const state = (await policy.get(version))?.state
+        if (state === 'announced') await ledger.append({ kind: 'policy withdrawn', at: act.at, version })
+        return policy.withdraw(version, act)
       },
     },
     holds: {
@@ -268,6 +295,21 @@ async function replayOne(store: Store, erasure: Erasure, now: number): Promise<n
       // an account that is younger than the backup is not there
       if (!store.directory.accountById(account)) return 0
       await store.holds.setKeepDays(account, days ?? undefined, { at, actor: ACTOR, reason: REASON })
+      return 1
+    }
+    case 'consent': {
+      const { consent, by, at } = erasure
+      const found = await store.consents.get(consent)
+      // after a restore another consent may have the number of one that was withdrawn: it is younger
+      if (!found || found.withdrawn || found.givenAt > at) return 0
+      await store.consents.withdraw(consent, by, { at, actor: ACTOR, reason: REASON })
+      return 1
+    }
+    case 'policy withdrawn': {
+      const { version, at } = erasure
+      const found = await store.policy.get(version)
+      if (found?.state !== 'announced' || (found.announcedAt ?? 0) > at) return 0
+      await store.policy.withdraw(version, { at, actor: ACTOR, reason: REASON })
       return 1
     }
   }

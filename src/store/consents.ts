@@ -16,7 +16,8 @@ export interface Consent {
 }
 
 /** How a consent was withdrawn. */
-export type WithdrawnBy = 'one-click' | 'mail' | 'panel' | 'by hand'
+export const withdrawnBy = ['one-click', 'mail', 'panel', 'by hand'] as const
+export type WithdrawnBy = (typeof withdrawnBy)[number]
 
 export interface ConsentQuery {
   account?: number | undefined
