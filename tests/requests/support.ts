@@ -92,12 +92,13 @@ export class RequestFixture {
     })
   }
 
-  /** Searches until what was sent has moved to its day: records of so many accounts are found. */
-  search(id: number, accounts: number): Promise<RequestSearch> {
+  /** Searches until what was sent has moved to its day: so many records are found. */
+  search(id: number, records: number): Promise<RequestSearch> {
     return this.until(async () => {
       await this.local.requests.search({ id })
       const { search } = await this.detail(id, (detail) => detail.search?.state === 'done')
-      return search!.accounts.length >= accounts ? search! : undefined
+      const found = search!.places.find(({ place }) => place === 'header records')?.count ?? 0
+      return found >= records ? search! : undefined
     })
   }
 

@@ -59,7 +59,10 @@ export function searchView(search: StoredSearch, directory: Directory): RequestS
   return {
     ...workView(search),
     places: search.places.map(placeView),
-    accounts: search.accounts.map(({ account, records }) => ({ account: accountName(directory, account), records })),
+    // the relay's own letters are nobody's to answer for
+    accounts: search.accounts
+      .filter(({ account }) => account !== 0)
+      .map(({ account, records }) => ({ account: accountName(directory, account), records })),
   }
 }
 
