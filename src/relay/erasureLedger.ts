@@ -39,6 +39,8 @@ const erasureShape = z.discriminatedUnion('kind', [
     hash: z.string().nullable(),
     account: z.number().int().nullable(),
     request: z.number().int(),
+    /** whether the person was taken out of the request itself */
+    isLast: z.boolean(),
   }),
   /** an address an account does not write to any more, by keyed hash, or that it may write to again */
   z.object({
@@ -178,9 +180,10 @@ function personsWithLedger(persons: PersonStore, ledger: ErasureLedger): PersonS
     ...persons,
     async erase(scope, order, work) {
       const hash = scope.address === undefined ? null : persons.hash(scope.address)
-      const person = { hash, account: scope.account ?? null, request: order.request }
-      // the last run takes letters too, which the first left
-      const run = JSON.stringify([person, order.keepRequests.length === 0])
+      // the last run takes letters and the request itself, which the first left
+      const isLast = order.keepRequests.length === 0
+      const person = { hash, account: scope.account ?? null, request: order.request, isLast }
+      const run = JSON.stringify(person)
       if (!written.has(run)) await ledger.append({ kind: 'person', at: order.at, ...person })
       written.add(run)
       return persons.erase(scope, order, work)
