@@ -68,6 +68,10 @@ export interface ErasedPerson {
   account: number | null
   /** records accepted up to this moment */
   at: number
+  /** number of the request */
+  request: number
+  /** whether the request was over, and the person taken out of it too */
+  isLast: boolean
 }
 
 /** An address an account never writes to again; the address itself is forgotten. */

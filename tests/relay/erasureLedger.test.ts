@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DAY_MS } from '../../src/model/retention.ts'
 import { openLedger, readLedger, replayErasures, withLedger } from '../../src/relay/erasureLedger.ts'
 import { openStore, restoreBackup } from '../../src/store/index.ts'
+import { openConnection } from '../../src/store/sqlite/connection.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
 import { logKey, StoreFixture } from '../support/storeFixture.ts'
 
@@ -125,6 +126,13 @@ test('shortens again what was shortened, for what was accepted before', async ()
   }
 })
 
+/** Works on a main database with the relay's own key, while nobody has it open. */
+function execute(sql: string, folder: string): void {
+  const database = openConnection({ path: join(folder, 'mailward.db'), key: logKey, cacheKiB: 512 })
+  database.exec(sql)
+  database.close()
+}
+
 test('erases a person again in a backup that is older, by hash alone, and nothing else', async () => {
   const fixture = await StoreFixture.open(now)
   const backup = join(root, 'backup')
@@ -137,6 +145,14 @@ test('erases a person again in a backup that is older, by hash alone, and nothin
     await fixture.archived(3)
     await fixture.store.queue.accept(
       fixture.message({ to: ['tom@kestrel.example'], destination: 'capture', state: 'held' }),
+    )
+    await fixture.reopen(() =>
+      execute(
+        `INSERT INTO request (id, kind, track, subject, source, received_at, due_at, state,
+      text, correction, suppress) VALUES (7, 'deletion', 'third party', 'tom@kestrel.example', 'mail', 0, 0, 'received',
+      'Yours, Tom', '', 0)`,
+        fixture.folder,
+      ),
     )
     mkdirSync(backup)
     await fixture.store.custody.backup({ folder: backup, key })
@@ -151,7 +167,7 @@ test('erases a person again in a backup that is older, by hash alone, and nothin
     const { erasures } = (await readLedger(file))!
     expect(erasures.slice(1)).toMatchObject([
       { kind: 'suppression', hash, account: 1, request: 7, lifted: false },
-      { kind: 'person', hash, account: null, request: 7 },
+      { kind: 'person', hash, account: null, request: 7, isLast: true },
     ])
     expect(readFileSync(file, 'utf8')).not.toContain('kestrel')
 
@@ -159,7 +175,7 @@ test('erases a person again in a backup that is older, by hash alone, and nothin
     const restored = await openStore({ folder, logKey, now: () => now })
     const before = (await restored.log.search({ subject: 'stays' }, 10, undefined, 5000)).rows[0]!
     const untouched = await restored.log.get(before.id)
-    expect(await replayErasures(restored, erasures, now)).toBe(4)
+    expect(await replayErasures(restored, erasures, now)).toBe(5)
     expect((await restored.log.search({}, 10, undefined, 5000)).rows.map(({ subject, to }) => [subject, to])).toEqual([
       ['stays', ['ida@kestrel.example']],
       ['for [removed]', ['[removed]', 'ida@kestrel.example']],

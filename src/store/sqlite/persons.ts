@@ -89,7 +89,7 @@ export function createPersons(parts: PersonParts): PersonStore {
   return {
     hash,
     async search(scope, work) {
-      const around = { keepRequests: [], label: labelOf(scope), at: parts.now() }
+      const around = { keepRequests: [], overRequests: [], label: labelOf(scope), at: parts.now() }
       const search = await new Search(parts, { meant: meantBy(scope, true), around, work }).run()
       const account = scope.account
       if (search && scope.address !== undefined)
@@ -99,7 +99,7 @@ export function createPersons(parts: PersonParts): PersonStore {
     records: (scope, after, limit) =>
       parts.reader.call('personRecords', [meantBy(scope, false), after, limit, parts.hideBy()]),
     erase(scope, order, work) {
-      const around = { keepRequests: order.keepRequests, label: labelOf(scope), at: order.at }
+      const around = { keepRequests: order.keepRequests, overRequests: [], label: labelOf(scope), at: order.at }
       const pass = { meant: meantBy(scope, true), around, work }
       return inTurn(() => new Erasure(parts, pass, order, scope.account ?? null).run())
     },
@@ -107,7 +107,8 @@ export function createPersons(parts: PersonParts): PersonStore {
       const meant = { persons: persons.map(meantAgain), secret }
       const reason = 'erased by order before, as the erasure ledger says'
       const order = { request: 0, actor: 'system', at, reason, keepRequests: [] }
-      const pass = { meant, around: { keepRequests: [], label: 'erased', at }, work: quiet }
+      const overRequests = persons.flatMap(({ request, isLast }) => (isLast ? [request] : []))
+      const pass = { meant, around: { keepRequests: [], overRequests, label: 'erased', at }, work: quiet }
       return inTurn(() => new Erasure(parts, pass, order, null).run())
     },
     suppressions: suppressed.list,
@@ -139,7 +140,7 @@ class Look {
   protected async live(take: (found: LivePersonsFound['found']) => void): Promise<void> {
     const { meant, around } = this.pass
     for (let after: number | undefined = -1; after !== undefined && !this.isCancelled; ) {
-      const call = [meant, around.keepRequests, after]
+      const call = [meant, around, after]
       const slice: LivePersonsFound = await this.parts.reader.call<LivePersonsFound>('personsInLive', call)
       take(slice.found)
       after = slice.next
@@ -149,7 +150,7 @@ class Look {
   protected async day(day: string, take: (slice: PersonsInDay) => void): Promise<void> {
     const { meant, around } = this.pass
     for (let after: number | undefined = -1; after !== undefined && !this.isCancelled; ) {
-      const call = [meant, day, around.keepRequests, after]
+      const call = [meant, day, around, after]
       const slice: PersonsInDay = await this.parts.reader.call<PersonsInDay>('personsInDay', call)
       take(slice)
       after = slice.next

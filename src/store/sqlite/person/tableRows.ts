@@ -12,14 +12,25 @@ const ROWS = 2000
 const READING_MS = 3_600_000
 
 /** Numbers of requests that are not over: somebody has to act, or an account has, to which they were forwarded. */
-export const UNFINISHED_REQUESTS = `SELECT id FROM request
+const UNFINISHED_REQUESTS = `SELECT id FROM request
   WHERE state NOT IN ('answered', 'closed') OR (state = 'answered' AND outcome = 'forwarded')
   UNION SELECT parent FROM request WHERE parent IS NOT NULL AND state NOT IN ('answered', 'closed')`
+
+/** Numbers of requests whose rows and letters stay for now. */
+export function keptRequests(main: Connection, { keepRequests, overRequests }: KeptOver): Set<number> {
+  const unfinished = main.prepare(UNFINISHED_REQUESTS).pluck().all() as number[]
+  const over = new Set(overRequests)
+  return new Set([...keepRequests, ...unfinished].filter((id) => !over.has(id)))
+}
+
+type KeptOver = Pick<Surroundings, 'keepRequests' | 'overRequests'>
 
 /** What an erasure is told about everything around a row. */
 export interface Surroundings {
   /** rows of these requests stay for now */
   keepRequests: readonly number[]
+  /** these requests were over, whatever their rows say: they were put back */
+  overRequests: readonly number[]
   /** takes the place of the address in a request */
   label: string
   /** milliseconds, Unix time */
@@ -145,11 +156,10 @@ export class TableRows {
 
   private context(around: Surroundings): Context {
     const emails = this.main.prepare('SELECT email FROM person').pluck().all() as string[]
-    const open = this.main.prepare(UNFINISHED_REQUESTS).pluck().all()
     return {
       ...around,
       staff: new Set(emails.map(keyOf)),
-      kept: new Set([...around.keepRequests, ...(open as number[])]),
+      kept: keptRequests(this.main, around),
     }
   }
 }

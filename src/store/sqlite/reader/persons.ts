@@ -12,7 +12,7 @@ import { findPersons, queryFor } from '../person/dayPersons.ts'
 import { type LiveMessage, LivePersons } from '../person/livePersons.ts'
 import { Matcher, type Meant } from '../person/match.ts'
 import { sampleCandidates } from '../person/samples.ts'
-import { type RowSlice, type Surroundings, TableRows, UNFINISHED_REQUESTS } from '../person/tableRows.ts'
+import { keptRequests, type RowSlice, type Surroundings, TableRows } from '../person/tableRows.ts'
 import { HeldSamples } from '../writer/heldSamples.ts'
 import { type Sight, sightAt } from './sight.ts'
 
@@ -104,10 +104,9 @@ export class PersonReader {
   }
 
   /** Why records stay: a hold, or that they are letters of a request that is not over. */
-  private keeping(keepRequests: readonly number[]): Keeping {
+  private keeping(around: Surroundings): Keeping {
     const covered = coverOf(activeHolds(this.main).map(({ scope }) => scope))
-    const unfinished = this.main.prepare(UNFINISHED_REQUESTS).pluck().all() as number[]
-    const requests = new Set([...keepRequests, ...unfinished])
+    const requests = keptRequests(this.main, around)
     const letters = this.main.prepare('SELECT message, request FROM request_letter WHERE message IS NOT NULL').all()
     const kept = new Set(
       (letters as { message: number; request: number }[]).flatMap(({ message, request }) =>
@@ -118,7 +117,7 @@ export class PersonReader {
   }
 
   /** Records of a day above an id. */
-  inDay(meant: Meant, day: string, keepRequests: readonly number[], after: number): PersonsInDay {
+  inDay(meant: Meant, day: string, around: Surroundings, after: number): PersonsInDay {
     const result: PersonsInDay = {
       ...{ alone: [], others: [], accounts: [], held: 0, letters: 0 },
       ...{ oldestAt: undefined, looked: 0, next: undefined },
@@ -129,7 +128,7 @@ export class PersonReader {
       findPersons(source, this.matcherOf(meant), { query, after, most: Number.MAX_SAFE_INTEGER }),
     )
     if (!slice) return result
-    const stays = this.keeping(keepRequests)
+    const stays = this.keeping(around)
     const accounts = new Map<number, number>()
     for (const { id, concern, texts } of slice.found) {
       const { account, acceptedAt, sender: from, recipients: to } = texts
@@ -144,9 +143,9 @@ export class PersonReader {
   }
 
   /** Messages of live mail above an id. */
-  inLive(meant: Meant, keepRequests: readonly number[], after: number): LivePersonsFound {
+  inLive(meant: Meant, around: Surroundings, after: number): LivePersonsFound {
     const { found, next } = this.live.find(this.matcherOf(meant), after)
-    const stays = this.keeping(keepRequests)
+    const stays = this.keeping(around)
     return { next, found: found.map((one) => ({ ...one, stays: stays(one) })) }
   }
 
@@ -252,9 +251,9 @@ export class PersonReader {
 export function personAnswers(persons: PersonReader): Record<string, (argument: never) => unknown> {
   return {
     personDays: () => persons.catalogue(),
-    personsInDay: ([meant, day, keep, after]: [Meant, string, number[], number]) =>
-      persons.inDay(meant, day, keep, after),
-    personsInLive: ([meant, keep, after]: [Meant, number[], number]) => persons.inLive(meant, keep, after),
+    personsInDay: ([meant, day, around, after]: [Meant, string, Surroundings, number]) =>
+      persons.inDay(meant, day, around, after),
+    personsInLive: ([meant, around, after]: [Meant, Surroundings, number]) => persons.inLive(meant, around, after),
     stillLive: (ids: number[]) => persons.stillLive(ids),
     personSamples: (meant: Meant) => persons.samples(meant),
     personsInTable: ([meant, table, around, after]: [Meant, string, Surroundings, number]) =>
