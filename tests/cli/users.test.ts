@@ -55,6 +55,21 @@ test('people are listed, change roles and go, but not the last admin', async () 
   expect(gone).toMatchObject({ status: 1, err: expect.stringMatching(/no person kim@relay\.example/) })
 })
 
+test('an account holder is added with the account, and nobody without one', async () => {
+  await run('account', 'add', 'acme', '--contact', 'ops@acme.example')
+  const words = ['user', 'invite', 'mona@acme.example', '--role', 'member']
+  expect(await run(...words)).toMatchObject({ status: 1, err: expect.stringMatching(/name the account/) })
+  const { token } = await commandLine.json<Invited>([...words, '--account', 'acme'])
+  expect(await accept(token)).toBe(200)
+  expect((await run('user', 'list')).out).toMatch(/^mona@acme\.example +member of acme /m)
+  const auditor = ['user', 'role', 'mona@acme.example', 'auditor']
+  expect(await run(...auditor, '--account', 'acme')).toMatchObject({ status: 1 })
+  expect((await run(...auditor)).status).toBe(0)
+  expect(await run('user', 'role', 'mona@acme.example', 'member')).toMatchObject({ status: 1 })
+  expect((await run('user', 'role', 'mona@acme.example', 'member', '--account', 'acme')).status).toBe(0)
+  expect((await run('user', 'remove', 'mona@acme.example')).status).toBe(0)
+})
+
 test('a token is printed once, works, is listed and taken back', async () => {
   const words = ['user', 'token', 'add', 'ann@relay.example', '--name', 'monitor', '--days', '7']
   const made = await run(...words)

@@ -148,6 +148,7 @@ export const panelText = {
     passphrase: 'Passphrase',
     until: (when: string) => `The link works until ${when}.`,
     download: 'Download',
+    elsewhere: (path: string) => `Open ${path} at the web address of this relay.`,
     done: 'Done',
     withdraw: 'Withdraw…',
     withdrawTitle: 'Withdraw this request?',

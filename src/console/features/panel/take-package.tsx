@@ -13,6 +13,9 @@ import { useNow } from '../../ui/time.tsx'
 
 const words = text.panel.requests
 
+/** In the desktop the page has no address the file could be fetched from. */
+const inBrowser = location.protocol.startsWith('http')
+
 export function TakePackage({ id, request, onClose }: { id: number; request: number; onClose: () => void }) {
   const { client, queries } = useApi()
   const cache = useQueryClient()
@@ -51,14 +54,18 @@ export function TakePackage({ id, request, onClose }: { id: number; request: num
           <CodeBlock value={passphrase} label={words.passphrase} />
         </div>
         <div className="flex flex-wrap items-center gap-3">
-          <a
-            href={path}
-            download
-            className="inline-flex h-[30px] items-center gap-1.5 rounded-md border border-accent bg-accent px-2.5 font-[550] text-on-accent hover:bg-accent-hover"
-          >
-            <Download size={14} aria-hidden />
-            {words.download}
-          </a>
+          {inBrowser ? (
+            <a
+              href={path}
+              download
+              className="inline-flex h-[30px] items-center gap-1.5 rounded-md border border-accent bg-accent px-2.5 font-[550] text-on-accent hover:bg-accent-hover"
+            >
+              <Download size={14} aria-hidden />
+              {words.download}
+            </a>
+          ) : (
+            <span>{words.elsewhere(path)}</span>
+          )}
           <span className="text-dim">{words.until(momentInText(expiresAt, now))}</span>
         </div>
       </div>
