@@ -1,13 +1,6 @@
 /** Rows of the request desk as the store's words. */
 
-import type {
-  Execution,
-  NewLetter,
-  StoredLetter,
-  StoredRequestEvent,
-  StoredSearch,
-  SubjectRequest,
-} from '../requests.ts'
+import type { Execution, NewLetter, StoredLetter, StoredSearch, SubjectRequest } from '../requests.ts'
 
 export interface RequestRow {
   id: number
@@ -95,5 +88,3 @@ export function decodeLetter({ address, about, message, ...row }: LetterRow): St
   const letter: NewLetter = { ...row, to: address, about: about ?? undefined }
   return { ...letter, id: row.id, request: row.request, at: row.at, message: message ?? undefined }
 }
-
-export type EventRow = StoredRequestEvent & { request: number }

@@ -57,6 +57,7 @@ export function directoryOf(contents: Contents = {}): Directory & { change(conte
     addAccount: unused,
     setAccountFlow: unused,
     setAccountDomains: unused,
+    setAccountContact: unused,
     addCredential: unused,
     setCredentialStatus: unused,
     removeCredential: unused,
