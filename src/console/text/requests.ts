@@ -294,8 +294,8 @@ export const requestsText = {
     noteHelp: 'Kept with the request. Leave out the address.',
     confirm: 'Carry it out',
     done: 'Decided',
-    decided: 'To be carried out,',
-    refused: 'Refused,',
+    decided: 'to carry it out',
+    refused: 'Refused',
   },
 
   execute: {

@@ -10,7 +10,6 @@ import { text } from '../../text.ts'
 import { Note } from '../../ui/note.tsx'
 import { Packages } from './packages.tsx'
 import type { StageProps } from './path-view.tsx'
-import { Places } from './places.tsx'
 import { Sentence, StageView } from './stage.tsx'
 import { inTheWay, leftOut } from './stages.tsx'
 import { StepButton } from './step-button.tsx'
@@ -91,7 +90,15 @@ function Done({ request, execution }: { request: RequestDetail; execution: Execu
       {execution.waiting.length > 0 ? (
         <div className="mt-2">
           <div className="font-[550] text-wait">{words.waiting}</div>
-          <Places label={words.waiting} places={execution.waiting} found={text.requests.search.count} />
+          <ul aria-label={words.waiting}>
+            {execution.waiting
+              .filter(({ excepted }) => excepted > 0)
+              .map(({ place, excepted, why }) => (
+                <li key={place} className="num">
+                  <b className="font-[550]">{count(excepted)}</b> {place} <span className="text-dim">({why})</span>
+                </li>
+              ))}
+          </ul>
         </div>
       ) : null}
     </>

@@ -140,12 +140,12 @@ export function DecisionStage({ request, mark, orders }: StageProps) {
       evidence={
         mark === 'done' ? (
           <>
-            <span className={outcome === 'refused' ? 'font-[550] text-bad' : 'text-text'}>
-              {outcome === 'refused' ? words.decide.refused : words.decide.decided}
+            <span className={outcome === 'refused' ? 'font-[550] text-bad' : 'break-words text-text select-text'}>
+              {outcome === 'refused' ? words.decide.refused : said?.text || words.decide.decided}
             </span>
             {said ? (
               <span className="text-faint">
-                {' '}
+                {' · '}
                 {words.path.by(said.actor)} · <Time at={said.at} />
               </span>
             ) : null}
@@ -170,7 +170,7 @@ export function DecisionStage({ request, mark, orders }: StageProps) {
       }
     >
       {mark === 'done' ? (
-        said?.text ? (
+        outcome === 'refused' && said?.text ? (
           <p className="whitespace-pre-wrap break-words text-dim select-text">{said.text}</p>
         ) : null
       ) : mark === 'skipped' ? null : (
