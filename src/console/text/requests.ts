@@ -242,7 +242,6 @@ export const requestsText = {
     nothing: 'Nothing is held of this person.',
     found: (n: number, written: string) => `${written} ${plural(n, 'record', 'records')} in all`,
     place: 'Place',
-    count: 'Found',
     stays: (written: string) => `(${written} stay)`,
     why: 'Why it stays',
     accounts: 'Accounts that have written to the person',
