@@ -174,3 +174,27 @@ test.each([false, true])(
   },
   120_000,
 )
+
+test('what a legal hold keeps is told in the answer, and goes when the hold is released', async () => {
+  const { requests, holds, log } = fixture.store
+  const address = 'held@kestrel.example'
+  const before = (await fixture.store.log.days()).reduce((sum, { records }) => sum + records, 0)
+  const record = await fixture.deliver({ to: [address] })
+  await fixture.archived(before + 1)
+  const act = { actor: ann.email, at: fixture.time, reason: 'a claim' }
+  const hold = await holds.place({ kind: 'address', address }, act)
+  const opened = await requests.open(given(address), ann, fixture.time)
+  if (opened.kind !== 'opened') throw new Error(opened.kind)
+  const never = new Death(Number.MAX_SAFE_INTEGER, false)
+  await live(deskThatDies(never), never, opened.id)
+  const waiting = (await requests.get(opened.id))!
+  expect(waiting).toMatchObject({ state: 'closed', outcome: 'done', subject: address, erasedAt: undefined })
+  expect(waiting.letters.at(-1)!.text).toMatch(/What stays for now: .*1 in header records \(a legal hold keeps it\)/)
+  expect(waiting.letters.at(-1)!.text).toContain('as soon as what stays for now has gone')
+  expect(await log.get(record)).toBeDefined()
+
+  await holds.release(hold.id, { ...act, reason: 'settled' })
+  await live(deskThatDies(never), never, opened.id)
+  expect((await requests.get(opened.id))!.subject).not.toContain('@')
+  expect(await log.get(record)).toBeUndefined()
+})

@@ -174,7 +174,7 @@ function things(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
-function deleted({ destroyed, receipts, backupsUntil }: Carried): string[] {
+function deleted({ destroyed, receipts, backupsUntil, stays }: Carried): string[] {
   const { headers, redacted, samples, rows } = destroyed
   return [
     `What was deleted: ${things(headers, 'header record', 'header records')} and ${things(samples, 'stored message', 'stored messages')}; from ${things(redacted, 'record', 'records')} that concern others as well, the address was taken out; ${things(rows, 'other entry', 'other entries')}.`,
@@ -184,7 +184,9 @@ function deleted({ destroyed, receipts, backupsUntil }: Carried): string[] {
     backupsUntil === undefined
       ? ''
       : `Backups that were made before are destroyed by ${dayText(backupsUntil)} at the latest. Should one be used before, the deletion is repeated at once.`,
-    'The address that asked is deleted here too, as soon as this letter has arrived.',
+    stays.length === 0
+      ? 'The address that asked is deleted here too, as soon as this letter has arrived.'
+      : 'The address that asked is deleted here too, as soon as what stays for now has gone.',
   ]
 }
 
