@@ -47,17 +47,19 @@ export function RequestPane({ request, orders, onClose }: RequestPaneProps) {
         </IconButton>
       </div>
       <ScrollRegion label={words.label(id)} className="min-h-0 flex-1 overflow-y-auto px-[18px] pt-4 pb-8">
-        <h3 className="font-semibold text-lg leading-snug tracking-[-0.01em]">
-          {text.requests.kind[kind]} <span className="font-normal text-dim">· {text.requests.track[track]}</span>
-        </h3>
-        <div className="mb-3">
-          <Copyable value={subject} what={words.subject} />
-          {subject.includes('@') ? null : <p className="text-dim">{words.erased}</p>}
+        <div className="max-w-[880px]">
+          <h3 className="font-semibold text-lg leading-snug tracking-[-0.01em]">
+            {text.requests.kind[kind]} <span className="font-normal text-dim">· {text.requests.track[track]}</span>
+          </h3>
+          <div className="mb-3">
+            <Copyable value={subject} what={words.subject} />
+            {subject.includes('@') ? null : <p className="text-dim">{words.erased}</p>}
+          </div>
+          <Facts request={request} />
+          <Path request={request} orders={orders} />
+          <Letters letters={letters.filter((letter) => letter.kind === 'extension')} />
+          <Timeline events={request.events} />
         </div>
-        <Facts request={request} />
-        <Path request={request} orders={orders} />
-        <Letters letters={letters.filter((letter) => letter.kind === 'extension')} />
-        <Timeline events={request.events} />
       </ScrollRegion>
     </aside>
   )

@@ -53,48 +53,50 @@ export function DisclosurePane({ disclosure, onClose }: DisclosureDialogProps) {
         </IconButton>
       </div>
       <ScrollRegion label={words.name(id)} className="min-h-0 flex-1 overflow-y-auto px-[18px] pt-4 pb-8">
-        <h3 className="mb-3 font-semibold text-lg leading-snug tracking-[-0.01em] select-text">{authority}</h3>
-        <FactList>
-          <Fact name={words.fact.basis}>
-            <span className="break-words select-text">{basis}</span>
-          </Fact>
-          <Fact name={words.fact.scope}>
-            <span className="select-text">{scopeInText(scope, now)}</span>
-          </Fact>
-          <Fact name={words.fact.received}>
-            <Time at={receivedAt} />
-          </Fact>
-          <Fact name={words.fact.gag}>
-            {gagUntil === null ? <span className="text-faint">{words.noGag}</span> : longDay(gagUntil)}
-          </Fact>
-          <Fact name={words.fact.hold}>
-            {hold === null ? (
-              <span className="text-faint">{words.noHold}</span>
-            ) : (
-              <Link
-                to="/retention/{-$view}/{-$id}"
-                params={{ view: 'holds', id: String(hold) }}
-                search={{}}
-                className="num text-accent hover:underline"
-              >
-                {words.holdName(count(hold))}
-              </Link>
-            )}
-          </Fact>
-          {note === '' ? null : (
-            <Fact name={words.fact.note}>
-              <span className="whitespace-pre-wrap break-words select-text">{note}</span>
+        <div className="max-w-[880px]">
+          <h3 className="mb-3 font-semibold text-lg leading-snug tracking-[-0.01em] select-text">{authority}</h3>
+          <FactList>
+            <Fact name={words.fact.basis}>
+              <span className="break-words select-text">{basis}</span>
             </Fact>
-          )}
-        </FactList>
-        <ol aria-label={words.path.title} className="mt-5">
-          <StageView mark="done" name={words.path.recorded} evidence={recordedBy} />
-          <SecondPerson disclosure={disclosure} onAsk={setDialog} />
-          <Exported disclosure={disclosure} onAsk={setDialog} />
-          <Told disclosure={disclosure} onAsk={setDialog} now={now} />
-          <Ended disclosure={disclosure} onAsk={setDialog} />
-        </ol>
-        {disclosure.export ? <Proof label={words.export.sha} value={disclosure.export.sha256} /> : null}
+            <Fact name={words.fact.scope}>
+              <span className="select-text">{scopeInText(scope, now)}</span>
+            </Fact>
+            <Fact name={words.fact.received}>
+              <Time at={receivedAt} />
+            </Fact>
+            <Fact name={words.fact.gag}>
+              {gagUntil === null ? <span className="text-faint">{words.noGag}</span> : longDay(gagUntil)}
+            </Fact>
+            <Fact name={words.fact.hold}>
+              {hold === null ? (
+                <span className="text-faint">{words.noHold}</span>
+              ) : (
+                <Link
+                  to="/retention/{-$view}/{-$id}"
+                  params={{ view: 'holds', id: String(hold) }}
+                  search={{}}
+                  className="num text-accent hover:underline"
+                >
+                  {words.holdName(count(hold))}
+                </Link>
+              )}
+            </Fact>
+            {note === '' ? null : (
+              <Fact name={words.fact.note}>
+                <span className="whitespace-pre-wrap break-words select-text">{note}</span>
+              </Fact>
+            )}
+          </FactList>
+          <ol aria-label={words.path.title} className="mt-5">
+            <StageView mark="done" name={words.path.recorded} evidence={recordedBy} />
+            <SecondPerson disclosure={disclosure} onAsk={setDialog} />
+            <Exported disclosure={disclosure} onAsk={setDialog} />
+            <Told disclosure={disclosure} onAsk={setDialog} now={now} />
+            <Ended disclosure={disclosure} onAsk={setDialog} />
+          </ol>
+          {disclosure.export ? <Proof label={words.export.sha} value={disclosure.export.sha256} /> : null}
+        </div>
       </ScrollRegion>
       {Dialog ? <Dialog disclosure={disclosure} onClose={() => setDialog(undefined)} /> : null}
     </aside>
