@@ -194,7 +194,7 @@ export const panelText = {
     announced: (when: string) => `The policy changes on ${when}`,
     announcedOwner: (owner: string) => `Responsible will be ${owner}`,
     announcedDays: (before: string, after: string) => `Records will be kept ${after} days instead of ${before}`,
-    announcedText: 'The new text',
+    announcedText: 'What changes in the text',
     announcedWhy: 'Why',
     sharing: 'Who gets your data',
     sharingHelp: 'By the settings in force at this moment.',

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import type { ConsentView, PolicyVersionView } from '../../../contract/policy.ts'
+import { diffLines } from '../../../model/diff.ts'
 import { problemOf, useApi } from '../../api.ts'
 import { count, longDay } from '../../format.ts'
 import { text } from '../../text.ts'
@@ -66,10 +67,31 @@ function Announced({ current, next }: { current: PolicyVersionView; next: Policy
       {next.text === current.text ? null : (
         <details className="mt-2">
           <summary className="font-medium">{words.announcedText}</summary>
-          <p className="mt-1 whitespace-pre-wrap break-words select-text">{next.text}</p>
+          <TextChanges before={current.text} after={next.text} />
         </details>
       )}
     </Note>
+  )
+}
+
+/** Only the lines that change: the text in force stands below. */
+function TextChanges({ before, after }: { before: string; after: string }) {
+  const changed = diffLines(before.split('\n'), after.split('\n')).filter(
+    ({ kind, text: line }) => kind !== 'same' && line.trim() !== '',
+  )
+  return (
+    <ul className="mt-1 grid gap-1 rounded-md bg-panel px-3 py-2 select-text">
+      {changed.map(({ kind, text: line }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a change do not move
+        <li key={index} className="break-words">
+          {kind === 'out' ? (
+            <del className="bg-bad-s text-bad">{line}</del>
+          ) : (
+            <ins className="bg-ok-s text-ok no-underline">{line}</ins>
+          )}
+        </li>
+      ))}
+    </ul>
   )
 }
 
