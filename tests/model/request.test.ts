@@ -128,7 +128,8 @@ test('a request moves by the table, and in no other way', () => {
       return to === undefined ? [] : [[stage, move, to]]
     }),
   )
-  expect(found.toSorted()).toEqual(ways.toSorted())
+  const lines = (rows: readonly string[][]) => rows.map((row) => row.join(' → ')).toSorted()
+  expect(lines(found)).toEqual(lines(ways))
   // nothing is carried out but by way of a decision
   expect(ways.filter(([, , to]) => to === 'executing').map(([from]) => from)).toEqual(['decided'])
 })

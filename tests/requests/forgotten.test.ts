@@ -71,6 +71,6 @@ test('in the end the address is nowhere', async () => {
   await expect(fixture.send('acme', person)).rejects.toThrow(/550 5\.7\.1/)
   expect(await lies()).toEqual([])
   const { items } = await fixture.local.messages.list({ filter: { to: 'ann@harrier.example' } })
-  expect(items.map(({ to }) => to.length).sort()).toEqual([1, 2])
+  expect(items.map(({ to }) => to.length)).toEqual([1, 2])
   expect((await fixture.local.audit.verify({})).findings).toEqual([])
 })
