@@ -36,6 +36,8 @@ export const rooms: Record<string, Room> = {
       '@orpc/openapi',
       '@orpc/server',
       '@orpc/zod',
+      // the files of packages
+      '@zip.js/zip.js',
       'nodemailer',
       'pino',
       'postal-mime',

@@ -1,11 +1,11 @@
 /** Looks at a complete message: limits, loops, the addresses of From; and what the log wants to know of it. */
 
-import libmime from 'libmime'
 import type { Account } from '../../model/account.ts'
 import type { Mailbox } from '../../model/address.ts'
 import { parseAddressList } from '../../model/addressList.ts'
 import { type HeaderFault, type HeaderLimits, type Span, scanHeader } from '../../model/header.ts'
 import type { Reply } from '../../model/reply.ts'
+import { decodeWords } from '../encodedWords.ts'
 import { mayUseFrom } from './permission.ts'
 import { pass, refuse, type Verdict } from './verdict.ts'
 
@@ -43,15 +43,10 @@ function unfold(data: Buffer, { start, end }: Span): string {
   return data.toString('utf8', start, end).replace(CONTROLS, ' ').trim()
 }
 
-/** Decodes encoded words, if there are any. What cannot be decoded stays as it is. */
-function decoded(text: string): string {
-  return text.includes('=?') ? libmime.decodeWords(text) : text
-}
-
 function subjectOf(data: Buffer, span: Span | undefined): string {
   if (!span) return ''
   // decoded words can hold line ends again
-  return decoded(unfold(data, span)).replace(CONTROLS, ' ').trim().slice(0, TEXT_LENGTH)
+  return decodeWords(unfold(data, span)).replace(CONTROLS, ' ').trim().slice(0, TEXT_LENGTH)
 }
 
 function messageIdOf(data: Buffer, span: Span | undefined): string {
@@ -72,7 +67,7 @@ function fromAddresses(data: Buffer, fields: readonly Span[]): Verdict<Mailbox[]
     if (!addresses || addresses.length === 0)
       return refuse(550, '5.6.0', 'The From header holds no address that can be read: write From: Name <user@domain>')
     found.push(...addresses)
-    if (text.includes('=?')) found.push(...(parseAddressList(decoded(text.replace(/\r\n/g, ''))) ?? []))
+    if (text.includes('=?')) found.push(...(parseAddressList(decodeWords(text.replace(/\r\n/g, ''))) ?? []))
   }
   return pass(found)
 }

@@ -5,7 +5,7 @@
  */
 
 import { domainToASCII } from 'node:url'
-import libmime from 'libmime'
+import { decodeWords } from '../../engine/encodedWords.ts'
 
 /** Characters of a local part without quotes, and of a domain (RFC 5321 §4.1.2, RFC 6531 §3.3). */
 const LOCAL = /[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]/u
@@ -139,7 +139,7 @@ export class Redactor {
   /** A text with every address of somebody else taken out, also where it is written in code. */
   text(text: string): string {
     const decoded = text.replace(ENCODED_WORDS, (words) => {
-      const plain = libmime.decodeWords(words)
+      const plain = decodeWords(words)
       const redacted = this.plain(plain)
       return redacted === plain ? words : redacted
     })
