@@ -90,10 +90,9 @@ test('a change is prepared, compared, announced, and the evidence that accounts 
   expect(await rows.nth(1).innerText()).toMatch(/quill\s+permfail@quill\.example\s+failed/)
   expect(await rows.nth(1).innerText()).toContain('550 5.1.1 no such user')
   expect(await rows.nth(2).innerText()).toMatch(/acme\s+ops@acme\.example\s+delivered/)
-  expect(sink.messages.map((letter) => letter.recipients[0]?.address).toSorted()).toEqual([
-    'ops@acme.example',
-    'ops@northbay.example',
-  ])
+  const told = new Set(sink.messages.map((letter) => letter.recipients[0]?.address))
+  expect(sink.messages).toHaveLength(2)
+  expect(told).toEqual(new Set(['ops@acme.example', 'ops@northbay.example']))
   expect(await faults(page)).toEqual([])
 
   await page.getByRole('link', { name: 'Letter to acme: delivered' }).click()

@@ -18,7 +18,7 @@ import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
 import type { RequestDialog, RequestOrders } from './orders.ts'
 import { mayTakePackage } from './packages.tsx'
-import { isUndecided, nextStep, obstacleOf, type Step } from './path.ts'
+import { isUndecided, type NextStep, nextStep, obstacleOf, type Step } from './path.ts'
 import { Path } from './path-view.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -176,7 +176,7 @@ function Orders({ request, orders }: { request: RequestDetail; orders: RequestOr
 }
 
 /** What the button of the next step says. */
-function stepLabel({ identity, packages }: RequestDetail, step: Step): string {
+function stepLabel({ identity, packages }: RequestDetail, step: NextStep): string {
   const { search, forward, decide, execute, answer, identity: who, packages: files } = text.requests
   switch (step) {
     case 'confirm identity':
@@ -191,7 +191,7 @@ function stepLabel({ identity, packages }: RequestDetail, step: Step): string {
       return execute.go
     case 'package':
       return packages.some(({ available, needsReview }) => available && needsReview) ? files.review : files.handOver
-    default:
+    case 'answer':
       return answer.go
   }
 }

@@ -23,6 +23,9 @@ export type Mark = 'done' | 'running' | 'now' | 'later' | 'skipped'
 
 export type Step = RequestDetail['steps'][number]['step']
 
+/** Steps that lead on to the answer; the others end or prolong a request, and are a person's choice. */
+export type NextStep = Exclude<Step, 'extend' | 'refuse' | 'close'>
+
 const undecided: readonly RequestState[] = ['received', 'identified']
 
 /** Whether nobody has decided yet; a request that was forwarded can still be. */
@@ -121,7 +124,7 @@ export function sendersOf({ accounts }: RequestSearch): RequestSearch['accounts'
 }
 
 /** What a single key or button does next; undefined while somebody or something else is at work. */
-export function nextStep(request: RequestDetail): Step | undefined {
+export function nextStep(request: RequestDetail): NextStep | undefined {
   const { identity, search, state, packages } = request
   if (search?.state === 'running' || state === 'executing' || state === 'answered' || state === 'closed')
     return undefined
@@ -129,7 +132,7 @@ export function nextStep(request: RequestDetail): Step | undefined {
   const isSearchDue = isUndecided(request) && search?.state !== 'done'
   const isPointedFirst =
     isUndecided(request) && request.track === 'third party' && !isCarriedOutHere(request) && !hasNoAccount(request)
-  const wanted: [Step, boolean][] = [
+  const wanted: [NextStep, boolean][] = [
     ['search', isPointedFirst && isSearchDue],
     ['forward', isPointedFirst],
     ['confirm identity', !identity.confirmed],
