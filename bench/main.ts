@@ -1,6 +1,7 @@
-/** `npm run bench -- relay|log|purge|persons [options]`: timings beside a peer or a budget. Exits 1 when a budget is missed. */
+/** `npm run bench -- relay|log|purge|persons|package [options]`: timings beside a peer or a budget. Exits 1 when a budget is missed. */
 
 import { benchLog } from './log.ts'
+import { benchPackage } from './package.ts'
 import { benchPersons } from './persons.ts'
 import { benchPurge } from './purge.ts'
 import { benchRelay } from './relay.ts'
@@ -11,6 +12,7 @@ const benches: Record<string, (argv: string[]) => Promise<boolean>> = {
   relay: benchRelay,
   purge: benchPurge,
   persons: benchPersons,
+  package: benchPackage,
 }
 const bench = benches[which ?? '']
 if (!bench) {

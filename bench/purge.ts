@@ -4,67 +4,19 @@
  * `npm run bench -- purge [--day-records 1000000] [--messages 6000] [--sessions 20]`
  */
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { connect } from '../src/cli/client.ts'
 import { DAY_MS } from '../src/model/retention.ts'
 import { fill } from './fill.ts'
 import { settle } from './log.ts'
-import { waitForPort } from './processes.ts'
 import { type Load, round, SINK } from './relay.ts'
+import { PORT, ServedRelay } from './served.ts'
 
-const command = fileURLToPath(new URL('../resources/bin/mailward.mjs', import.meta.url))
-const PORT = 2625
 const ROUNDS = 3
 /** The day lies so far back, and goes when the policy says one day less. */
 const BACK = 60
 
-class Relay {
-  readonly folder = mkdtempSync(join(tmpdir(), 'mailward-bench-purge-'))
-  readonly data = join(this.folder, 'data')
-  private readonly environment = { ...process.env, XDG_CONFIG_HOME: join(this.folder, 'config'), HOME: this.folder }
-  private child: ChildProcess | undefined
-
-  async start(): Promise<number> {
-    mkdirSync(this.folder, { recursive: true })
-    const listen = ['--smtp', `127.0.0.1:${PORT}`, '--smtps', 'none', '--console', 'none', '--log', 'warn']
-    this.child = spawn(process.execPath, [command, 'serve', '--data', this.data, ...listen], {
-      env: this.environment,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    await waitForPort(PORT)
-    return this.child.pid!
-  }
-
-  run(...words: string[]): void {
-    execFileSync(process.execPath, [command, ...words, '--data', this.data], { env: this.environment, stdio: 'pipe' })
-  }
-
-  async stop(): Promise<void> {
-    const { child } = this
-    if (!child) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await ended
-    this.child = undefined
-  }
-
-  logKey(): Uint8Array {
-    const keys = join(this.folder, 'config', 'mailward')
-    const file = readdirSync(keys).find((name) => name.endsWith('.key'))!
-    return Buffer.from(readFileSync(join(keys, file), 'latin1').trim(), 'hex')
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true })
-  }
-}
-
-async function prepare(relay: Relay, records: number): Promise<number> {
+async function prepare(relay: ServedRelay, records: number): Promise<number> {
   await relay.start()
   relay.run('account', 'add', 'acme', '--contact', 'ops@acme.example', '--domain', 'acme.example')
   relay.run('credential', 'add', 'acme', '--address', '127.0.0.0/8')
@@ -78,7 +30,7 @@ async function prepare(relay: Relay, records: number): Promise<number> {
 }
 
 /** Destroys the day while a round of mail goes through. */
-async function during(relay: Relay, peer: { pid: number; port: number }, load: Load): Promise<[number, string]> {
+async function during(relay: ServedRelay, peer: { pid: number; port: number }, load: Load): Promise<[number, string]> {
   const client = await connect(relay.data)
   const purge = async (): Promise<string> => {
     // in the middle of the round
@@ -105,7 +57,7 @@ export async function benchPurge(argv: string[]): Promise<boolean> {
     },
   })
   const load = { sessions: Number(values.sessions), size: 4096, messages: Number(values.messages) }
-  const relay = new Relay()
+  const relay = new ServedRelay()
   try {
     const pid = await prepare(relay, Number(values['day-records']))
     const peer = { pid, port: PORT }

@@ -1,6 +1,6 @@
 /** The files of a package, each written piece by piece from the records in it. */
 
-import { MOST_HEADERS, type PackageHead, type PackedRecord } from './content.ts'
+import { MOST_HEADER_FILES, MOST_HEADERS, type PackageHead, type PackedRecord } from './content.ts'
 import { csvLine } from './csv.ts'
 import { report } from './report.ts'
 
@@ -38,6 +38,7 @@ async function* csv(records: Records): AsyncGenerator<string> {
 function readMe(head: PackageHead, count: number): string {
   const { request, subject, relay, createdAt, redacted } = head
   const whose = count > MOST_HEADERS ? `the first ${MOST_HEADERS} messages (all are in records.json)` : 'each message'
+  const where = count > MOST_HEADER_FILES ? 'headers.zip   ' : 'headers/      '
   const lines = [
     `Data held about ${subject}`,
     `by the mail relay ${relay}, in answer to request ${request}, as of ${new Date(createdAt).toISOString()}`,
@@ -45,7 +46,7 @@ function readMe(head: PackageHead, count: number): string {
     'report.html    to be read: open it in a browser, or print it',
     `records.json   the same for machines: ${count} header records with deliveries and attempts`,
     'records.csv    the same as a table (RFC 4180, UTF-8)',
-    `headers/       the header block of ${whose}; mail programs open it`,
+    `${where} the header block of ${whose}; mail programs open it`,
     ...(head.account ? ['account.json   the account itself'] : []),
     '',
     'All times are UTC, all sizes are in bytes. In records.csv an apostrophe stands before a value that a',

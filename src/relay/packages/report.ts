@@ -3,7 +3,7 @@
  * escaped, and the page neither loads nor runs anything.
  */
 
-import { type AccountData, MOST_HEADERS, type PackageHead, type PackedRecord } from './content.ts'
+import { type AccountData, MOST_HEADER_FILES, type PackageHead, type PackedRecord } from './content.ts'
 import { reportStyle } from './reportStyle.ts'
 import { assurances, originOf, purposeOf, rights } from './reportText.ts'
 
@@ -152,9 +152,8 @@ function monthOf({ acceptedAt }: PackedRecord): string {
 
 const COLUMNS = ['Time', 'From, to', 'Subject', 'Outcome', 'Kept until']
 
-async function* messages(records: AsyncIterable<PackedRecord>, files: number): AsyncGenerator<string> {
+async function* messages(records: AsyncIterable<PackedRecord>, haveFiles: boolean): AsyncGenerator<string> {
   let month = ''
-  let shown = 0
   for await (const record of records) {
     const own = monthOf(record)
     if (own !== month) {
@@ -163,7 +162,7 @@ async function* messages(records: AsyncIterable<PackedRecord>, files: number): A
       const head = COLUMNS.map((name) => `<th>${name}</th>`).join('')
       yield `<section class="month"><h3>${own}</h3><table class="messages"><thead><tr>${head}</tr></thead><tbody>\n`
     }
-    yield row(record, shown++ < files)
+    yield row(record, haveFiles)
   }
   yield month === '' ? '<p>There are none.</p>' : '</tbody></table></section>\n'
 }
@@ -171,13 +170,13 @@ async function* messages(records: AsyncIterable<PackedRecord>, files: number): A
 /**
  * The report, piece by piece.
  * @param count header records there are
- * @param files so many have a file of their own beside the report
+ * @param files when there are no more than so many, each has a file of its own beside the report
  */
 export async function* report(
   head: PackageHead,
   count: number,
   records: AsyncIterable<PackedRecord>,
-  files = MOST_HEADERS,
+  files = MOST_HEADER_FILES,
 ): AsyncGenerator<string> {
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -195,7 +194,7 @@ export async function* report(
   if (head.redacted)
     yield `<p>Other people are left out: <q>[other person 3]</q> is the same person wherever it stands in this package.
 Their addresses are data of theirs (article 15 (4)).</p>`
-  yield* messages(records, files)
+  yield* messages(records, count <= files)
   yield `<footer>Request ${head.request} &middot; ${safe(head.relay)} &middot; ${minute(new Date(head.createdAt).toISOString())} UTC.
 The same records for machines: records.json, records.csv.</footer></body></html>\n`
 }

@@ -3,7 +3,7 @@
 import { Readable, Writable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { configure, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js'
-import { MOST_HEADERS } from './content.ts'
+import { MOST_HEADER_FILES, MOST_HEADERS } from './content.ts'
 import { packageTexts } from './files.ts'
 import { containerSink, type Place, readHead, readRecords, type Written } from './shelf.ts'
 
@@ -30,17 +30,29 @@ function streamOf(text: AsyncIterable<string>): globalThis.ReadableStream {
   return Readable.toWeb(Readable.from(bytesOf(text))) as ReadableStream as globalThis.ReadableStream
 }
 
-async function addHeaders(zip: Zip, from: Place): Promise<void> {
+/** Adds the header blocks of the first messages as files. */
+async function addHeaders(zip: Zip, folder: string, from: Place): Promise<void> {
   let adding: Promise<unknown>[] = []
   let added = 0
   for await (const { id, headers } of readRecords(from)) {
     if (added++ === MOST_HEADERS) break
-    adding.push(zip.add(`headers/${id}.eml`, new Uint8ArrayReader(Buffer.from(headers))))
+    adding.push(zip.add(`${folder}${id}.eml`, new Uint8ArrayReader(Buffer.from(headers))))
     if (adding.length < AT_ONCE) continue
     await Promise.all(adding)
     adding = []
   }
   await Promise.all(adding)
+}
+
+/** An archive of the header blocks. Neither packed nor encrypted: the entry that holds it is both. */
+function headerArchive(from: Place): { readable: globalThis.ReadableStream; written: Promise<void> } {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const archive: Zip = new ZipWriter(writable, { level: 0 })
+  const write = async (): Promise<void> => {
+    await addHeaders(archive, '', from)
+    await archive.close()
+  }
+  return { readable, written: write() }
 }
 
 /**
@@ -54,7 +66,12 @@ export async function zipPackage(from: Place, to: Place, count: number, passphra
   const zip: Zip = new ZipWriter(Writable.toWeb(sink), { password: passphrase, encryptionStrength: STRENGTH, level: 6 })
   const head = await readHead(from)
   for (const { name, text } of packageTexts(head, count, () => readRecords(from))) await zip.add(name, streamOf(text))
-  await addHeaders(zip, from)
+  if (count > MOST_HEADER_FILES) {
+    const { readable, written } = headerArchive(from)
+    await Promise.all([zip.add('headers.zip', readable), written])
+  } else {
+    await addHeaders(zip, 'headers/', from)
+  }
   await zip.close()
   return finished()
 }
