@@ -98,7 +98,7 @@ export const receiptShape = z.object({
   headers: z.number().int(),
   samples: z.number().int(),
   bodies: z.number().int(),
-  /** SHA-256, hex, over the ids of the header records that went, ascending, eight bytes big-endian each */
+  /** SHA-256, hex, over the ids of the header records that went (of the samples, where none did): ascending, eight bytes big-endian each */
   digest: z.string(),
   bytesBefore: z.number().int(),
   bytesAfter: z.number().int(),

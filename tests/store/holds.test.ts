@@ -152,9 +152,76 @@ describe('a legal hold', () => {
     expect(query(fixture.folder, "SELECT day FROM sample_key WHERE day <> 'held'")).toEqual([])
     expect(databases(fixture.folder)).toEqual([])
   })
+
+  test('keeps the sample of a message that is not finished when its day goes', async () => {
+    const { late, message } = await unfinishedSample()
+    const { id } = await place({ kind: 'account', account: 1 })
+    await run(over)
+    expect(samplesOnDisk(fixture.folder)).toEqual({ held: [message] })
+    const opened = await fixture.store.samples.open(message, sealPair.privateKey)
+    expect(Buffer.from(opened!.bytes).toString()).toContain('Hello')
+
+    // it is finished at last: its record follows its sample into the hold
+    await fixture.store.queue.settle(settlement(late, delivered))
+    await settled(fixture.folder)
+    await run(over)
+    expect(recordsOnDisk(fixture.folder).held).toContain(message)
+    expect(samplesOnDisk(fixture.folder)).toEqual({ held: [message] })
+    await fixture.store.holds.release(id, act())
+    expect(await run(over)).toMatchObject([{ kind: 'hold', headers: BLOCK, samples: 1, valid: true }])
+    expect(databases(fixture.folder)).toEqual([])
+  })
+
+  test('that ends before such a message is finished ends for its sample at once', async () => {
+    const { late, message } = await unfinishedSample()
+    const { id } = await place({ kind: 'account', account: 1 })
+    await run(over)
+    await fixture.store.holds.release(id, act())
+    expect(await run(over)).toMatchObject([{ kind: 'hold', headers: BLOCK - 1, samples: 1, valid: true }])
+    expect(query(fixture.folder, 'SELECT message FROM sample')).toEqual([])
+    expect(databases(fixture.folder)).toEqual([])
+
+    await fixture.store.queue.settle(settlement(late, delivered))
+    await settled(fixture.folder)
+    expect(await run(over)).toMatchObject([{ kind: 'retention', day, headers: 1, samples: 0 }])
+    expect(await fixture.store.log.get(message)).toBeUndefined()
+  })
 })
 
+/** A full block of account 1, of which the drawn message alone is not finished. */
+async function unfinishedSample() {
+  const messages = Array.from({ length: BLOCK }, () => fixture.message({ credential: 1, state: 'sending' }))
+  await Promise.all(messages.map((each) => fixture.store.queue.accept(each)))
+  const [drawn] = query<{ message: number }>(fixture.folder, 'SELECT message FROM sample')
+  const late = messages.find(({ record }) => record.id === drawn!.message)!
+  const finished = messages.filter((each) => each !== late)
+  await Promise.all(finished.map((each) => fixture.store.queue.settle(settlement(each, delivered))))
+  await settled(fixture.folder)
+  return { late, message: drawn!.message }
+}
+
 describe('an account whose mail is kept fewer days', () => {
+  test('loses the sample of a message that was finished only after its days, while the day stays', async () => {
+    const { late, message } = await unfinishedSample()
+    const other = Array.from({ length: BLOCK }, () => fixture.message({ account: 2, credential: 2 }))
+    await Promise.all(other.map((each) => fixture.store.queue.accept(each)))
+    await settled(fixture.folder)
+    const find = 'SELECT message FROM sample WHERE account = 2'
+    const [staying] = query<{ message: number }>(fixture.folder, find)
+    fixture.time = noon + 5 * DAY_MS
+    await fixture.store.holds.setKeepDays(1, 4, act())
+    await run(fixture.time)
+    expect(samplesOnDisk(fixture.folder)).toEqual({ [day]: [message, staying!.message] })
+
+    await fixture.store.queue.settle(settlement(late, delivered))
+    await settled(fixture.folder)
+    expect(await run(fixture.time)).toMatchObject([{ kind: 'retention', day, headers: 1, samples: 1, valid: true }])
+    expect(query(fixture.folder, 'SELECT message FROM sample')).toEqual([staying])
+    expect(query(fixture.folder, `SELECT * FROM sample_address WHERE message = ${message}`)).toEqual([])
+    expect(samplesOnDisk(fixture.folder)).toEqual({ [day]: [staying!.message] })
+    expect((await fixture.store.audit.replayDraws(fixture.time)).findings).toEqual([])
+  })
+
   test('loses what is over at once, and from the disk with the next run, while the day stays', async () => {
     const short = await fixture.deliver({ subject: 'short' })
     const long = await fixture.deliver({ account: 2, subject: 'long' })

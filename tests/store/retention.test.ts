@@ -143,6 +143,18 @@ describe('a day that is over', () => {
   })
 })
 
+describe('samples that are over before the header records of their day', () => {
+  test('go alone, with a receipt whose digest is over their ids', async () => {
+    await deliverBlock()
+    await fixture.deliver({ acceptedAt: noon + 3_600_000 })
+    await fixture.archived(BLOCK + 1)
+    const sample = main((database) => database.prepare('SELECT message FROM sample').pluck().get() as number)
+    const receipts = await fixture.store.retention.purge(over)
+    expect(receipts).toMatchObject([{ day, headers: 0, samples: 1, digest: digest([sample]), valid: true }])
+    expect(files()).not.toContain(`samples/${day}.db`)
+  })
+})
+
 describe('mail that is not finished when its day is over', () => {
   test('stays, and is gone as soon as it is final, with a receipt of its own', async () => {
     const finished = await fixture.deliver()
@@ -181,6 +193,16 @@ describe('the days of the policy', () => {
     fixture.time++
     expect((await fixture.store.log.search({}, 10, undefined, 5000)).rows).toEqual([])
     expect(await retention.purge(fixture.time)).toMatchObject([{ day, headers: 1 }])
+  })
+
+  test('hide samples to the hour, before their day goes', async () => {
+    await deliverBlock()
+    await fixture.deliver({ acceptedAt: noon + 3_600_000 })
+    await fixture.store.retention.setDays(50, { ...act, at: noon + DAY_MS })
+    const listed = async (now: number) =>
+      (await fixture.store.samples.list({ account: 1, flagged: undefined, before: undefined, limit: 10, now })).rows
+    expect(await listed(noon + 50 * DAY_MS - 1)).toMatchObject([{ keepUntil: noon + 50 * DAY_MS }])
+    expect(await listed(noon + 50 * DAY_MS)).toEqual([])
   })
 
   test('can be tried without changing anything, and outlive a restart', async () => {

@@ -1,6 +1,6 @@
 /** How long things are kept, as the settings have it: the policy's days, and every order that shortened them. */
 
-import { KEEP_DAYS, type KeepPolicy } from '../../model/retention.ts'
+import { DAY_MS, KEEP_DAYS, type KeepPolicy, withDays } from '../../model/retention.ts'
 import type { Connection } from './connection.ts'
 
 /** The setting: a {@link KeepPolicy} as JSON. An undefined account is left out, and reads as undefined again. */
@@ -19,4 +19,23 @@ export function writeKeepPolicy(database: Connection, policy: KeepPolicy): void 
   database
     .prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
     .run(KEEP_POLICY, JSON.stringify(policy))
+}
+
+/**
+ * Sets the days of the policy. What is kept already can only be shortened: of header records the policy itself tells,
+ * samples are in a list and shortened one by one. To be called inside the transaction of the act.
+ */
+export function changePolicyDays(
+  database: Connection,
+  days: number,
+  at: number,
+): { before: KeepPolicy; after: KeepPolicy } {
+  const before = keepPolicyOf(database)
+  const after = withDays(before, days, at)
+  writeKeepPolicy(database, after)
+  if (days < before.days)
+    database
+      .prepare('UPDATE sample SET keep_until = min(keep_until, accepted_at + ?) WHERE accepted_at < ?')
+      .run(days * DAY_MS, at)
+  return { before, after }
 }

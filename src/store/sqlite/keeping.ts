@@ -160,6 +160,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
           (after) => history.call<Slice>('coveredRecords', [day, active, after]),
           ({ ids }) => setAside(day, ids),
         )
+        await setAside(day, await history.call<number[]>('coveredLiveSamples', [day, active]))
       }
     },
 
@@ -173,6 +174,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
             for (const id of slice.ids) ids.push(id)
           },
         )
+        for (const id of await history.call<number[]>('endedSamples', active)) ids.push(id)
         return ids.length === 0 ? undefined : rewrite(HELD_DAY, ids, 'hold', now)
       }),
 

@@ -113,6 +113,8 @@ async function sweep(
   const days = pending.map(({ day }) => day)
   await reader.call('releaseDays', days)
   const { orphans, bytes } = await history.call<SweepResult>('sweepDays', days)
+  // of a day that stays, samples may have gone with records that came too late for it
+  if (days.length > 0) await history.call('sweepSamples', days)
   if (pending.length > 0) await truncateLog(writer)
   return { swept: pending.map(({ receipt }, index) => ({ receipt, bytesAfter: bytes[index]! })), orphans }
 }

@@ -26,7 +26,10 @@ export class HeldFile {
     this.days = days
   }
 
-  /** Copies records of a day into the hold, with their samples, durably; those that are there stay as they are. */
+  /**
+   * Copies records of a day into the hold, with their samples, durably; those that are there stay as they are. Of a
+   * message that has no record in its day yet, the sample alone.
+   */
   setAside(day: string, ids: number[]): SetAside {
     const rows = this.days.reading<FullRecordRow[]>(day, [], (source) => {
       const select = source.prepare('SELECT * FROM record WHERE id = ?')
@@ -36,8 +39,9 @@ export class HeldFile {
     writer.copy(rows)
     const held = writer.database
       .prepare(
-        `SELECT count(*) AS records, min(id) AS minId, max(id) AS maxId, min(accepted_at) AS oldestAt,
-           max(accepted_at) AS youngestAt, max(keep_until) AS youngestKeep FROM record`,
+        `SELECT count(*) AS records, coalesce(min(id), 0) AS minId, coalesce(max(id), 0) AS maxId,
+           coalesce(min(accepted_at), 0) AS oldestAt, coalesce(max(accepted_at), 0) AS youngestAt,
+           coalesce(max(keep_until), 0) AS youngestKeep FROM record`,
       )
       .get() as DayFigures
     return { held, samples: this.setSamplesAside(day, ids) }

@@ -236,6 +236,8 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
     {
       archive: ([ids, destroyBy]: [number[], number]) => history.archive(ids, destroyBy),
       coveredRecords: ([day, scopes, after]: [string, HoldScope[], number]) => lookout.covered(day, scopes, after),
+      coveredLiveSamples: ([day, scopes]: [string, HoldScope[]]) => lookout.coveredLive(day, scopes),
+      endedSamples: (scopes: HoldScope[]) => lookout.endedSamples(scopes),
       endedRecords: ([scopes, after]: [HoldScope[], number]) => lookout.ended(scopes, after),
       overRecords: ([day, account, scopes, now, after]: [string, number, HoldScope[], number, number]) =>
         lookout.over(day, account, scopes, now, after),
@@ -247,7 +249,7 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
       stepRewrite: () => history.rewriting.step(),
       finishRewrite: () => history.rewriting.finish(),
       moveSamples: () => history.samples.move(),
-      sweepSamples: () => history.sampleSweep.sweep(),
+      sweepSamples: (days: string[] | undefined) => history.sampleSweep.sweep(days),
       countDays: (days: never) => history.purge.count(days),
       sweepDays: (days: string[]) => history.sweepDays(days),
       due: ([destination, limit]: [string, number]) => history.due(destination, limit),

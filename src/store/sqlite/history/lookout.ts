@@ -36,6 +36,11 @@ interface LookedAt {
   recipients: string
 }
 
+/** Messages of live mail that were drawn, as they are looked at. */
+const LIVE_SAMPLES = `SELECT message.id, message.account, message.accepted_at, message.sender,
+    (SELECT json_group_array(recipient) FROM delivery WHERE delivery.message = message.id) AS recipients
+  FROM sample JOIN message ON message.id = sample.message`
+
 function holdable({ id, account, accepted_at, sender, recipients }: LookedAt) {
   return { id, account, acceptedAt: accepted_at, from: sender, to: JSON.parse(recipients) as string[] }
 }
@@ -59,6 +64,39 @@ export class Lookout {
   ended(scopes: HoldScope[], after: number): Slice {
     const covers = coverOf(scopes)
     return this.select(HELD_DAY, after, (row) => !covers(holdable(row)) && !this.days.file(dayOf(row.accepted_at)))
+  }
+
+  /**
+   * Samples of a day whose messages are still in live mail, and which the scopes cover. Their records come to the hold
+   * when they are finished; the samples have to go there with the others of their day.
+   */
+  coveredLive(day: string, scopes: HoldScope[]): number[] {
+    const covers = coverOf(scopes)
+    const rows = this.main
+      .prepare(`${LIVE_SAMPLES} WHERE sample.day = ? AND sample.held = 0 ORDER BY message.id`)
+      .all(day) as LookedAt[]
+    return rows.filter((row) => covers(holdable(row))).map(({ id }) => id)
+  }
+
+  /** Samples in the hold without their record, which it does not have yet or never will, that nothing keeps any more. */
+  endedSamples(scopes: HoldScope[]): number[] {
+    const held = this.main.prepare('SELECT message, accepted_at FROM sample WHERE held = 1 ORDER BY message').all() as {
+      message: number
+      accepted_at: number
+    }[]
+    if (held.length === 0) return []
+    const covers = coverOf(scopes)
+    const selectLive = this.main.prepare(`${LIVE_SAMPLES} WHERE message.id = ?`)
+    const recorded = this.days.reading<Set<number>>(HELD_DAY, new Set(), (source) => {
+      const select = source.prepare('SELECT 1 FROM record WHERE id = ?').pluck()
+      return new Set(held.flatMap(({ message }) => (select.get(message) === undefined ? [] : [message])))
+    })
+    return held.flatMap(({ message, accepted_at }) => {
+      if (recorded.has(message)) return []
+      const live = selectLive.get(message) as LookedAt | undefined
+      const isKept = live ? covers(holdable(live)) : this.days.file(dayOf(accepted_at)) !== undefined
+      return isKept ? [] : [message]
+    })
   }
 
   private select(day: string, after: number, wanted: (row: LookedAt) => boolean): Slice {

@@ -68,8 +68,8 @@ export class Rewriting {
   private samplesOf(day: string): number[] {
     const statement =
       day === HELD_DAY
-        ? this.main.prepare('SELECT message FROM sample WHERE held = 1')
-        : this.main.prepare('SELECT message FROM sample WHERE day = ? AND held = 0').bind(day)
+        ? this.main.prepare('SELECT message FROM sample WHERE held = 1 ORDER BY message')
+        : this.main.prepare('SELECT message FROM sample WHERE day = ? AND held = 0 ORDER BY message').bind(day)
     return statement.pluck().all() as number[]
   }
 
@@ -105,7 +105,8 @@ export class Rewriting {
       samplesGone,
       headersGone: gone.length,
       edited,
-      digest: digestOf(gone),
+      // samples that go with their records are named by these
+      digest: digestOf(gone.length > 0 ? gone : samplesGone),
       bytesBefore,
     }
   }

@@ -18,10 +18,12 @@ export class SampleSweep {
   /**
    * Whatever a file holds that the list does not know is destroyed: overwritten in its page, and gone from the log of
    * the file. To be run in the thread that moves samples, so that nothing is between list and file meanwhile.
+   * @param only days that are looked at; undefined: all
    */
-  sweep(): number {
-    const days = this.main.prepare('SELECT day, file, generation FROM sample_key').all() as DayFile[]
+  sweep(only?: readonly string[]): number {
+    const days = this.main.prepare("SELECT day, file, generation FROM sample_key WHERE file <> x''").all() as DayFile[]
     return days
+      .filter(({ day }) => only?.includes(day) ?? true)
       .filter(({ day, generation }) => existsSync(samplesPath(this.folder, day, generation)))
       .reduce((sum, day) => sum + this.sweepDay(day), 0)
   }

@@ -2,12 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import { type PolicyContent, type PolicyEvent, policyDocument, transitionPolicy } from '../../../model/policy.ts'
-import { type KeepPolicy, withDays } from '../../../model/retention.ts'
+import type { KeepPolicy } from '../../../model/retention.ts'
 import type { PolicyEvidence, PolicyLetter, PolicyRefusal, PolicyResult, PolicyVersion } from '../../policy.ts'
 import type { AuditEntry } from '../../store.ts'
 import type { Act } from '../../trust.ts'
 import type { Connection } from '../connection.ts'
-import { keepPolicyOf, writeKeepPolicy } from '../keepPolicy.ts'
+import { changePolicyDays, keepPolicyOf } from '../keepPolicy.ts'
 import { decodePolicy, type PolicyRow } from '../policyRows.ts'
 import type { AuditWriter } from './audit.ts'
 
@@ -117,9 +117,7 @@ export class PolicyWriter {
     this.replaceCurrent()
     this.change(found, 'take effect')
     this.database.prepare('UPDATE policy_version SET in_force_at = ? WHERE version = ?').run(at, version)
-    const before = keepPolicyOf(this.database)
-    const after = withDays(before, found.keepDays, at)
-    writeKeepPolicy(this.database, after)
+    const { before, after } = changePolicyDays(this.database, found.keepDays, at)
     const act = { actor: 'system', at, reason: found.reason }
     this.tell('policy.takeEffect', version, found, act, { before: before.days, days: after.days })
     return after

@@ -3,10 +3,10 @@
  * (pending) and the audit entry; the receipt is signed once the files are gone and the log is truncated.
  */
 
-import { type KeepPolicy, withDays } from '../../../model/retention.ts'
+import type { KeepPolicy } from '../../../model/retention.ts'
 import type { AuditEntry } from '../../store.ts'
 import type { Connection } from '../connection.ts'
-import { keepPolicyOf, writeKeepPolicy } from '../keepPolicy.ts'
+import { changePolicyDays } from '../keepPolicy.ts'
 import type { AuditWriter } from './audit.ts'
 import type { PolicyWriter } from './policy.ts'
 import { digestOf, type Receipts } from './receipts.ts'
@@ -62,20 +62,28 @@ export class RetentionWriter {
   }
 
   private destroy(due: DueDay, at: number): void {
-    const { day, digest, bytesBefore } = due
+    const { day, bytesBefore } = due
     const headers = due.headers ? due.records - due.held : 0
     if (due.headers) this.database.prepare('DELETE FROM day WHERE day = ?').run(day)
-    const samples = due.samples ? this.destroySamples(day) : 0
+    const sampled = due.samples ? this.destroySamples(day) : []
+    const samples = sampled.length
+    // samples that go with their records are named by these
+    const digest = due.headers ? due.digest : digestOf(sampled)
     const gone = { kind: 'retention', day, headers, samples, bodies: 0, digest } as const
     const receipt = this.receipts.insertPending({ ...gone, bytesBefore }, at)
     this.audit.appendOwn(at, 'retention.purge', `day ${day}`, { receipt, day, headers, samples, digest })
   }
 
-  private destroySamples(day: string): number {
+  /** Returns of which messages, ascending. */
+  private destroySamples(day: string): number[] {
+    const samples = this.database
+      .prepare('SELECT message FROM sample WHERE day = ? AND held = 0 ORDER BY message')
+      .pluck()
+      .all(day) as number[]
     this.database
       .prepare('DELETE FROM sample_address WHERE message IN (SELECT message FROM sample WHERE day = ? AND held = 0)')
       .run(day)
-    const samples = this.database.prepare('DELETE FROM sample WHERE day = ? AND held = 0').run(day).changes
+    this.database.prepare('DELETE FROM sample WHERE day = ? AND held = 0').run(day)
     // samples in the hold are sealed to the key pair of their day, which stays for them; the key of the file goes
     const kept = "UPDATE sample_key SET file = x'' WHERE day = @day AND day IN (SELECT day FROM sample WHERE held = 1)"
     if (this.database.prepare(kept).run({ day }).changes === 0)
@@ -93,11 +101,24 @@ export class RetentionWriter {
       const statement = this.database.prepare('DELETE FROM message WHERE id = ?')
       const headers = ids.filter((id) => statement.run(id).changes > 0).length
       if (headers === 0) continue
+      const samples = this.dropSamples(ids)
       const digest = digestOf(ids)
-      const gone = { kind: 'retention', day, headers, samples: 0, bodies: 0, digest } as const
+      const gone = { kind: 'retention', day, headers, samples, bodies: 0, digest } as const
       const receipt = this.receipts.insertPending({ ...gone, bytesBefore: 0 }, at)
-      this.audit.appendOwn(at, 'retention.purge', `day ${day}`, { receipt, day, headers, samples: 0, digest })
+      this.audit.appendOwn(at, 'retention.purge', `day ${day}`, { receipt, day, headers, samples, digest })
     }
+  }
+
+  /**
+   * Their samples go with them: the day, with the samples of other accounts, may stay for weeks. Sealed bytes that were
+   * moved to the day's file are no longer in the list, by which the next run finds and destroys them.
+   */
+  private dropSamples(ids: number[]): number {
+    const forget = this.database.prepare('DELETE FROM sample WHERE message = ? AND held = 0')
+    const gone = ids.filter((id) => forget.run(id).changes > 0)
+    const addresses = this.database.prepare('DELETE FROM sample_address WHERE message = ?')
+    for (const id of gone) addresses.run(id)
+    return gone.length
   }
 
   /** Signs the receipts of deletions that are complete, and notes the run. */
@@ -114,9 +135,7 @@ export class RetentionWriter {
 
   /** Sets the days of the policy, as a version of it, with its entry in the audit log. */
   setDays([days, entry]: [number, AuditEntry]): KeepPolicy {
-    const before = keepPolicyOf(this.database)
-    const after = withDays(before, days, entry.at)
-    writeKeepPolicy(this.database, after)
+    const { before, after } = changePolicyDays(this.database, days, entry.at)
     const version = this.policy.setDays(days, entry)
     this.audit.append({ ...entry, facts: { before: before.days, days, version: version ?? null } })
     return after
