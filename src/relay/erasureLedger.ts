@@ -1,6 +1,6 @@
 /**
  * The erasure ledger: what was erased by order, kept beside the keys and outside the data folder, so that a backup made
- * before an erasure cannot bring back what was erased (DESIGN §6). One JSON object a line, each with a hash over the one
+ * before an erasure cannot bring back what was erased (DESIGN §6), and which legal holds keep it. One JSON object a line, each with a hash over the one
  * before; it names rows by number and commitment, accounts by number and persons by keyed hash, never an address. What is written here is on
  * the disk before the erasure is carried out.
  */
@@ -13,6 +13,7 @@ import { type ConsentStore, withdrawnBy } from '../store/consents.ts'
 import type { PersonStore } from '../store/persons.ts'
 import type { Store } from '../store/store.ts'
 import { writeDurably } from './durable.ts'
+import { disclosuresWithLedger, holdPlacedShape, holdReleasedShape, holdsWithLedger, replayHold } from './holdLedger.ts'
 
 const erasureShape = z.discriminatedUnion('kind', [
   /** the first line: the data folder it belongs to */
@@ -53,6 +54,9 @@ const erasureShape = z.discriminatedUnion('kind', [
   }),
   /** a consent to mailings that was withdrawn */
   z.object({ kind: z.literal('consent'), at: z.number().int(), consent: z.number().int(), by: z.enum(withdrawnBy) }),
+  /** legal holds: see holdLedger.ts */
+  holdPlacedShape,
+  holdReleasedShape,
   /** a change of the policy that was withdrawn, and must not take effect after all */
   z.object({ kind: z.literal('policy withdrawn'), at: z.number().int(), version: z.number().int() }),
 ])
@@ -218,11 +222,13 @@ function consentsWithLedger(consents: ConsentStore, ledger: ErasureLedger): Cons
 
 /** The store, with every erasure by order written to the ledger before it is carried out. */
 export function withLedger(store: Store, ledger: ErasureLedger): Store {
-  const { audit, consents, holds, persons, policy, retention } = store
+  const { audit, consents, disclosures, persons, policy, retention } = store
+  const holds = holdsWithLedger(store.holds, ledger)
   return {
     ...store,
     persons: personsWithLedger(persons, ledger),
     consents: consentsWithLedger(consents, ledger),
+    disclosures: disclosuresWithLedger(disclosures, store.holds, ledger),
     audit: {
       ...audit,
       async erase(sequences, erasure) {
@@ -308,6 +314,9 @@ async function replayOne(store: Store, erasure: Erasure, now: number): Promise<n
       await store.consents.withdraw(consent, by, { at, actor: ACTOR, reason: REASON })
       return 1
     }
+    case 'hold placed':
+    case 'hold released':
+      return replayHold(store, erasure)
     case 'policy withdrawn': {
       const { version, at } = erasure
       const found = await store.policy.get(version)

@@ -1,6 +1,15 @@
 /** The erasure ledger: what was erased by order does not come back with a backup that is older. */
 
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,6 +17,7 @@ import { DAY_MS } from '../../src/model/retention.ts'
 import { openLedger, readLedger, replayErasures, withLedger } from '../../src/relay/erasureLedger.ts'
 import { openStore, restoreBackup } from '../../src/store/index.ts'
 import { openConnection } from '../../src/store/sqlite/connection.ts'
+import type { Store } from '../../src/store/store.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
 import { logKey, StoreFixture } from '../support/storeFixture.ts'
 
@@ -121,6 +131,97 @@ test('shortens again what was shortened, for what was accepted before', async ()
     expect(await replayErasures(fixture.store, (await readLedger(file))!.erasures, fixture.time)).toBe(2)
     expect(await fixture.store.log.get(message)).toBeUndefined()
     expect(fixture.store.directory.accountById(id)?.keepDays).toBeUndefined()
+  } finally {
+    await fixture.close()
+  }
+})
+
+/** Runs what an older copy of the folder does not know of, then puts that copy back. */
+async function forgotten(fixture: StoreFixture, work: (live: Store) => Promise<unknown>): Promise<void> {
+  const copy = join(root, 'copy')
+  await fixture.reopen(() => cpSync(fixture.folder, copy, { recursive: true }))
+  await work(withLedger(fixture.store, await openLedger(file, '0123456789abcdef', now)))
+  await fixture.reopen(() => {
+    for (const name of readdirSync(fixture.folder)) rmSync(join(fixture.folder, name), { recursive: true })
+    cpSync(copy, fixture.folder, { recursive: true })
+  })
+}
+
+async function replayAt(fixture: StoreFixture, time: number): Promise<number> {
+  fixture.time = time
+  return replayErasures(fixture.store, (await readLedger(file))!.erasures, time)
+}
+
+test('releases again holds that were released since, and places those that were placed, before anything is destroyed', async () => {
+  const fixture = await StoreFixture.open(now)
+  try {
+    const act = { actor: 'ann@relay.example', at: now, reason: 'court order 7' }
+    const [freed, kept, other] = [await fixture.deliver(), await fixture.deliver(), await fixture.deliver()]
+    await fixture.archived(3)
+    const { id } = await fixture.store.holds.place({ kind: 'message', message: freed }, act)
+    await forgotten(fixture, async ({ holds }) => {
+      await holds.release(id, { ...act, at: now + DAY_MS })
+      await holds.place({ kind: 'message', message: kept }, { ...act, at: now + 2 * DAY_MS })
+    })
+
+    expect(await replayAt(fixture, now + 71 * DAY_MS)).toBe(2)
+    expect(await replayAt(fixture, fixture.time)).toBe(0)
+    await fixture.store.retention.purge(fixture.time)
+    expect(await fixture.store.log.get(freed)).toBeUndefined()
+    expect(await fixture.store.log.get(kept)).toMatchObject({ held: true })
+    expect(await fixture.store.log.get(other)).toBeUndefined()
+    expect(await fixture.store.holds.list()).toMatchObject([
+      { placedAt: now + 2 * DAY_MS, placedBy: 'system', released: undefined },
+      { placedAt: now, released: { by: 'system' } },
+    ])
+  } finally {
+    await fixture.close()
+  }
+})
+
+test('knows the holds that come and go with legal demands', async () => {
+  const fixture = await StoreFixture.open(now)
+  try {
+    const actor = { id: 0, email: 'local' }
+    const message = await fixture.deliver()
+    await fixture.archived(1)
+    const scope = { kind: 'message', message } as const
+    const demand = { authority: 'court', basis: 'order 7', scope, receivedAt: now, gagUntil: undefined, note: '' }
+    const { id } = await fixture.store.disclosures.record({ ...demand, hold: true }, { actor, at: now, reason: '' })
+    await forgotten(fixture, async ({ disclosures }) => {
+      await disclosures.close(id, { actor, at: now + DAY_MS, reason: 'not refused yet' })
+      expect((await readLedger(file))!.erasures).toHaveLength(1)
+      await disclosures.refuse(id, { actor: { id: 2, email: 'bob' }, at: now + DAY_MS, reason: 'not lawful' })
+      await disclosures.close(id, { actor, at: now + 2 * DAY_MS, reason: 'refused' })
+      await disclosures.record({ ...demand, hold: true }, { actor, at: now + 3 * DAY_MS, reason: '' })
+    })
+    expect(await replayAt(fixture, now + 71 * DAY_MS)).toBe(2)
+    expect(await fixture.store.holds.list()).toMatchObject([
+      { placedAt: now + 3 * DAY_MS, released: undefined },
+      { placedAt: now, released: { by: 'system' } },
+    ])
+  } finally {
+    await fixture.close()
+  }
+})
+
+test('keeps everything when a hold on an address was placed since, until a person places it again', async () => {
+  const fixture = await StoreFixture.open(now)
+  try {
+    const act = { actor: 'ann@relay.example', at: now + DAY_MS, reason: 'court order 7' }
+    const message = await fixture.deliver({ from: 'clara@acme.example' })
+    await fixture.archived(1)
+    await forgotten(fixture, ({ holds }) => holds.place({ kind: 'address', address: 'clara@acme.example' }, act))
+    for (const word of ['clara', 'court order']) expect(readFileSync(file, 'utf8')).not.toContain(word)
+
+    expect(await replayAt(fixture, now + 71 * DAY_MS)).toBe(1)
+    await fixture.store.retention.purge(fixture.time)
+    expect(await fixture.store.log.get(message)).toMatchObject({ held: true })
+    const [standIn] = await fixture.store.holds.list()
+    expect(standIn?.reason).toContain('place that one again')
+    await fixture.store.holds.release(standIn!.id, { ...act, at: fixture.time })
+    await fixture.store.retention.purge(fixture.time)
+    expect(await fixture.store.log.get(message)).toBeUndefined()
   } finally {
     await fixture.close()
   }
