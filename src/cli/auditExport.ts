@@ -1,12 +1,9 @@
-/** Writes an export of the audit log: JSON lines that can be verified without Mailward (docs/audit.md). */
+/** Writes an export of the audit log into a new file, for its owner only. */
 
 import { type FileHandle, open } from 'node:fs/promises'
-import type { ReceiptView } from '../contract/retention.ts'
+import { exportedAudit } from '../contract/auditExport.ts'
 import type { Client } from './client.ts'
 import { Failure } from './failure.ts'
-
-/** Rows a call. */
-const PAGE = 1000
 
 async function create(path: string): Promise<FileHandle> {
   try {
@@ -18,10 +15,6 @@ async function create(path: string): Promise<FileHandle> {
   }
 }
 
-async function writeLines(file: FileHandle, type: string, values: readonly object[]): Promise<void> {
-  await file.writeFile(values.map((value) => `${JSON.stringify({ type, ...value })}\n`).join(''))
-}
-
 export interface Exported {
   rows: number
   checkpoints: number
@@ -29,43 +22,17 @@ export interface Exported {
   head: string
 }
 
-/** Whether a receipt verifies is for the reader of the export to find out. */
-function withoutVerdict(receipt: ReceiptView): Omit<ReceiptView, 'valid'> {
-  return Object.fromEntries(Object.entries(receipt).filter(([name]) => name !== 'valid')) as Omit<ReceiptView, 'valid'>
-}
-
-async function writeReceipts(client: Client, file: FileHandle): Promise<number> {
-  let written = 0
-  let cursor: string | undefined
-  do {
-    const page = await client.retention.receipts({ limit: PAGE, cursor })
-    await writeLines(file, 'receipt', page.receipts.map(withoutVerdict))
-    written += page.receipts.length
-    cursor = page.next ?? undefined
-  } while (cursor !== undefined)
-  return written
-}
-
 /** Exports the log as it is now. Rejects with Failure when the file exists or cannot be written. */
 export async function exportAudit(client: Client, path: string): Promise<Exported> {
   const file = await create(path)
+  let exported: Exported = { rows: 0, checkpoints: 0, receipts: 0, head: '' }
   try {
-    const header = await client.audit.export()
-    await writeLines(file, 'log', [header])
-    let after: number | null = 0
-    while (after !== null && after < header.rows) {
-      const page: Awaited<ReturnType<Client['audit']['rows']>> = await client.audit.rows({ after, limit: PAGE })
-      // rows that came after the export began are not part of it
-      const rows = page.rows.filter(({ sequence }) => sequence <= header.rows)
-      await writeLines(file, 'row', rows)
-      after = page.next
+    for await (const { text, rows, checkpoints, receipts, head } of exportedAudit(client)) {
+      await file.writeFile(text)
+      exported = { rows, checkpoints, receipts, head }
     }
-    const { checkpoints } = await client.audit.checkpoints()
-    const signed = checkpoints.filter(({ sequence }) => sequence <= header.rows)
-    await writeLines(file, 'checkpoint', signed)
-    const receipts = await writeReceipts(client, file)
     await file.sync()
-    return { rows: header.rows, checkpoints: signed.length, receipts, head: header.head }
+    return exported
   } finally {
     await file.close()
   }

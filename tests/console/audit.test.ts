@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exportAudit } from '../../src/cli/auditExport.ts'
 import { launchBrowser, visit } from '../support/browser.ts'
 import { faultsOf, type Screen } from './faults.ts'
 import { ConsoleRelay, email, logIn, password } from './support.ts'
@@ -174,18 +175,27 @@ test('the export can be verified without Mailward', async () => {
   await page.getByRole('button', { name: 'Export the audit log' }).click()
   const download = await downloading
   expect(download.suggestedFilename()).toMatch(/^mailward-audit-\d{4}-\d\d-\d\d\.jsonl$/)
-  const [head, ...lines] = readFileSync(await download.path(), 'utf8')
+  const lines = readFileSync(await download.path(), 'utf8')
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
-  expect(lines).toHaveLength(head.rows)
+  const [head, ...others] = lines
+  expect(head).toMatchObject({ type: 'log', format: 'mailward-audit-1' })
+  const of = (type: string) => others.filter((one) => one.type === type)
+  expect(of('row')).toHaveLength(head.rows)
   let previous = ''
-  for (const { sequence, at, action, facts, commitment, hash } of lines) {
+  for (const { sequence, at, action, facts, commitment, hash } of of('row')) {
     const parts = [previous, sequence, at, action, ...(facts === null ? [] : [facts]), commitment]
     previous = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
     expect(hash).toBe(previous)
   }
   expect(previous).toBe(head.head)
+  // the same file as the command line writes, so that one program verifies both
+  const written = join(relay.root, 'export.jsonl')
+  await exportAudit(relay.client, written)
+  const types = (text: string) => new Set(text.match(/^\{"type":"\w+"/gm))
+  expect(types(readFileSync(await download.path(), 'utf8'))).toEqual(types(readFileSync(written, 'utf8')))
+  expect(of('checkpoint').length).toBeGreaterThan(0)
   await page.getByText(/^[\d,]+ rows, [\d.]+ kB$/).waitFor()
 })
 

@@ -282,7 +282,7 @@ export const auditText = {
     },
     exported: {
       title: 'Export',
-      help: 'All rows as they lie in the chain, oldest first, one JSON object a line, after a line with the public key. It can be verified without Mailward. The export is itself a row.',
+      help: 'All rows as they lie in the chain, checkpoints and receipts, one JSON object a line, after a line with the public key. It can be verified without Mailward: docs/audit.md says how, with a program. The export is itself a row.',
       go: 'Export the audit log',
       running: (done: string, all: string) => `${done} of ${all} rows`,
       done: (n: number, written: string, size: string) => `${written} ${plural(n, 'row', 'rows')}, ${size}`,

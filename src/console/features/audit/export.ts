@@ -1,11 +1,10 @@
-/** The whole log as a file: a line about the export, then rows as they lie in the chain, oldest first; JSON Lines. */
+/** The whole log as a file that can be verified without Mailward: rows, checkpoints, receipts; JSON Lines (docs/audit.md). */
 
 import { useRef, useState } from 'react'
+import { exportedAudit } from '../../../contract/auditExport.ts'
 import { type Client, type Problem, problemOf, useApi } from '../../api.ts'
 import { saveFile } from '../../parts/save-file.ts'
 import { text } from '../../text.ts'
-
-const PAGE = 5000
 
 export type ExportState =
   | { kind: 'idle' }
@@ -19,20 +18,16 @@ export interface Export {
   cancel: () => void
 }
 
-/** Reads from the first row to the one that records the export. */
+/** Reads the whole export; a piece becomes a blob at once, which the browser may put on disk. */
 async function readAll(client: Client, signal: AbortSignal, onRows: (rows: number, all: number) => void) {
-  const head = await client.audit.export(undefined, { signal })
-  const pages = [new Blob([`${JSON.stringify(head)}\n`])]
+  const pieces: Blob[] = []
   let rows = 0
-  while (rows < head.rows) {
-    const page = await client.audit.rows({ after: rows, limit: Math.min(PAGE, head.rows - rows) }, { signal })
-    if (page.rows.length === 0) break
-    // a page becomes a blob at once, which the browser may put on disk
-    pages.push(new Blob(page.rows.map((row) => `${JSON.stringify(row)}\n`)))
-    rows = page.rows.at(-1)!.sequence
-    onRows(rows, head.rows)
+  for await (const piece of exportedAudit(client, signal)) {
+    pieces.push(new Blob([piece.text]))
+    rows = piece.rows
+    onRows(rows, piece.all)
   }
-  return { rows, content: new Blob(pages, { type: 'application/x-ndjson' }) }
+  return { rows, content: new Blob(pieces, { type: 'application/x-ndjson' }) }
 }
 
 export function useExport(): Export {
