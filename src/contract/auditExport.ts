@@ -8,6 +8,8 @@ import type { contract } from './index.ts'
 import type { ReceiptView } from './retention.ts'
 
 type Client = ContractRouterClient<typeof contract>
+/** Such as the signal that ends an export. */
+type CallOptions = NonNullable<Parameters<Client['audit']['rows']>[1]>
 type Row = Awaited<ReturnType<Client['audit']['rows']>>['rows'][number]
 
 /** Rows and receipts a call. */
@@ -42,14 +44,14 @@ function receiptsIn(rows: readonly Row[]): number[] {
 }
 
 /** Exports the log as it is when the export begins; what comes after is not part of it. */
-export async function* exportedAudit(client: Client, signal?: AbortSignal): AsyncGenerator<ExportPiece> {
-  const header = await client.audit.export(undefined, { signal })
+export async function* exportedAudit(client: Client, options: CallOptions = {}): AsyncGenerator<ExportPiece> {
+  const header = await client.audit.export(undefined, options)
   const done = { rows: 0, checkpoints: 0, receipts: 0, all: header.rows, head: header.head }
   yield { ...done, text: lines('log', [header]) }
 
   const told = new Set<number>()
   while (done.rows < header.rows) {
-    const page = await client.audit.rows({ after: done.rows, limit: ROWS }, { signal })
+    const page = await client.audit.rows({ after: done.rows, limit: ROWS }, options)
     const rows = page.rows.filter(({ sequence }) => sequence <= header.rows)
     // a log with a gap is exported with its gap
     if (rows.length === 0) break
@@ -58,14 +60,14 @@ export async function* exportedAudit(client: Client, signal?: AbortSignal): Asyn
     yield { ...done, text: lines('row', rows) }
   }
 
-  const { checkpoints } = await client.audit.checkpoints(undefined, { signal })
+  const { checkpoints } = await client.audit.checkpoints(undefined, options)
   const signed = checkpoints.filter(({ sequence }) => sequence <= header.rows)
   done.checkpoints = signed.length
   yield { ...done, text: lines('checkpoint', signed) }
 
   let cursor: string | undefined
   do {
-    const page = await client.retention.receipts({ limit: RECEIPTS, cursor }, { signal })
+    const page = await client.retention.receipts({ limit: RECEIPTS, cursor }, options)
     const receipts = page.receipts.filter(({ id }) => told.has(id))
     done.receipts += receipts.length
     yield { ...done, text: lines('receipt', receipts.map(withoutVerdict)) }

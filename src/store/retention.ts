@@ -20,7 +20,7 @@ export interface Receipt {
   headers: number
   samples: number
   bodies: number
-  /** SHA-256, hex, over the ids of the header records, ascending, eight bytes big-endian each */
+  /** SHA-256, hex, over the ids of the header records (of the samples, where none went), ascending, eight bytes big-endian each */
   digest: string
   bytesBefore: number
   bytesAfter: number

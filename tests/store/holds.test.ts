@@ -307,6 +307,38 @@ describe('an account whose mail is kept fewer days', () => {
   })
 })
 
+test('a dry run counts what a run destroys, no more and no less', async () => {
+  const early = await fixture.deliver({ subject: 'shortened' })
+  await fixture.deliver({ account: 2, subject: 'held' })
+  await fixture.deliver({ account: 2, subject: 'gone' })
+  await fixture.deliver({ acceptedAt: noon + DAY_MS })
+  await fixture.deliver({ account: 2, acceptedAt: noon + DAY_MS })
+  await settled(fixture.folder)
+  const held = (await seen()).at(-2)!.id
+  const { id } = await place({ kind: 'message', message: held })
+  const counts = (list: readonly { day: string | null; headers: number; samples: number }[]) =>
+    list.map(({ day: of, headers, samples }) => ({ of, headers, samples }))
+
+  fixture.time = noon + 62 * DAY_MS
+  await fixture.store.holds.setKeepDays(1, 60, act())
+  const second = '2026-09-02'
+  const shortened = [
+    { of: day, headers: 1, samples: 0 },
+    { of: second, headers: 1, samples: 0 },
+  ]
+  expect(counts(await fixture.store.retention.plan(fixture.time))).toEqual(shortened)
+  expect(counts(await run(fixture.time))).toEqual(shortened)
+  expect(await fixture.store.log.get(early)).toBeUndefined()
+
+  expect(await fixture.store.retention.plan(over)).toMatchObject([{ day, headers: 1, held: 1 }])
+  expect(await run(over)).toMatchObject([{ day, headers: 1 }])
+  expect(await fixture.store.retention.plan(over)).toEqual([])
+  await fixture.store.holds.release(id, act())
+  expect(await fixture.store.retention.plan(over)).toMatchObject([{ day, headers: 1, samples: 0, held: 0 }])
+  expect(await run(over)).toMatchObject([{ kind: 'hold', day: null, headers: 1 }])
+  expect(await fixture.store.retention.plan(over)).toEqual([])
+})
+
 const crashes: [string, 'before' | 'after'][] = [
   ['beginRewrite', 'after'],
   ['finishRewrite', 'after'],

@@ -38,7 +38,7 @@ function daysEffects({ before, after, accounts, plan }: ChangedPolicy): string[]
   return [
     ...words,
     destroyed(plan),
-    ...(held > 0 ? [`${held} of these header records stay because of a legal hold.`] : []),
+    ...(held > 0 ? [`${counted(held, 'header record stays', 'header records stay')} because of a legal hold.`] : []),
     ...(fewer > 0
       ? [`${counted(fewer, 'account has', 'accounts have')} fewer days already: nothing changes there.`]
       : []),

@@ -3,8 +3,9 @@
  * in slices; only the last step, when the catalogue changes to the new files, keeps the archiver waiting.
  */
 
-import type { Hold } from '../../model/hold.ts'
-import { DAY_MS } from '../../model/retention.ts'
+import type { Hold, HoldScope } from '../../model/hold.ts'
+import { timeOfId } from '../../model/id.ts'
+import { DAY_MS, dayOf } from '../../model/retention.ts'
 import type { Archiver } from './archiver.ts'
 import type { Channel } from './channel.ts'
 import { HELD_DAY } from './dayFile.ts'
@@ -36,10 +37,23 @@ export interface Keeping {
    * when there is no such day.
    */
   rewriteDay(day: string, ids: number[], edits: Edits, now: number): Promise<DayErasure | undefined>
+  /** What {@link endShortened} would destroy, by day. Nothing is changed. */
+  dueEarly(now: number): Promise<DuePart[]>
+  /** What {@link releaseEnded} would destroy, by the day of its acceptance. Nothing is changed. */
+  dueOfHolds(): Promise<DuePart[]>
+  /** How many samples of a day holds cover that have not been set aside. */
+  countCoveredSamples(day: string): Promise<number>
   /** How many records of each of these days holds cover. */
   countCovered(days: string[]): Promise<Map<string, number>>
   /** How many records beyond their day each hold keeps, by id of the hold. */
   countHeld(holds: readonly Hold[]): Promise<Map<number, number>>
+}
+
+/** A part of a day that has to go. */
+export interface DuePart {
+  day: string
+  headers: number
+  samples: number
 }
 
 /** What an erasure did to a day. */
@@ -68,6 +82,20 @@ async function slices<T extends { next: number | undefined }>(
     await take(slice)
     after = slice.next
   }
+}
+
+/** Counts records and samples by the day of their acceptance, oldest first. */
+function byDay(records: readonly number[], samples: readonly number[]): DuePart[] {
+  const found = new Map<string, DuePart>()
+  const of = (id: number): DuePart => {
+    const day = dayOf(timeOfId(id))
+    const part = found.get(day) ?? { day, headers: 0, samples: 0 }
+    found.set(day, part)
+    return part
+  }
+  for (const id of records) of(id).headers += 1
+  for (const id of samples) of(id).samples += 1
+  return [...found.values()]
 }
 
 /** Builds the part of the store that keeps beyond days and ends before them. */
@@ -122,6 +150,30 @@ export function createKeeping(parts: KeepingParts): Keeping {
     return staying && oldestEnd > now - DAY_MS ? [] : ids
   }
 
+  /** Records of shortened accounts that have to go now, by day. */
+  async function dueOfDays(now: number): Promise<{ day: string; ids: number[] }[]> {
+    const days = await history.call<{ day: string; accounts: number[] }[]>('shortenedDays', now)
+    const found: { day: string; ids: number[] }[] = []
+    for (const { day, accounts } of days) {
+      const ids: number[] = []
+      for (const account of accounts) for (const id of await due(day, account, now)) ids.push(id)
+      if (ids.length > 0) found.push({ day, ids })
+    }
+    return found
+  }
+
+  /** Records in the hold that no scope covers any more. */
+  async function endedRecords(active: readonly HoldScope[]): Promise<number[]> {
+    const ids: number[] = []
+    await slices(
+      (after) => history.call<Slice>('endedRecords', [active, after]),
+      (slice) => {
+        for (const id of slice.ids) ids.push(id)
+      },
+    )
+    return ids
+  }
+
   /** Records of a day under a hold; counted again only when the day or the holds are others. */
   async function coveredIn({ day, generation, records }: DayRow, active: readonly Hold[]): Promise<number> {
     const stamp = [generation, records, ...active.map(({ id }) => id)].join(' ')
@@ -167,25 +219,37 @@ export function createKeeping(parts: KeepingParts): Keeping {
     releaseEnded: (now) =>
       inTurn(async () => {
         const active = await scopes()
-        const ids: number[] = []
-        await slices(
-          (after) => history.call<Slice>('endedRecords', [active, after]),
-          (slice) => {
-            for (const id of slice.ids) ids.push(id)
-          },
-        )
+        const ids = await endedRecords(active)
         for (const id of await history.call<number[]>('endedSamples', active)) ids.push(id)
         return ids.length === 0 ? undefined : rewrite(HELD_DAY, ids, 'hold', now)
       }),
 
+    async dueOfHolds() {
+      const active = await scopes()
+      const ids = await endedRecords(active)
+      const samples = await history.call<number[]>('samplesAmong', [HELD_DAY, ids])
+      return byDay(ids, [...samples, ...(await history.call<number[]>('endedSamples', active))])
+    },
+
+    async dueEarly(now) {
+      const parts: DuePart[] = []
+      for (const { day, ids } of await dueOfDays(now)) {
+        const samples = await history.call<number[]>('samplesAmong', [day, ids])
+        parts.push({ day, headers: ids.length, samples: samples.length })
+      }
+      return parts
+    },
+
+    async countCoveredSamples(day) {
+      const active = await scopes()
+      return active.length === 0 ? 0 : history.call<number>('countCoveredSamples', [day, active])
+    },
+
     endShortened: (now) =>
       inTurn(async () => {
         const receipts: number[] = []
-        const days = await history.call<{ day: string; accounts: number[] }[]>('shortenedDays', now)
-        for (const { day, accounts } of days) {
-          const ids: number[] = []
-          for (const account of accounts) for (const id of await due(day, account, now)) ids.push(id)
-          const receipt = ids.length === 0 ? undefined : await rewrite(day, ids, 'retention', now)
+        for (const { day, ids } of await dueOfDays(now)) {
+          const receipt = await rewrite(day, ids, 'retention', now)
           if (receipt !== undefined) receipts.push(receipt)
         }
         return receipts

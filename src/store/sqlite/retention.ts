@@ -10,6 +10,7 @@ import type { Archiver } from './archiver.ts'
 import type { Channel } from './channel.ts'
 import type { Counted, SweepResult } from './history/purge.ts'
 import type { Keeping } from './keeping.ts'
+import { planRun } from './plan.ts'
 import type { OverDay } from './reader/retention.ts'
 import { truncateLog } from './truncate.ts'
 import type { DueDay, Swept } from './writer/retention.ts'
@@ -31,7 +32,7 @@ export function createRetention(parts: RetentionParts): RetentionStore {
     purge: (now) => run(parts, now),
     state: (now) => reader.call<RetentionState>('retentionState', now),
     days: async () => withHeld(parts, await reader.call<KeptDay[]>('keptDays', undefined)),
-    plan: async (at, days) => withHeld(parts, await reader.call<KeptDay[]>('retentionPlan', [at, days])),
+    plan: (at, days) => planRun(parts, at, days),
     findings: (now) => reader.call<RetentionFindings>('retentionFindings', now),
     receipts: (limit, before) => reader.call('receipts', [limit, before]),
     async setDays(days, entry) {

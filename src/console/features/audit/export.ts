@@ -22,7 +22,7 @@ export interface Export {
 async function readAll(client: Client, signal: AbortSignal, onRows: (rows: number, all: number) => void) {
   const pieces: Blob[] = []
   let rows = 0
-  for await (const piece of exportedAudit(client, signal)) {
+  for await (const piece of exportedAudit(client, { signal })) {
     pieces.push(new Blob([piece.text]))
     rows = piece.rows
     onRows(rows, piece.all)

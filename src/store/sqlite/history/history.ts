@@ -237,6 +237,8 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
       archive: ([ids, destroyBy]: [number[], number]) => history.archive(ids, destroyBy),
       coveredRecords: ([day, scopes, after]: [string, HoldScope[], number]) => lookout.covered(day, scopes, after),
       coveredLiveSamples: ([day, scopes]: [string, HoldScope[]]) => lookout.coveredLive(day, scopes),
+      countCoveredSamples: ([day, scopes]: [string, HoldScope[]]) => lookout.countCoveredSamples(day, scopes),
+      samplesAmong: ([day, messages]: [string, number[]]) => lookout.samplesAmong(day, messages),
       endedSamples: (scopes: HoldScope[]) => lookout.endedSamples(scopes),
       endedRecords: ([scopes, after]: [HoldScope[], number]) => lookout.ended(scopes, after),
       overRecords: ([day, account, scopes, now, after]: [string, number, HoldScope[], number, number]) =>

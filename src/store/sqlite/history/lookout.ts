@@ -78,6 +78,27 @@ export class Lookout {
     return rows.filter((row) => covers(holdable(row))).map(({ id }) => id)
   }
 
+  /** How many samples of a day, that are not set aside, belong to messages that the scopes cover. */
+  countCoveredSamples(day: string, scopes: HoldScope[]): number {
+    const covers = coverOf(scopes)
+    const samples = this.main.prepare('SELECT message FROM sample WHERE day = ? AND held = 0').pluck().all(day)
+    const recorded = this.days.reading<number>(day, 0, (source) => {
+      const select = source.prepare('SELECT id, account, accepted_at, sender, recipients FROM record WHERE id = ?')
+      const rows = (samples as number[]).flatMap((id) => (select.get(id) as LookedAt | undefined) ?? [])
+      return rows.filter((row) => covers(holdable(row))).length
+    })
+    return recorded + this.coveredLive(day, scopes).length
+  }
+
+  /** Those of the messages of a day, or of the hold, of which there is a sample. */
+  samplesAmong(day: string, messages: number[]): number[] {
+    const select =
+      day === HELD_DAY
+        ? this.main.prepare('SELECT 1 FROM sample WHERE message = ? AND held = 1')
+        : this.main.prepare('SELECT 1 FROM sample WHERE message = ? AND held = 0')
+    return messages.filter((message) => select.get(message) !== undefined)
+  }
+
   /** Samples in the hold without their record, which it does not have yet or never will, that nothing keeps any more. */
   endedSamples(scopes: HoldScope[]): number[] {
     const held = this.main.prepare('SELECT message, accepted_at FROM sample WHERE held = 1 ORDER BY message').all() as {
