@@ -1,5 +1,7 @@
 /** Cases and the opening of samples: what may follow what. Pure; the store keeps to it in its transactions. */
 
+import type { Role } from './people.ts'
+
 export const caseStatuses = ['open', 'in review', 'waiting for second person', 'decided', 'closed'] as const
 export type CaseStatus = (typeof caseStatuses)[number]
 
@@ -67,6 +69,11 @@ export const AUTOMATIC = 'automatic'
 /** Whether a sample may be looked into on a case in this status. */
 export function isUnderReview(status: CaseStatus): boolean {
   return status === 'open' || status === 'in review' || status === 'waiting for second person'
+}
+
+/** Whether people of this role look into cases and open samples. */
+export function mayReview(role: Role): boolean {
+  return role === 'admin' || role === 'reviewer'
 }
 
 /** Whether openings need a second person: when policy says always, or as soon as there are two who may review. */

@@ -107,6 +107,58 @@ test('an approval that was taken back, or has expired, opens nothing', async () 
   expect(await take(late, rita)).toEqual({ ok: false, refusal: 'wrong state' })
 })
 
+test('a second login of the same person is no second person', async () => {
+  sam = await addPerson('sam@relay.example')
+  for (const email of ['rita+private@relay.example', 'RITA+2@relay.example.']) {
+    const again = await addPerson(email)
+    const opening = openingOf(await request())
+    expect(await approve(opening, again)).toEqual({ ok: false, refusal: 'own request' })
+    expect(await take(opening, rita)).toEqual({ ok: false, refusal: 'wrong state' })
+  }
+})
+
+test('two logins of one person make nobody’s second person: who is alone waits', async () => {
+  await addPerson('rita+private@relay.example')
+  expect(openingOf(await request())).toMatchObject({ needsSecond: false })
+})
+
+test('nobody inherits the openings of a person who was removed', async () => {
+  sam = await addPerson('sam@relay.example')
+  const tess = await addPerson('tess@relay.example')
+  const given = { case: file, sample, reason: 'spam', override: 'reports' }
+  const opening = openingOf(await fixture.store.cases.requestOpening(given, policy, tess, fixture.time))
+  await approve(opening, sam)
+  expect(await fixture.store.people.remove(tess.id)).toBe(true)
+  const uma = await addPerson('uma@relay.example')
+  expect(uma.id).toBeGreaterThan(tess.id)
+  expect(await take(opening, { id: tess.id, email: uma.email })).toEqual({ ok: false, refusal: 'wrong state' })
+  // not after a restart either
+  await fixture.store.people.remove(uma.id)
+  await fixture.reopen()
+  expect((await addPerson('vera@relay.example')).id).toBeGreaterThan(uma.id)
+})
+
+test('who may not review any more has asked for nothing, and approved nothing', async () => {
+  sam = await addPerson('sam@relay.example')
+  const tess = await addPerson('tess@relay.example')
+  const [asked, approved] = [openingOf(await request()), openingOf(await request())]
+  await approve(asked, sam)
+  await approve(approved, tess)
+  await fixture.store.people.setRole(tess.id, 'auditor')
+  expect(await take(approved, rita)).toEqual({ ok: false, refusal: 'wrong state' })
+  await fixture.store.people.setRole(sam.id, 'admin')
+  expect(await take(asked, rita)).toMatchObject({ ok: true })
+  const late = openingOf(await request())
+  await fixture.store.people.remove(rita.id)
+  expect(await approve(late, sam)).toEqual({ ok: false, refusal: 'wrong state' })
+  const { events, status } = (await fixture.store.cases.get(file, fixture.time))!
+  expect(events.filter(({ kind }) => kind === 'opening revoked').map(({ actor }) => actor)).toEqual([
+    'system',
+    'system',
+  ])
+  expect(status).toBe('in review')
+})
+
 test('what a second person refuses stays sealed, and can be asked for again', async () => {
   sam = await addPerson('sam@relay.example')
   const opening = openingOf(await request())

@@ -2,8 +2,8 @@
 
 import { asciiDomain } from './domain.ts'
 
-/** Without case and tag (RFC 5233), the domain as A-labels. */
-function comparable(address: string): string {
+/** The one form of a person's addresses: without case and tag (RFC 5233), the domain as A-labels. */
+export function personKey(address: string): string {
   const at = address.lastIndexOf('@')
   const domain = address.slice(at + 1).replace(/\.+$/, '')
   const local = address.slice(0, Math.max(0, at)).toLowerCase().replace(/\+.*$/, '')
@@ -12,5 +12,5 @@ function comparable(address: string): string {
 
 /** Whether two addresses are variants of one. */
 export function samePerson(one: string, other: string): boolean {
-  return comparable(one) === comparable(other)
+  return personKey(one) === personKey(other)
 }

@@ -1,8 +1,9 @@
 /** Calls about cases and what follows from them. */
 
+import { personKey } from '../../engine/policy/person.ts'
 import { reviewPolicy } from '../../engine/policy/review.ts'
 import type { Account } from '../../model/account.ts'
-import { isUnderReview, needsSecondPerson } from '../../model/review.ts'
+import { isUnderReview, mayReview, needsSecondPerson } from '../../model/review.ts'
 import type * as stored from '../../store/cases.ts'
 import { type Actor, actorName } from '../authorise.ts'
 import {
@@ -54,7 +55,7 @@ export function caseCalls(os: Guarded, parts: Parts) {
 
   async function circumstances(actor: Actor): Promise<Circumstances> {
     const [policy, everybody, key] = await Promise.all([reviewPolicy(settings), people.list(), sealKey.view()])
-    const reviewers = everybody.filter(({ role }) => role === 'admin' || role === 'reviewer').length
+    const reviewers = new Set(everybody.filter(({ role }) => mayReview(role)).map(({ email }) => personKey(email))).size
     return {
       policy,
       now: clock.now(),
@@ -79,8 +80,7 @@ export function caseCalls(os: Guarded, parts: Parts) {
 
   async function refuseUnknownOwner(email: string): Promise<void> {
     const owner = (await people.list()).find((person) => person.email === email)
-    if (owner?.role !== 'admin' && owner?.role !== 'reviewer')
-      throw refused(`${email} is no reviewer`, 'choose a reviewer or an admin')
+    if (!owner || !mayReview(owner.role)) throw refused(`${email} is no reviewer`, 'choose a reviewer or an admin')
   }
 
   /** Sends the letter of an action; undefined when there is none, or it could not be accepted. */

@@ -10,8 +10,8 @@ export function createPeople(writer: Channel, reader: Channel, now: () => number
     list: () => reader.call('people', undefined),
     byEmail: (email) => reader.call('personByEmail', email),
     add: (person, entry) => write<Person | undefined>(writer, 'addPerson', { ...person, createdAt: now() }, entry),
-    remove: (id, entry) => write(writer, 'removePerson', id, entry),
-    setRole: (id, role, entry, account) => write(writer, 'setPersonRole', [id, role, account], entry),
+    remove: (id, entry) => write(writer, 'removePerson', [id, now()], entry),
+    setRole: (id, role, entry, account) => write(writer, 'setPersonRole', [{ id, role, account }, now()], entry),
     setPassword: (change, entry) => write(writer, 'setPassword', change, entry),
 
     addSession: (session) => writer.call('addSession', session),

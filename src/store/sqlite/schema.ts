@@ -343,6 +343,14 @@ export const mainMigrations: readonly string[] = [
   ALTER TABLE person ADD COLUMN factor_reset_at INTEGER;
   ALTER TABLE person ADD COLUMN factor_reset_by TEXT;
   `,
+  `
+  -- the highest id a person ever had: those of people who are gone are named by openings, disclosures and packages
+  INSERT INTO setting (key, value) SELECT 'people.lastId', CAST(max(
+    (SELECT coalesce(max(id), 0) FROM person),
+    (SELECT coalesce(max(max(requester, coalesce(approver, 0))), 0) FROM opening),
+    (SELECT coalesce(max(max(recorder, coalesce(approver, 0))), 0) FROM disclosure),
+    (SELECT coalesce(max(max(builder, coalesce(reviewer, 0))), 0) FROM package)) AS TEXT);
+  `,
 ]
 
 /**

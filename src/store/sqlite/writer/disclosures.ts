@@ -12,6 +12,7 @@ import type {
   NewDisclosure,
 } from '../../disclosures.ts'
 import type { Connection } from '../connection.ts'
+import { keyOf } from '../person/addresses.ts'
 import { type DisclosureRow, decodeDisclosure } from '../policyRows.ts'
 import type { AuditWriter } from './audit.ts'
 import type { HoldWriter } from './holds.ts'
@@ -54,7 +55,7 @@ export class DisclosureWriter {
     if (!row) return refuse('not found')
     if (row.state !== 'recorded') return refuse('wrong state')
     if (act.actor.id === 0) return refuse('no person')
-    if (act.actor.id === row.recorder) return refuse('same person')
+    if (act.actor.id === row.recorder || keyOf(act.actor.email) === keyOf(row.recorded_by)) return refuse('same person')
     this.database
       .prepare("UPDATE disclosure SET state = 'approved', approver = ?, approved_by = ?, approved_at = ? WHERE id = ?")
       .run(act.actor.id, act.actor.email, act.at, id)

@@ -3,9 +3,11 @@
  * then: of two approvals at once one wins, and nobody is their own second person.
  */
 
+import type { Role } from '../../../model/people.ts'
 import {
   approvalRefusal,
   isUnderReview,
+  mayReview,
   needsSecondPerson,
   type OpeningState,
   openRefusal,
@@ -15,9 +17,11 @@ import {
 import type { Actor, Opening, OpeningResult } from '../../cases.ts'
 import { decodeOpening, type OpeningRow, SUSPICION } from '../caseRows.ts'
 import type { Connection } from '../connection.ts'
+import { keyOf } from '../person/addresses.ts'
 import type { CaseWriter } from './cases.ts'
 
 const HOUR_MS = 3_600_000
+const system: Actor = { id: 0, email: 'system' }
 
 export interface OpeningRequest {
   case: number
@@ -121,6 +125,8 @@ export class OpeningWriter {
     if (!this.isKept(opening.sample, hideBy)) return refuse('sample over')
     const refusal = approvalRefusal(opening, actor.id, at)
     if (refusal) return refuse(refusal)
+    // a second login, by another variant of the address
+    if (keyOf(opening.requestedBy) === keyOf(actor.email)) return refuse('own request')
     this.database
       .prepare(
         `UPDATE opening SET state = 'approved', approver = ?, approved_by = ?, approved_at = ?, opens_at = ?, expires_at = ?
@@ -148,6 +154,20 @@ export class OpeningWriter {
     if (actor.id !== row.requester && actor.id !== row.approver) return refuse('not yours')
     this.setState(id, 'revoked')
     return this.done(opening, actor, at, 'opening revoked', 'openings.revoke', reason)
+  }
+
+  /** Takes back what somebody asked for or approved who may not review any more, as long as it was not used. */
+  withdraw(person: number, at: number): void {
+    const rows = this.database
+      .prepare(
+        "SELECT * FROM opening WHERE (requester = ? OR approver = ?) AND state IN ('requested', 'approved') AND expires_at > ?",
+      )
+      .all(person, person, at) as OpeningRow[]
+    const reason = 'who asked for it, or approved it, may not review any more'
+    for (const row of rows) {
+      this.setState(row.id, 'revoked')
+      this.done(decodeOpening(row, at), system, at, 'opening revoked', 'openings.revoke', reason)
+    }
   }
 
   /** Uses an opening up: it is written that the sample was opened before anything is decrypted. */
@@ -194,11 +214,10 @@ export class OpeningWriter {
     return this.database.prepare(sql).get(sample, hideBy) !== undefined
   }
 
+  /** How many may review: two logins by variants of one address are one person. */
   private reviewers(): number {
-    return this.database
-      .prepare("SELECT count(*) FROM person WHERE role IN ('admin', 'reviewer')")
-      .pluck()
-      .get() as number
+    const people = this.database.prepare('SELECT email, role FROM person').all() as { email: string; role: Role }[]
+    return new Set(people.filter(({ role }) => mayReview(role)).map(({ email }) => keyOf(email))).size
   }
 
   private setState(id: number, state: OpeningState): void {

@@ -15,6 +15,7 @@ import {
 } from '../../packages.ts'
 import type { Connection } from '../connection.ts'
 import { decodePackage, type PackageRow } from '../packageRows.ts'
+import { keyOf } from '../person/addresses.ts'
 import type { AuditWriter } from './audit.ts'
 
 /** An order about one package. */
@@ -82,7 +83,7 @@ export class PackageWriter {
     if (!row || refusal) return refuse(refusal ?? 'not found')
     if (row.reviewer !== null) return refuse('reviewed')
     if (actor.id === 0) return refuse('nobody')
-    if (actor.id === row.builder) return refuse('own work')
+    if (actor.id === row.builder || keyOf(actor.email) === keyOf(row.built_by)) return refuse('own work')
     this.database
       .prepare('UPDATE package SET reviewer = ?, reviewed_by = ?, reviewed_at = ? WHERE id = ?')
       .run(actor.id, actor.email, at, id)

@@ -14,6 +14,9 @@ interface NewPerson {
   createdAt: number
 }
 
+/** Key of the setting with the highest id a person ever had. */
+const LAST_ID = 'people.lastId'
+
 /** What goes with a person. */
 const belongings = ['session', 'api_token', 'recovery_code', 'second_factor'] as const
 
@@ -28,10 +31,25 @@ export class PeopleWriter {
   add({ email, name, role, passwordHash, account, createdAt }: NewPerson): Person | undefined {
     if (this.database.prepare('SELECT 1 FROM person WHERE lower(email) = lower(?)').get(email)) return undefined
     this.database.prepare('DELETE FROM invitation WHERE lower(email) = lower(?)').run(email)
-    const { lastInsertRowid } = this.database
-      .prepare('INSERT INTO person (email, name, role, password_hash, account, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(email, name, role, passwordHash, account ?? null, createdAt)
-    return { id: Number(lastInsertRowid), email, name, role, account, createdAt }
+    const id = this.newId()
+    this.database
+      .prepare(
+        'INSERT INTO person (id, email, name, role, password_hash, account, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(id, email, name, role, passwordHash, account ?? null, createdAt)
+    return { id, email, name, role, account, createdAt }
+  }
+
+  /** An id nobody ever had: who asked for an opening, or approved one, is known by it also when they are gone. */
+  private newId(): number {
+    const last = this.database
+      .prepare(
+        'SELECT max(coalesce((SELECT value FROM setting WHERE key = ?), 0) + 0, coalesce(max(id), 0)) FROM person',
+      )
+      .pluck()
+      .get(LAST_ID) as number
+    this.database.prepare('INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)').run(LAST_ID, String(last + 1))
+    return last + 1
   }
 
   private isLastAdmin(id: number): boolean {
@@ -47,7 +65,7 @@ export class PeopleWriter {
   }
 
   /** False when there is no such person, or the last admin would become something else. */
-  setRole([id, role, account]: [number, Role, number | undefined]): boolean {
+  setRole({ id, role, account }: { id: number; role: Role; account: number | undefined }): boolean {
     if (role !== 'admin' && this.isLastAdmin(id)) return false
     return this.changes('UPDATE person SET role = ?, account = ? WHERE id = ?', role, account ?? null, id)
   }

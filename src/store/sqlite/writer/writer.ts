@@ -7,6 +7,8 @@
 
 import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { Role } from '../../../model/people.ts'
+import { mayReview } from '../../../model/review.ts'
 import type { Connection } from '../connection.ts'
 import { BUSY_MS, migrate, openConnection } from '../connection.ts'
 import { type Answer, type Call, type EncodedMessage, lazyOperations, type WorkerData } from '../protocol.ts'
@@ -169,8 +171,16 @@ function operations(
     setRoute: (rule: never) => directory.setRoute(rule),
     removeRoute: (domain: string) => directory.removeRoute(domain),
     addPerson: (person: never) => people.add(person),
-    removePerson: (id: number) => people.remove(id),
-    setPersonRole: (change: never) => people.setRole(change),
+    removePerson: ([id, at]: [number, number]) => {
+      const isRemoved = people.remove(id)
+      if (isRemoved) openings.withdraw(id, at)
+      return isRemoved
+    },
+    setPersonRole: ([change, at]: [{ id: number; role: Role; account: number | undefined }, number]) => {
+      const isSet = people.setRole(change)
+      if (isSet && !mayReview(change.role)) openings.withdraw(change.id, at)
+      return isSet
+    },
     setPassword: (change: never) => people.setPassword(change),
     addSession: (session: never) => people.addSession(session),
     sawSession: (seen: never) => people.sawSession(seen),
