@@ -82,6 +82,8 @@ export interface Engine {
   accept: Accept
   /** Sends a letter of the relay itself about an account (empty reverse path); resolves when it is durable, or refused. */
   sendOwn: SendOwn
+  /** Lets the queue and the letter follow an action of the review desk, or its undoing. */
+  followAction(action: number): Promise<void>
   /** Looks whether trust has to end: to be called when a complaint was entered or a threshold changed. */
   lookAtTrust(): Promise<void>
   /** Carries out a person's order on the queue and wakes what became due. */

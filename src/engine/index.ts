@@ -5,6 +5,7 @@
 
 import { IdClock } from '../model/id.ts'
 import { destinationKey, routeFor } from '../model/route.ts'
+import { createActionCare } from './care/actions.ts'
 import { createBrake } from './care/brake.ts'
 import { type Consents, createConsents, createUnsubscribeDesk } from './care/consents.ts'
 import { createPolicyCare } from './care/policy.ts'
@@ -98,7 +99,8 @@ export function createEngine(options: EngineOptions): Engine {
     scheduler.wake(destinations)
     return { deliveries, skipped }
   }
-  const brake = createBrake({ store, act, send: sendOwn, hostname, clock, log })
+  const actions = createActionCare({ store, act, send: sendOwn, log })
+  const brake = createBrake({ store, follow: actions.follow, hostname, clock, log })
   store.signals.onAdded(() => void brake.look())
   const trust = createTrustCare({ store, hostname, send: sendOwn, clock, log })
   const consents = createConsents({ store, hostname, send: sendOwn, act, clock })
@@ -115,6 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     accept,
     sendOwn,
+    followAction: actions.follow,
     lookAtTrust: () => trust.look(),
     policy,
     consents,
@@ -123,6 +126,7 @@ export function createEngine(options: EngineOptions): Engine {
       ids.raise(await store.lastId())
       const interrupted = await store.queue.recover(clock.now())
       if (interrupted > 0) log.warn({ messages: interrupted }, 'deliveries were interrupted by the last stop: in doubt')
+      await actions.start()
       await scheduler.start()
       await policy.start()
       await trust.start()
@@ -137,6 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.all([intake.stop(graceMs), agent.stop(graceMs)])
       await signals.stop()
       await brake.look()
+      await actions.stop()
       await within(SETTLE_MS, scheduler.stop())
       await retention.stop()
     },

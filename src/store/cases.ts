@@ -1,5 +1,6 @@
 /** Cases, the opening of samples, and what follows, in the words of the model. Times are milliseconds of Unix time. */
 
+import type { Account } from '../model/account.ts'
 import type { MessageId } from '../model/id.ts'
 import type {
   ActionKind,
@@ -63,6 +64,15 @@ export interface Opening {
   openedAt: number | undefined
 }
 
+/** A letter about an action. */
+export interface ActionLetter {
+  subject: string
+  text: string
+  replyTo?: string | undefined
+  /** once it is in the queue */
+  message: MessageId | undefined
+}
+
 export interface Action {
   id: number
   case: number
@@ -71,9 +81,31 @@ export interface Action {
   reason: string
   by: string
   at: number
-  letter: { subject: string; text: string; message: MessageId | undefined } | undefined
+  letter: ActionLetter | undefined
   undoneBy: string | undefined
   undoneAt: number | undefined
+}
+
+export type NewAction = Omit<Action, 'id' | 'undoneBy' | 'undoneAt'>
+
+/** An action whose queue and letter have not followed yet. */
+export interface PendingAction extends Action {
+  account: number
+}
+
+/** What an action, or its undoing, changed about an account. */
+export type AccountChange = { account: number } & Partial<
+  Pick<Account, 'status' | 'statusReason' | 'outgoing' | 'hourlyLimit'>
+>
+
+/** What the automatic brake writes. */
+export interface Brake {
+  account: number
+  /** of the case, where a new one is opened */
+  reason: string
+  note: string
+  signals: number[]
+  action: Omit<NewAction, 'case'>
 }
 
 /** A sample of an account under review, with the latest opening on the case. */
@@ -140,9 +172,16 @@ export interface CaseStore {
   decide(id: number, verdict: CaseVerdict, note: string, actor: Actor, at: number): Promise<void>
   close(id: number, note: string, actor: Actor, at: number): Promise<void>
   reopen(id: number, reason: string, actor: Actor, at: number): Promise<void>
-  addAction(action: Omit<Action, 'id' | 'undoneBy' | 'undoneAt'>, actor: Actor): Promise<number>
+  /** Writes an action down, and does to the account what it says, in one transaction. The queue follows. */
+  addAction(action: NewAction, actor: Actor): Promise<number>
   action(id: number): Promise<Action | undefined>
+  /** The account is again what it was before, unless something later stands. */
   undoAction(id: number, reason: string, actor: Actor, at: number): Promise<void>
+  /** Holds an account, with its case. Undefined when its mail does not flow any more. */
+  brake(order: Brake, actor: Actor): Promise<{ case: number; id: number } | undefined>
+  pendingActions(): Promise<PendingAction[]>
+  actionTold(id: number, message: MessageId): Promise<void>
+  actionDone(id: number): Promise<void>
   accessReport(account: number): Promise<AccessReport>
 
   requestOpening(

@@ -224,8 +224,6 @@ export interface Directory {
   setAccountDomains(id: number, domains: string[], entry?: AuditEntry): Promise<void>
   setAccountContact(id: number, contact: string, entry?: AuditEntry): Promise<void>
   /** undefined when a credential of that kind and name exists */
-  /** What the account's mail may do: flow or be held, and how much of it an hour. */
-  setAccountFlow(id: number, flow: Pick<Account, 'hourlyLimit' | 'outgoing'>): Promise<void>
   addCredential(credential: Omit<Credential, 'id' | 'createdAt'>, entry?: AuditEntry): Promise<Credential | undefined>
   setCredentialStatus(id: number, status: CredentialStatus, entry?: AuditEntry): Promise<void>
   removeCredential(id: number, entry?: AuditEntry): Promise<void>

@@ -382,7 +382,7 @@ export const reviewText = {
     noLetter: 'no letter',
     undo: 'Undo…',
     undoTitle: (name: string) => `Undo: ${name.toLowerCase()}`,
-    undoHelp: 'Mail that was held goes on, and new mail is taken as before.',
+    undoHelp: 'The account is again what it was before this. A later action, or what was decided elsewhere, stays.',
     undoGo: 'Undo',
     undone: (who: string) => `undone by ${who}`,
     undoneToast: 'Undone',

@@ -4,13 +4,11 @@
  */
 
 import type { Account } from '../../model/account.ts'
-import type { QueueAction, QueueFilter } from '../../model/filter.ts'
 import { DAY_MS } from '../../model/retention.ts'
-import { AUTOMATIC, REVIEW_ORDER } from '../../model/review.ts'
+import { AUTOMATIC } from '../../model/review.ts'
 import type { Signal } from '../../store/signals.ts'
 import type { Store } from '../../store/store.ts'
 import { reviewPolicy } from '../policy/review.ts'
-import type { SendOwn } from '../queue/own.ts'
 import { actionLetter } from '../report/reviewLetters.ts'
 import type { Clock, Log } from '../seams.ts'
 
@@ -25,8 +23,8 @@ export interface Brake {
 
 export interface BrakeOptions {
   store: Pick<Store, 'cases' | 'directory' | 'settings' | 'signals'>
-  act(action: QueueAction, filter: QueueFilter, reason: string): Promise<unknown>
-  send: SendOwn
+  /** lets the queue and the letter follow an action */
+  follow(action: number): Promise<void>
   /** name of this relay */
   hostname: string
   clock: Clock
@@ -34,7 +32,7 @@ export interface BrakeOptions {
 }
 
 /** Builds the brake. A look that fails is logged, and made up for by the next. */
-export function createBrake({ store, act, send, hostname, clock, log }: BrakeOptions): Brake {
+export function createBrake({ store, follow, hostname, clock, log }: BrakeOptions): Brake {
   const { cases, directory, settings, signals } = store
   let running: Promise<void> = Promise.resolve()
 
@@ -50,40 +48,21 @@ export function createBrake({ store, act, send, hostname, clock, log }: BrakeOpt
     return byAccount
   }
 
-  /** The case that is being worked on, or a new one; the signals are its evidence. */
-  async function caseOf(account: number, found: Signal[], weight: number): Promise<number> {
-    const now = clock.now()
-    const ids = found.map(({ id }) => id)
-    const { cases: open } = await cases.list({ status: 'active', account }, 1, undefined, now)
-    const known = open.find(({ status }) => status !== 'decided')
-    if (known) {
-      await cases.addSignals(known.id, ids, system, now)
-      return known.id
-    }
-    const note = `${found.length} new signals weigh ${weight}: mail of the account was held by itself`
-    return cases.open({ account, reason: AUTOMATIC, note, signals: ids }, system, now)
-  }
-
   async function hold(account: Account, found: Signal[], weight: number): Promise<void> {
     const reason = `signals of a day weigh ${weight}`
-    await directory.setAccountFlow(account.id, { outgoing: 'held', hourlyLimit: account.hourlyLimit })
-    await act('hold', { account: account.name }, REVIEW_ORDER)
-    const file = await caseOf(account.id, found, weight)
+    const note = `${found.length} new signals weigh ${weight}: mail of the account was held by itself`
     const terms = 'reports and figures about your mail are far beyond what is usual'
     const draft = { kind: 'hold', account: account.name, hostname, terms, reason: '', perHour: undefined } as const
-    const { subject, text } = actionLetter(draft)
-    const answer = await send(account.id, account.contact, {
-      subject,
-      paragraphs: text.split('\n\n'),
-      replyTo: undefined,
-    })
-    const letter = answer.kind === 'accepted' ? { subject, text, message: answer.id } : undefined
-    const at = clock.now()
-    await cases.addAction(
-      { case: file, kind: 'hold', perHour: undefined, reason, by: system.email, at, letter },
-      system,
+    const letter = { ...actionLetter(draft), message: undefined }
+    const action = { kind: 'hold', perHour: undefined, reason, by: system.email, at: clock.now(), letter } as const
+    const ids = found.map(({ id }) => id)
+    const braked = await cases.brake({ account: account.id, reason: AUTOMATIC, note, signals: ids, action }, system)
+    if (!braked) return
+    log.warn(
+      { account: account.id, case: braked.case, weight },
+      'mail of an account is held: its signals weigh too much',
     )
-    log.warn({ account: account.id, case: file, weight }, 'mail of an account is held: its signals weigh too much')
+    await follow(braked.id)
   }
 
   async function look(): Promise<void> {

@@ -44,7 +44,10 @@ function means({ kind, perHour }: ActionLetter): [string, string] {
         'From now on one whole message in a thousand of your mail is stored again, encrypted, for the time the policy says. Stored messages are opened only on a suspicion of abuse, for a stated reason, and every opening is recorded.',
       ]
     case 'close account':
-      return ['Your account is closed', 'Your mail is refused from now on.']
+      return [
+        'Your account is closed',
+        'Your mail is refused from now on. What was accepted before and not yet delivered is held; nothing of it is lost.',
+      ]
   }
 }
 

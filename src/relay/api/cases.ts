@@ -6,15 +6,8 @@ import type { Account } from '../../model/account.ts'
 import { isUnderReview, mayReview, needsSecondPerson } from '../../model/review.ts'
 import type * as stored from '../../store/cases.ts'
 import { type Actor, actorName } from '../authorise.ts'
-import {
-  type ActionInput,
-  actionProblem,
-  canUndo,
-  carryOut,
-  draftLetter,
-  effectsOf,
-  takeBack,
-} from '../review/actions.ts'
+import { faultFields } from '../fault.ts'
+import { type ActionInput, actionProblem, canUndo, draftLetter, effectsOf, endTrust } from '../review/actions.ts'
 import { caseReasons, setCaseReasons } from '../review/settings.ts'
 import type { Guarded } from './base.ts'
 import { actionView, type Circumstances, caseView, detailView, eventView, openingView } from './caseViews.ts'
@@ -27,13 +20,8 @@ export function actorOf(actor: Actor): stored.Actor {
   return { id: actor.kind === 'person' ? actor.person.id : 0, email: actorName(actor) }
 }
 
-/** Splits a written letter into its paragraphs. */
-function paragraphs(text: string): string[] {
-  return text.split(/\r?\n\s*\r?\n/).flatMap((one) => (one.trim() === '' ? [] : [one.trim()]))
-}
-
 export function caseCalls(os: Guarded, parts: Parts) {
-  const { store, clock, engine, sealKey } = parts
+  const { store, clock, engine, sealKey, log } = parts
   const { cases, directory, people, settings } = store
 
   async function byId(id: number): Promise<stored.CaseDetail> {
@@ -83,16 +71,13 @@ export function caseCalls(os: Guarded, parts: Parts) {
     if (!owner || !mayReview(owner.role)) throw refused(`${email} is no reviewer`, 'choose a reviewer or an admin')
   }
 
-  /** Sends the letter of an action; undefined when there is none, or it could not be accepted. */
-  async function send(
-    account: Account,
-    letter: { subject: string; text: string } | undefined,
-    replyTo: string | undefined,
-  ) {
-    if (!letter) return undefined
-    const { subject, text } = letter
-    const answer = await engine.sendOwn(account.id, account.contact, { subject, paragraphs: paragraphs(text), replyTo })
-    return answer.kind === 'accepted' ? { subject, text, message: answer.id } : undefined
+  /** An action is in force once it is written down. What could not follow it now does so at the next start. */
+  async function followed(action: number): Promise<void> {
+    try {
+      await engine.followAction(action)
+    } catch (fault) {
+      log.error({ ...faultFields(fault), action }, 'what follows an action could not be done')
+    }
   }
 
   function refuseSenseless(account: Account, input: ActionInput): void {
@@ -191,13 +176,13 @@ export function caseCalls(os: Guarded, parts: Parts) {
       if (kind === 'warn' && !input.letter) throw refused('a warning is a letter', 'write the letter')
       const actor = actorOf(context.actor)
       const replyTo = context.actor.kind === 'person' ? actor.email : undefined
-      await carryOut(parts, account, { kind, perHour, reason }, actor.email)
-      // after the queue was held: the letter is not to be held with it
-      const letter = await send(account, input.letter, replyTo)
-      if (kind === 'warn' && !letter) throw refused('the letter could not be accepted', 'try again')
+      // trust is a decision of its own, with its own entry
+      if (kind === 'end trust') await endTrust(parts, account, { actor: actor.email, reason })
+      const letter = input.letter && { ...input.letter, replyTo, message: undefined }
       const action = { case: found.id, kind, perHour, reason, by: actor.email, at: clock.now(), letter }
       const id = await cases.addAction(action, actor)
-      return actionView({ ...action, id, undoneBy: undefined, undoneAt: undefined })
+      await followed(id)
+      return actionView((await cases.action(id))!)
     }),
 
     undo: os.cases.undo.handler(async ({ input, context }) => {
@@ -206,8 +191,8 @@ export function caseCalls(os: Guarded, parts: Parts) {
       if (action.undoneAt !== undefined) throw conflict(`action ${input.id} was undone already`)
       if (!canUndo(action.kind)) throw refused(`${action.kind} cannot be undone`, 'decide anew instead')
       const actor = actorOf(context.actor)
-      await takeBack(parts, accountOf(await byId(action.case)), action.kind, actor.email, input.reason)
       await cases.undoAction(input.id, input.reason, actor, clock.now())
+      await followed(input.id)
       return actionView((await cases.action(input.id))!)
     }),
 

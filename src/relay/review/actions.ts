@@ -4,7 +4,6 @@ import { actionLetter } from '../../engine/report/reviewLetters.ts'
 import type { Account } from '../../model/account.ts'
 import type { ActionKind } from '../../model/review.ts'
 import type { Parts } from '../api/context.ts'
-import { changeLimit, changeOutgoing, changeStatus } from './flow.ts'
 import { caseReasons } from './settings.ts'
 
 export interface ActionInput {
@@ -64,7 +63,10 @@ export async function effectsOf(parts: Parts, account: Account, { kind, perHour 
     case 'end trust':
       return ['From now on one message in a thousand is stored, sealed.']
     case 'close account':
-      return [`New mail of account ${account.name} is refused with 550 5.7.1 and the reason.`]
+      return [
+        `New mail of account ${account.name} is refused with 550 5.7.1 and the reason.`,
+        `${await waiting(parts, account)} deliveries that wait in the queue are held, until somebody releases or cancels them.`,
+      ]
   }
 }
 
@@ -80,31 +82,8 @@ export async function draftLetter(
   return { to: account.contact, ...actionLetter({ kind, account: account.name, hostname, terms, reason, perHour }) }
 }
 
-/** Carries an action out. */
-export async function carryOut(
-  parts: Parts,
-  account: Account,
-  { kind, perHour, reason }: ActionInput,
-  actor: string,
-): Promise<void> {
-  const act = { actor, reason }
-  switch (kind) {
-    case 'warn':
-      return
-    case 'throttle':
-      return changeLimit(parts, account, perHour)
-    case 'hold':
-      return changeOutgoing(parts, account, 'held')
-    case 'suspend':
-      return changeStatus(parts, account, 'suspended', act)
-    case 'close account':
-      return changeStatus(parts, account, 'closed', act)
-    case 'end trust':
-      return endTrust(parts, account, act)
-  }
-}
-
-async function endTrust(
+/** Ends trust in an account, as a decision like any other. */
+export async function endTrust(
   parts: Parts,
   account: Account,
   { actor, reason }: { actor: string; reason: string },
@@ -123,17 +102,4 @@ async function endTrust(
     samples: 'keep',
     tell: false,
   })
-}
-
-/** Takes an action back. */
-export async function takeBack(
-  parts: Parts,
-  account: Account,
-  kind: ActionKind,
-  actor: string,
-  reason: string,
-): Promise<void> {
-  if (kind === 'throttle') await changeLimit(parts, account, undefined)
-  if (kind === 'hold') await changeOutgoing(parts, account, 'flow')
-  if (kind === 'suspend' || kind === 'close account') await changeStatus(parts, account, 'active', { actor, reason })
 }

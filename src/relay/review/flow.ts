@@ -1,4 +1,4 @@
-/** What an account's mail may do: suspended, held, slowed down; and the queue that goes with it. Nothing is ever lost. */
+/** The status of an account, and the queue that goes with it. Nothing is ever lost. */
 
 import type { Account, AccountStatus } from '../../model/account.ts'
 import { HELD_BY_REVIEW, REVIEW_ORDER } from '../../model/review.ts'
@@ -16,7 +16,10 @@ async function releaseQueue({ engine }: Needed, account: Account): Promise<numbe
   return (await engine.act('release', { account: account.name, reason: HELD_BY_REVIEW }, 'released')).deliveries
 }
 
-/** Suspends, resumes or closes an account. The queue of a suspended account is held; with the suspension it ends. */
+/**
+ * Suspends, resumes or closes an account. The queue of a suspended account is held until the account is active again:
+ * when it is closed instead, what was held stays so, and a person releases or cancels it.
+ */
 export async function changeStatus(
   parts: Needed,
   account: Account,
@@ -25,17 +28,5 @@ export async function changeStatus(
 ): Promise<void> {
   await parts.store.trust.setStatus(account.id, status, { ...act, at: parts.clock.now() })
   if (status === 'suspended') await holdQueue(parts, account)
-  else if (account.outgoing === 'flow') await releaseQueue(parts, account)
-}
-
-/** Holds an account's mail, new and queued, or lets it flow again. */
-export async function changeOutgoing(parts: Needed, account: Account, outgoing: Account['outgoing']): Promise<void> {
-  await parts.store.directory.setAccountFlow(account.id, { outgoing, hourlyLimit: account.hourlyLimit })
-  if (outgoing === 'held') await holdQueue(parts, account)
-  else if (account.status === 'active') await releaseQueue(parts, account)
-}
-
-/** Limits an account to so many messages an hour, over all its credentials; undefined for no limit. */
-export async function changeLimit(parts: Needed, account: Account, hourlyLimit: number | undefined): Promise<void> {
-  await parts.store.directory.setAccountFlow(account.id, { outgoing: account.outgoing, hourlyLimit })
+  else if (status === 'active' && account.outgoing === 'flow') await releaseQueue(parts, account)
 }

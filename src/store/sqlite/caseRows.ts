@@ -86,6 +86,8 @@ export interface ActionRow {
   by: string
   at: number
   letter: string | null
+  /** what the account was before, JSON; null in rows of before */
+  before: string | null
   undone_by: string | null
   undone_at: number | null
 }

@@ -1,13 +1,31 @@
 /** The review desk as the store offers it. */
 
-import type { CaseStore } from '../cases.ts'
+import type { AccountChange, CaseStore } from '../cases.ts'
 import type { Channel } from './channel.ts'
+import type { KeptDirectory } from './directory.ts'
+
+interface Added {
+  id: number
+  change: AccountChange | undefined
+}
 
 /**
  * Builds the part of the store that keeps cases.
  * @param hideBy the moment by which samples whose time is over are not there any more, in milliseconds
+ * @param changeAccount keeps the directory in step with what actions change
  */
-export function createCases(writer: Channel, reader: Channel, now: () => number, hideBy: () => number): CaseStore {
+export function createCases(
+  writer: Channel,
+  reader: Channel,
+  now: () => number,
+  hideBy: () => number,
+  changeAccount: KeptDirectory['replaceAccount'],
+): CaseStore {
+  function changed(change: AccountChange | undefined): void {
+    if (!change) return
+    const { account, ...rest } = change
+    changeAccount(account, rest)
+  }
   return {
     list: (filter, limit, cursor, at) => reader.call('cases', { ...filter, limit, cursor, now: at }),
     desk: (at) => reader.call('reviewDesk', at),
@@ -19,9 +37,23 @@ export function createCases(writer: Channel, reader: Channel, now: () => number,
     decide: (id, verdict, note, actor, at) => writer.call('decideCase', [{ case: id, actor, at }, verdict, note]),
     close: (id, note, actor, at) => writer.call('closeCase', [{ case: id, actor, at }, note]),
     reopen: (id, reason, actor, at) => writer.call('reopenCase', [{ case: id, actor, at }, reason]),
-    addAction: (action, actor) => writer.call('addCaseAction', [action, actor]),
+    async addAction(action, actor) {
+      const added = await writer.call<Added>('addCaseAction', [action, actor])
+      changed(added.change)
+      return added.id
+    },
     action: (id) => reader.call('caseAction', id),
-    undoAction: (id, reason, actor, at) => writer.call('undoCaseAction', [id, reason, actor, at]),
+    async undoAction(id, reason, actor, at) {
+      changed(await writer.call<AccountChange | undefined>('undoCaseAction', [id, reason, actor, at]))
+    },
+    async brake(order, actor) {
+      const braked = await writer.call<(Added & { case: number }) | undefined>('brakeAccount', { ...order, actor })
+      changed(braked?.change)
+      return braked && { case: braked.case, id: braked.id }
+    },
+    pendingActions: () => writer.call('pendingCaseActions', undefined),
+    actionTold: (id, message) => writer.call('caseActionTold', [id, message]),
+    actionDone: (id) => writer.call('caseActionDone', id),
     accessReport: (account) => reader.call('accessReport', [account, now()]),
     requestOpening: (given, policy, actor, at) =>
       writer.call('requestOpening', { ...given, policy, actor, at, hideBy: hideBy() }),

@@ -56,10 +56,6 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
       if (added) setAccounts([...accounts, added])
       return added
     },
-    async setAccountFlow(id, { hourlyLimit, outgoing }) {
-      await writer.call('setAccountFlow', [id, { hourlyLimit, outgoing }])
-      replaceAccount(id, { hourlyLimit, outgoing })
-    },
     async setAccountDomains(id, domains, entry) {
       await write(writer, 'setAccountDomains', [id, domains], entry)
       replaceAccount(id, { domains })

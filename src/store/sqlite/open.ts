@@ -201,7 +201,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
         }))
       },
     },
-    cases: createCases(writer, reader, now, policyClock.hideBy),
+    cases: createCases(writer, reader, now, policyClock.hideBy, directory.replaceAccount),
     samples: createSamples(reader, policyClock.hideBy),
     ...createSignals(writer, reader),
     requests: createRequests(writer, reader),

@@ -351,6 +351,12 @@ export const mainMigrations: readonly string[] = [
     (SELECT coalesce(max(max(recorder, coalesce(approver, 0))), 0) FROM disclosure),
     (SELECT coalesce(max(max(builder, coalesce(reviewer, 0))), 0) FROM package)) AS TEXT);
   `,
+  `
+  -- what the account was before an action, JSON; whether the queue and the letter have still to follow it
+  ALTER TABLE case_action ADD COLUMN before TEXT;
+  ALTER TABLE case_action ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX case_action_pending ON case_action (pending) WHERE pending = 1;
+  `,
 ]
 
 /**

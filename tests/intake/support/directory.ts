@@ -55,7 +55,6 @@ export function directoryOf(contents: Contents = {}): Directory & { change(conte
     routes: () => routes,
     policy: () => ({ keepDays: 70 }),
     addAccount: unused,
-    setAccountFlow: unused,
     setAccountDomains: unused,
     setAccountContact: unused,
     addCredential: unused,

@@ -201,8 +201,8 @@ export const tableRules: Readonly<Record<string, TableRule>> = {
     place: 'cases',
     account: OF_CASE('case_action'),
     columns: {
-      ...columns('none', 'id case_id kind per_hour at undone_at'),
-      ...columns('redact', 'reason letter'),
+      ...columns('none', 'id case_id kind per_hour at undone_at pending'),
+      ...columns('redact', 'reason letter before'),
       ...columns('actor', 'by undone_by'),
     },
   },

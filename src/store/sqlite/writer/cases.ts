@@ -1,7 +1,7 @@
 /** Writes of cases: each act with its line in the case's timeline and its entry in the audit log, in one transaction. */
 
-import type { ActionKind, CaseEventKind, CaseStatus, CaseVerdict } from '../../../model/review.ts'
-import type { Action, Actor, CaseEvent } from '../../cases.ts'
+import type { CaseEventKind, CaseStatus, CaseVerdict } from '../../../model/review.ts'
+import type { Actor, CaseEvent } from '../../cases.ts'
 import type { Connection } from '../connection.ts'
 import type { AuditWriter } from './audit.ts'
 
@@ -112,30 +112,6 @@ export class CaseWriter {
     this.record(act, 'cases.reopen', reason, {})
   }
 
-  addAction(action: Omit<Action, 'id' | 'undoneBy' | 'undoneAt'>, actor: Actor): number {
-    const { kind, perHour, reason, at, letter } = action
-    const { lastInsertRowid } = this.database
-      .prepare('INSERT INTO case_action (case_id, kind, per_hour, reason, by, at, letter) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(action.case, kind, perHour ?? null, reason, actor.email, at, letter ? JSON.stringify(letter) : null)
-    const id = Number(lastInsertRowid)
-    const act = { case: action.case, actor, at }
-    this.tell(act, 'action', `${describe(kind, perHour)}: ${reason}`)
-    this.record(act, 'cases.act', reason, { actionId: id, kind, perHour: perHour ?? null })
-    return id
-  }
-
-  undoAction(id: number, reason: string, actor: Actor, at: number): void {
-    const row = this.database
-      .prepare(
-        'UPDATE case_action SET undone_by = ?, undone_at = ? WHERE id = ? AND undone_at IS NULL RETURNING case_id, kind',
-      )
-      .get(actor.email, at, id) as { case_id: number; kind: ActionKind } | undefined
-    if (!row) return
-    const act = { case: row.case_id, actor, at }
-    this.tell(act, 'action undone', `${row.kind}: ${reason}`)
-    this.record(act, 'cases.undo', reason, { actionId: id, kind: row.kind })
-  }
-
   /** A case somebody works on is in review. */
   begin(id: number): void {
     this.database.prepare("UPDATE review_case SET status = 'in review' WHERE id = ? AND status = 'open'").run(id)
@@ -161,8 +137,4 @@ export class CaseWriter {
     const object = `case ${id} on account ${this.accountName.get(id) as string}`
     this.audit.append({ at, actor: actor.email, action, object, reason, details, facts: { case: id, ...facts } })
   }
-}
-
-function describe(kind: ActionKind, perHour: number | undefined): string {
-  return kind === 'throttle' ? `throttle to ${perHour} an hour` : kind
 }

@@ -46,13 +46,6 @@ export class DirectoryWriter {
     })
   }
 
-  /** What the account's mail may do: flow or be held, and how much of it an hour. */
-  setAccountFlow(id: number, { hourlyLimit, outgoing }: Pick<Account, 'hourlyLimit' | 'outgoing'>): void {
-    this.database
-      .prepare('UPDATE account SET hourly_limit = ?, outgoing = ? WHERE id = ?')
-      .run(hourlyLimit ?? null, outgoing, id)
-  }
-
   setAccountDomains(id: number, domains: string[]): void {
     this.database.prepare('UPDATE account SET domains = ? WHERE id = ?').run(JSON.stringify(domains), id)
   }

@@ -14,6 +14,7 @@ import { BUSY_MS, migrate, openConnection } from '../connection.ts'
 import { type Answer, type Call, type EncodedMessage, lazyOperations, type WorkerData } from '../protocol.ts'
 import { mainMigrations } from '../schema.ts'
 import { writeTrustRequest } from '../trustRequests.ts'
+import { ActionWriter } from './actions.ts'
 import { AuditWriter } from './audit.ts'
 import { AuditCare } from './auditCare.ts'
 import { audited } from './audited.ts'
@@ -78,6 +79,7 @@ function operations(
   const policy = new PolicyWriter(database, audit)
   const retention = new RetentionWriter(database, audit, receipts, policy)
   const cases = new CaseWriter(database, audit)
+  const actions = new ActionWriter(database, cases, trust)
   const openings = new OpeningWriter(database, cases)
   const care = new AuditCare(database, audit, signer)
   const keeping = new KeepingWriter(database, audit, receipts)
@@ -147,7 +149,6 @@ function operations(
     setThresholds: ([thresholds, act]: [never, never]) => trust.setThresholds(thresholds, act),
     addComplaint: ([complaint, act]: [never, never]) => trust.addComplaint(complaint, act),
     toldDecision: ([id, message, at]: [number, number, number]) => trust.told(id, message, at),
-    setAccountFlow: ([id, flow]: [number, never]) => directory.setAccountFlow(id, flow),
     openCase: (opened: never) => cases.open(opened),
     addCaseSignals: ([act, signals]: [never, number[]]) => cases.addSignals(act, signals),
     assignCase: ([act, owner]: [never, string]) => cases.assign(act, owner),
@@ -155,9 +156,12 @@ function operations(
     decideCase: ([act, verdict, note]: [never, never, string]) => cases.decide(act, verdict, note),
     closeCase: ([act, note]: [never, string]) => cases.close(act, note),
     reopenCase: ([act, reason]: [never, string]) => cases.reopen(act, reason),
-    addCaseAction: ([action, actor]: [never, never]) => cases.addAction(action, actor),
-    undoCaseAction: ([id, reason, actor, at]: [number, string, never, number]) =>
-      cases.undoAction(id, reason, actor, at),
+    addCaseAction: ([action, actor]: [never, never]) => actions.add(action, actor),
+    undoCaseAction: ([id, reason, actor, at]: [number, string, never, number]) => actions.undo(id, reason, actor, at),
+    brakeAccount: (order: never) => actions.brake(order),
+    pendingCaseActions: () => actions.pending(),
+    caseActionTold: ([id, message]: [number, number]) => actions.told(id, message),
+    caseActionDone: (id: number) => actions.done(id),
     requestOpening: (request: never) => openings.request(request),
     approveOpening: ([order, policy]: [never, never]) => openings.approve(order, policy),
     refuseOpening: ([order, reason]: [never, string]) => openings.refuse(order, reason),
