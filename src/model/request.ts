@@ -115,6 +115,24 @@ export function transitionRequest(stage: RequestStage, move: RequestMove): Reque
   return from.includes(stage) ? to : undefined
 }
 
+/**
+ * How a request may end by a person's hand, without a further letter. What was never carried out was not done, and nothing
+ * was found by nobody; a refusal is answered.
+ */
+export function closingOutcomes({
+  state,
+  outcome,
+}: {
+  state: RequestState
+  outcome: RequestOutcome | undefined
+}): readonly RequestOutcome[] {
+  const stage = stageOf({ state, outcome })
+  if (transitionRequest(stage, 'close') === undefined) return []
+  if (stage === 'forwarded') return ['forwarded', 'withdrawn']
+  const isOver = stage === 'executed' || stage === 'answered'
+  return isOver && outcome !== undefined ? [outcome] : ['withdrawn']
+}
+
 /** How long a mailed code counts, and how often it may be tried. */
 export const CODE_DAYS = 7
 export const CODE_TRIES = 3

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   ANSWER_DAYS,
+  closingOutcomes,
   dueAt,
   monthsLater,
   type RequestMove,
@@ -138,4 +139,15 @@ test('an answered request whose person was pointed to the account waits for the 
   expect(stageOf({ state: 'answered', outcome: 'forwarded' })).toBe('forwarded')
   expect(stageOf({ state: 'answered', outcome: 'done' })).toBe('answered')
   expect(stageOf({ state: 'closed', outcome: 'forwarded' })).toBe('closed')
+})
+
+test('a person closes a request only as what became of it', () => {
+  for (const state of ['received', 'identified', 'decided'] as const)
+    expect(closingOutcomes({ state, outcome: undefined }), state).toEqual(['withdrawn'])
+  expect(closingOutcomes({ state: 'executing', outcome: undefined })).toEqual([])
+  for (const outcome of ['done', 'nothing found'] as const)
+    expect(closingOutcomes({ state: 'executed', outcome })).toEqual([outcome])
+  expect(closingOutcomes({ state: 'answered', outcome: 'refused' })).toEqual(['refused'])
+  expect(closingOutcomes({ state: 'answered', outcome: 'forwarded' })).toEqual(['forwarded', 'withdrawn'])
+  expect(closingOutcomes({ state: 'closed', outcome: 'done' })).toEqual([])
 })

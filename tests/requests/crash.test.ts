@@ -175,9 +175,11 @@ test.each([false, true])(
   120_000,
 )
 
-test('what a legal hold keeps is told in the answer, and goes when the hold is released', async () => {
+test.each([
+  ['', 'held@kestrel.example'],
+  [', also where an account ordered it and took that back', 'ordered@kestrel.example'],
+])('what a legal hold keeps is told in the answer, and goes when the hold is released%s', async (order, address) => {
   const { requests, holds, log } = fixture.store
-  const address = 'held@kestrel.example'
   const before = (await fixture.store.log.days()).reduce((sum, { records }) => sum + records, 0)
   const record = await fixture.deliver({ to: [address] })
   await fixture.archived(before + 1)
@@ -186,6 +188,15 @@ test('what a legal hold keeps is told in the answer, and goes when the hold is r
   const opened = await requests.open(given(address), ann, fixture.time)
   if (opened.kind !== 'opened') throw new Error(opened.kind)
   const never = new Death(Number.MAX_SAFE_INTEGER, false)
+  if (order !== '') {
+    const ordered = { ...given(address), track: 'account', account: 1, parent: opened.id } as const
+    const made = await requests.open(ordered, ann, fixture.time)
+    if (made.kind !== 'opened') throw new Error(made.kind)
+    const act = { request: made.id, actor: ann, at: fixture.time }
+    await requests.step(act, { move: 'close', outcome: 'withdrawn', letters: [], text: 'oh', reason: 'oh' })
+    await requests.confirm({ ...act, request: opened.id }, 'passport seen')
+    await requests.step({ ...act, request: opened.id }, { move: 'decide', letters: [], text: 'here', reason: '' })
+  }
   await live(deskThatDies(never), never, opened.id)
   const waiting = (await requests.get(opened.id))!
   expect(waiting).toMatchObject({ state: 'closed', outcome: 'done', subject: address, erasedAt: undefined })

@@ -178,6 +178,28 @@ describe('a refusal', () => {
   })
 })
 
+test.each(['done', 'nothing found', 'refused', 'forwarded'] as const)(
+  'a deletion nobody has decided about is not closed as %s: nothing is destroyed by it',
+  async (outcome) => {
+    const { local } = fixture
+    const subject = `kept.${outcome.replace(' ', '.')}@falcon.example`
+    await fixture.send('acme', subject)
+    const { id } = await local.requests.open({ kind: 'deletion', track: 'third party', subject })
+    await fixture.search(id, 1)
+    const closing = local.requests.close({ id, outcome, reason: 'tidied up' })
+    await expect(closing).rejects.toMatchObject({ code: 'CONFLICT' })
+    await local.requests.close({ id, outcome: 'withdrawn', reason: 'it was taken back' })
+    // what is carried out comes in its turn: when the next has been, this one would have been too
+    const next = await local.requests.open({ kind: 'objection', track: 'third party', subject: `next.${subject}` })
+    await local.requests.confirmEvidence({ id: next.id, evidence: 'called back' })
+    await local.requests.decide({ id: next.id })
+    await local.requests.execute({ id: next.id })
+    await fixture.detail(next.id, ({ state }) => state === 'executed')
+    expect((await local.messages.list({ filter: { to: subject } })).items).toHaveLength(1)
+    expect(await local.requests.get({ id })).toMatchObject({ outcome: 'withdrawn', subject })
+  },
+)
+
 test('an extension is told with its day and reason', async () => {
   const subject = 'extended@kestrel.example'
   const receivedAt = new Date(Date.now() - 20 * 86_400_000).toISOString()

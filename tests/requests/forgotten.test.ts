@@ -42,7 +42,7 @@ async function lies(): Promise<string[]> {
   return places
 }
 
-test('in the end the address is nowhere', async () => {
+test('in the end the address is nowhere', { timeout: 120_000 }, async () => {
   expect((await lies()).length).toBeGreaterThan(0)
   await fixture.write(`From: Gus Canary <${person}>\r\nSubject: erase\r\n\r\nForget ${person}.\r\n`, person)
   const parent = await fixture.request(({ subject }) => subject === person)

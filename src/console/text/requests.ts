@@ -430,8 +430,9 @@ export const requestsText = {
 
   close: {
     title: (id: number) => `Close request ${id}`,
-    help: 'It is closed without a further letter. For what ended by itself: the person withdrew it, or was answered otherwise.',
+    help: 'It is closed without a further letter, for instance because the person took it back. Nothing is carried out by it.',
     outcome: 'Outcome',
+    as: (outcome: string) => `Outcome: ${outcome}.`,
     reasonHelp: 'Kept with the request, and in the audit log.',
     go: 'Close request',
     done: 'Request closed',

@@ -199,8 +199,9 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
      * legal holds and deliveries, as long as the address is needed to find again what they keep.
      */
     async end(request: RequestRecord): Promise<void> {
-      const { id, subject, track, orders } = request
-      const scope = orders.length > 0 ? ownLetters(request) : scopeOf(request)
+      const { id, subject, track } = request
+      // what was not carried out here is left to the accounts' orders
+      const scope = request.execution ? scopeOf(request) : ownLetters(request)
       const execution = request.execution ?? firstExecution(relayItself, clock.now())
       const order = { request: id, actor: relayItself.email, at: clock.now(), reason: `request ${id}` }
       // a run before this one can have got as far as the address itself

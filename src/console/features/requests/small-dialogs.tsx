@@ -3,13 +3,13 @@
 import { useState } from 'react'
 import { toast } from 'sonner'
 import {
+  closingOutcomes,
   dueAt,
   handedOver,
   type RequestKind,
   type RequestOutcome,
   type RequestTrack,
   requestKinds,
-  requestOutcomes,
   requestTracks,
 } from '../../../model/request.ts'
 import { problemOf, useApi } from '../../api.ts'
@@ -225,7 +225,8 @@ export function Extend({ request, onClose }: RequestDialogProps) {
 
 export function CloseRequest({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
-  const [outcome, setOutcome] = useState<RequestOutcome>('withdrawn')
+  const possible = closingOutcomes({ state: request.state, outcome: request.outcome ?? undefined })
+  const [outcome, setOutcome] = useState<RequestOutcome>(possible[0] ?? 'withdrawn')
   const close = useOrder(
     (reason: string) => client.requests.close({ id: request.id, outcome, reason }),
     () => {
@@ -244,15 +245,19 @@ export function CloseRequest({ request, onClose }: RequestDialogProps) {
       onConfirm={(reason) => close.mutate(reason)}
       onClose={onClose}
     >
-      <SelectField
-        label={words.close.outcome}
-        value={outcome}
-        options={requestOutcomes.map((value) => ({ value, label: words.outcome[value] }))}
-        onChange={(event) => {
-          const chosen = requestOutcomes.find((each) => each === event.target.value)
-          if (chosen) setOutcome(chosen)
-        }}
-      />
+      {possible.length > 1 ? (
+        <SelectField
+          label={words.close.outcome}
+          value={outcome}
+          options={possible.map((value) => ({ value, label: words.outcome[value] }))}
+          onChange={(event) => {
+            const chosen = possible.find((each) => each === event.target.value)
+            if (chosen) setOutcome(chosen)
+          }}
+        />
+      ) : (
+        <p>{words.close.as(words.outcome[outcome])}</p>
+      )}
     </ReasonDialog>
   )
 }

@@ -97,13 +97,17 @@ export class RequestReader {
     return sum
   }
 
-  /** What is carried out, what waits for its answer to arrive, deletions to be ended, restrictions to be lifted. */
+  /**
+   * What is carried out, what waits for its answer to arrive, restrictions to be lifted, and deletions to be ended: only
+   * those that were carried out, here or by an account's order.
+   */
   underWay(): SubjectRequest[] {
     const rows = this.main
       .prepare(
         `SELECT ${REQUEST_COLUMNS} FROM request
          WHERE state IN ('executing', 'answered') OR hold IS NOT NULL
-           OR (state = 'closed' AND kind = 'deletion' AND erased_at IS NULL AND outcome IN ('done', 'nothing found'))
+           OR (state = 'closed' AND kind = 'deletion' AND erased_at IS NULL AND outcome IN ('done', 'nothing found')
+             AND (execution IS NOT NULL OR EXISTS (SELECT 1 FROM request AS made WHERE made.parent = request.id)))
            OR (state IN ('received', 'identified') AND EXISTS (SELECT 1 FROM request AS made WHERE made.parent = request.id))
          ORDER BY id`,
       )

@@ -7,8 +7,10 @@
 import {
   CODE_DAYS,
   CODE_TRIES,
+  closingOutcomes,
   dueAt,
   type RequestMove,
+  type RequestOutcome,
   type RequestState,
   stageOf,
   transitionRequest,
@@ -235,6 +237,8 @@ export class RequestWriter {
   }
 
   step(act: RequestAct, { move, outcome, ground, letters, text, reason, execution }: RequestStep): RequestResult {
+    const wrong = move === 'close' ? this.closingObstacle(act.request, outcome) : undefined
+    if (wrong !== undefined) return obstacle(wrong)
     const moved = this.move(act, move)
     if (!moved.ok) return moved
     const isOver = this.row(act.request)!.state === 'closed'
@@ -316,6 +320,14 @@ export class RequestWriter {
     this.database.prepare('DELETE FROM request_code WHERE request = ?').run(act.request)
     this.tell(act, 'erased', 'the person was taken out of this request')
     this.record(act, 'requests.forget', '', {})
+  }
+
+  /** Why a request cannot end with this outcome; undefined when it can, or cannot end at all. */
+  private closingObstacle(id: number, outcome: RequestOutcome | undefined): string | undefined {
+    const row = this.row(id)
+    const possible = row ? closingOutcomes({ state: row.state, outcome: row.outcome ?? undefined }) : []
+    if (outcome === undefined || possible.length === 0 || possible.includes(outcome)) return undefined
+    return `request ${id} is ${this.stage(row!)}: it can only be closed as ${possible.join(' or ')}`
   }
 
   private row(id: number): RequestRow | undefined {
