@@ -26,7 +26,7 @@ export interface PlaceCount {
 
 export interface PersonSearch {
   places: PlaceCount[]
-  /** header records that concern the person, by id of the account, most first */
+  /** records of finished and unfinished mail that concern the person, by id of the account, most first */
   accounts: { account: number; records: number }[]
 }
 

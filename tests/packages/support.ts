@@ -67,7 +67,7 @@ export async function openBench(time?: number): Promise<Bench> {
   const fixture = await StoreFixture.open(time)
   const again = () =>
     createPackages({
-      store: { ...fixture.store, persons: scanning(fixture) },
+      store: { ...fixture.store, persons: { ...scanning(fixture), hash: fixture.store.persons.hash } },
       folder: fixture.folder,
       hostname: 'relay.example',
       clock: { now: () => fixture.time },

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Client, password, startTestRelay, type TestRelay } from './support.ts'
 
 let relay: TestRelay
@@ -119,6 +119,46 @@ test('nobody is told before the gag ends; when it has ended and nobody was told,
     reason: 'the account was closed and nobody can be reached',
   })
   expect((await ann.status.get()).retention.alarms).toEqual([])
+})
+
+test('as long as a gag lasts, neither panel nor package nor answer tells of what the demand keeps', async () => {
+  const member = relay.bearer((await relay.person('member', 'acme')).token)
+  const { id } = await ann.disclosures.record({ ...demand, gagUntil: inDays(30) })
+  const open = (await ann.disclosures.list({ limit: 100 })).disclosures.filter(({ state }) => state === 'recorded')
+  expect((await ann.messages.list({ filter: { subject: 'from acme' } })).items).toMatchObject([{ held: true }])
+  const { items } = await member.own.messages({ filter: { subject: 'from acme' } })
+  expect(items).toMatchObject([{ held: false }])
+  expect((await member.own.message({ id: items[0]!.id })).held).toBe(false)
+
+  const carriedOut = async (kind: 'access' | 'deletion') => {
+    const request = await ann.requests.open({ kind, track: 'third party', subject: 'tom@kestrel.example' })
+    await ann.requests.confirmEvidence({ id: request.id, evidence: 'called back' })
+    await ann.requests.search({ id: request.id })
+    await vi.waitFor(async () => expect((await ann.requests.get({ id: request.id })).search!.state).toBe('done'), 9000)
+    await ann.requests.decide({ id: request.id })
+    await ann.requests.execute({ id: request.id })
+    const done = async () => expect((await ann.requests.get({ id: request.id })).state).toBe('executed')
+    await vi.waitFor(done, 20_000)
+    return ann.requests.get({ id: request.id })
+  }
+  const access = await carriedOut('access')
+  // unfinished mail has a controller too
+  expect(access.search!.accounts.map(({ account }) => account).sort()).toEqual(['acme', 'bravo'])
+  const read = () => ann.requests.readPackage({ id: access.packages[0]!.id })
+  expect((await read()).html).not.toMatch(/\bholds?\b|disclosures/i)
+
+  const deletion = await carriedOut('deletion')
+  expect(deletion.execution!.waiting.map(({ why }) => why)).toContain('a legal hold keeps it')
+  const { effects, answer } = await ann.requests.preview({ id: deletion.id })
+  expect(answer!.text).not.toMatch(/\bhold|stays for now/)
+  expect(effects.join(' ')).toContain(`legal demand ${id}`)
+
+  // a demand of which everybody may know is told
+  for (const one of open) await ann.disclosures.refuse({ id: one.id, reason })
+  for (const one of open) await ann.disclosures.close({ id: one.id, reason })
+  await ann.disclosures.record(demand)
+  const { answer: open_ } = await ann.requests.preview({ id: deletion.id })
+  expect(open_!.text).toContain('(a legal hold keeps it)')
 })
 
 test('a refused demand hands nothing over', async () => {

@@ -160,6 +160,8 @@ export interface Carried {
   destroyed: { headers: number; redacted: number; samples: number; rows: number }
   /** what stays for now, and why */
   stays: readonly { place: string; count: number; why: string }[]
+  /** whether something is kept of which nobody may be told */
+  isGagged: boolean
   /** numbers of the signed receipts */
   receipts: readonly number[]
   /** the day by which the last backup that may hold it is destroyed */
@@ -174,7 +176,16 @@ function things(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
-function deleted({ destroyed, receipts, backupsUntil, stays }: Carried): string[] {
+/** When the address itself goes, which has to stay as long as it is needed to find what stays. */
+function lastWord({ stays, isGagged }: Carried): string {
+  if (isGagged) return 'The address that asked is deleted here too, as soon as it is not needed any more.'
+  return stays.length === 0
+    ? 'The address that asked is deleted here too, as soon as this letter has arrived.'
+    : 'The address that asked is deleted here too, as soon as what stays for now has gone.'
+}
+
+function deleted(carried: Carried): string[] {
+  const { destroyed, receipts, backupsUntil } = carried
   const { headers, redacted, samples, rows } = destroyed
   return [
     `What was deleted: ${things(headers, 'header record', 'header records')} and ${things(samples, 'stored message', 'stored messages')}; from ${things(redacted, 'record', 'records')} that concern others as well, the address was taken out; ${things(rows, 'other entry', 'other entries')}.`,
@@ -184,9 +195,7 @@ function deleted({ destroyed, receipts, backupsUntil, stays }: Carried): string[
     backupsUntil === undefined
       ? ''
       : `Backups that were made before are destroyed by ${dayText(backupsUntil)} at the latest. Should one be used before, the deletion is repeated at once.`,
-    stays.length === 0
-      ? 'The address that asked is deleted here too, as soon as this letter has arrived.'
-      : 'The address that asked is deleted here too, as soon as what stays for now has gone.',
+    lastWord(carried),
   ]
 }
 

@@ -1,6 +1,7 @@
 /** The account holder's panel: the own header log. Which account it is of is decided here, never by the caller. */
 
 import { parseId } from '../../model/id.ts'
+import type { LogRow } from '../../store/store.ts'
 import type { Guarded } from './base.ts'
 import type { Parts } from './context.ts'
 import { notFound, refuseStrangeCursor } from './errors.ts'
@@ -8,6 +9,19 @@ import { messageFilter } from './filters.ts'
 import { holderOf } from './holder.ts'
 import { SEARCH_BUDGET } from './messages.ts'
 import { detailView, summaryView } from './views.ts'
+
+/**
+ * A row as the account holder sees it. Of legal holds it is told by letter, or must not be told: a record that only a hold
+ * keeps beyond its day is gone for it.
+ */
+function seenBy<T extends Pick<LogRow, 'account' | 'held' | 'keepUntil'>>(
+  row: T,
+  account: number,
+  now: number,
+): T | undefined {
+  if (row.account !== account || (row.held && row.keepUntil <= now)) return undefined
+  return { ...row, held: false }
+}
 
 export function holderMessageCalls(os: Guarded, parts: Parts) {
   const { log, directory } = parts.store
@@ -19,7 +33,8 @@ export function holderMessageCalls(os: Guarded, parts: Parts) {
       // last, so that it wins over whatever came with the filter
       const filter = { ...messageFilter(input.filter), account: account.name }
       const page = await log.search(filter, input.limit, input.cursor, SEARCH_BUDGET)
-      const rows = page.rows.filter((row) => row.account === account.id)
+      const now = parts.clock.now()
+      const rows = page.rows.flatMap((row) => seenBy(row, account.id, now) ?? [])
       return { items: rows.map((row) => summaryView(row, directory)), next: page.next ?? null, partial: page.partial }
     }),
 
@@ -27,8 +42,9 @@ export function holderMessageCalls(os: Guarded, parts: Parts) {
     message: os.own.message.handler(async ({ input, context }) => {
       const { account } = holderOf(parts, context.actor)
       const id = parseId(input.id)
-      const detail = id === undefined ? undefined : await log.get(id)
-      if (detail?.account !== account.id) throw notFound(`message ${input.id}`, 'its 70 days may be over')
+      const found = id === undefined ? undefined : await log.get(id)
+      const detail = found && seenBy(found, account.id, parts.clock.now())
+      if (!detail) throw notFound(`message ${input.id}`, 'its 70 days may be over')
       return detailView(detail, directory)
     }),
   }

@@ -15,6 +15,7 @@ import type { Actor } from '../../store/cases.ts'
 import type { LinkedPackage, PackageRecord, PackageRefusal } from '../../store/packages.ts'
 import type { PersonSearch, PersonStore, Work } from '../../store/persons.ts'
 import type { Store } from '../../store/store.ts'
+import { gagsAbout, withoutGagged } from '../disclosures/gag.ts'
 import { faultFields } from '../fault.ts'
 import { readContainer } from './container.ts'
 import { type PackageRequest, packageHead, type Sharing } from './head.ts'
@@ -74,8 +75,8 @@ export interface Packages {
 }
 
 export interface PackagesOptions {
-  store: Pick<Store, 'packages' | 'requests' | 'settings' | 'directory' | 'trust' | 'cases'> & {
-    persons: Pick<PersonStore, 'search' | 'records'>
+  store: Pick<Store, 'packages' | 'requests' | 'settings' | 'directory' | 'trust' | 'cases' | 'disclosures'> & {
+    persons: Pick<PersonStore, 'search' | 'records' | 'hash'>
   }
   /** data folder */
   folder: string
@@ -153,7 +154,10 @@ export function createPackages({ store, folder, hostname, sharing, clock, log }:
     const createdAt = clock.now()
     const receivedAt = (await store.requests.get(request.id))?.receivedAt
     const about = { relay: hostname, createdAt, receivedAt, sharing: (await sharing?.()) ?? [] }
-    const head = await packageHead(store, request, places, about)
+    const named = places.accounts.map((one) => one.account)
+    const isGagged = (await gagsAbout(store, scope, named, createdAt)).length > 0
+    const told = isGagged ? { ...places, places: withoutGagged(places.places) } : places
+    const head = await packageHead(store, request, told, about)
     const total = places.accounts.reduce((sum, { records }) => sum + records, 0)
     const person = scope.address === undefined ? undefined : identityOf(scope.address)
     const accounts = directory.accounts().map(({ id, name, domains }) => ({ id, name, domains }))
@@ -162,10 +166,11 @@ export function createPackages({ store, folder, hostname, sharing, clock, log }:
     const next = async () => {
       if (after === undefined || work.isCancelled()) return undefined
       const page = await persons.records(scope, after, BATCH)
-      records += page.records.length
+      const shown = isGagged ? page.records.filter(({ keepUntil }) => keepUntil > createdAt) : page.records
+      records += shown.length
       after = page.next
       work.progress(records, Math.max(total, records))
-      return page.records
+      return shown
     }
     const made = await written(async (file, to) => {
       const { bytes, sha256 } = await makeFile({ kind: 'build', to, head, person, accounts }, next)

@@ -22,7 +22,7 @@ export interface PackageBuilder {
 }
 
 export interface RequestParts {
-  store: Pick<Store, 'directory' | 'holds' | 'log' | 'onChange' | 'persons' | 'requests'>
+  store: Pick<Store, 'directory' | 'disclosures' | 'holds' | 'log' | 'onChange' | 'persons' | 'requests'>
   packages: PackageBuilder
   backups: Pick<Backups, 'list'>
   /** the engine is started later than this is built */

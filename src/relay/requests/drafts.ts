@@ -12,8 +12,10 @@ import {
 } from '../../engine/report/requestLetters.ts'
 import type { Account } from '../../model/account.ts'
 import { dueAt, type RefusalGround, type RequestOutcome } from '../../model/request.ts'
+import type { PlaceCount } from '../../store/persons.ts'
 import type { Execution, NewLetter, RequestRecord, StoredSearch, SubjectRequest } from '../../store/requests.ts'
-import { letterAccount, type RequestParts, respondentOf } from './context.ts'
+import { gagsAbout } from '../disclosures/gag.ts'
+import { letterAccount, type RequestParts, respondentOf, scopeOf } from './context.ts'
 
 export type Drafts = ReturnType<typeof createDrafts>
 
@@ -45,9 +47,10 @@ export function outcomeOf({ kind, execution, search }: SubjectRequest): RequestO
 
 export const nothingDestroyed = { headers: 0, redacted: 0, samples: 0, rows: 0 }
 
-/** Places where something waits because the request itself is under way, which is no news to anybody. */
-function staysFor({ execution }: SubjectRequest) {
-  const waiting = (execution?.waiting ?? []).filter(({ cause }) => cause !== 'request')
+/** Places where something waits; not because the request itself is under way, which is no news to anybody. */
+function staysFor({ execution }: SubjectRequest, isGagged: boolean) {
+  const untold: readonly PlaceCount['cause'][] = isGagged ? ['request', 'hold'] : ['request']
+  const waiting = (execution?.waiting ?? []).filter(({ cause }) => !untold.includes(cause))
   return waiting.map(({ place, excepted, why }) => ({ place, count: excepted, why }))
 }
 
@@ -69,8 +72,16 @@ export function createDrafts({ store, backups, hostname, clock }: Omit<RequestPa
     return (await backups.list()).filter(({ destroyBy }) => destroyBy > now)
   }
 
+  /** Legal demands that may keep something, of which an answer must not tell. Closing one releases its hold. */
+  async function gags(request: SubjectRequest) {
+    const accounts = request.search?.accounts.map(({ account }) => account) ?? []
+    const all = await gagsAbout(store, scopeOf(request), accounts, clock.now())
+    return all.filter(({ state }) => state !== 'closed')
+  }
+
   return {
     standingBackups,
+    gags,
 
     /** A letter to whoever asked; undefined when there is nobody to write to any more. */
     letter(request: SubjectRequest, kind: string, { subject, text }: Draft): NewLetter | undefined {
@@ -96,11 +107,13 @@ export function createDrafts({ store, backups, hostname, clock }: Omit<RequestPa
     async answer(request: SubjectRequest): Promise<Draft> {
       const { kind, execution, receipts, track, suppress, correction } = request
       const kept = kind === 'deletion' ? await standingBackups() : []
+      const isGagged = (await gags(request)).length > 0
       return answerLetter(about(request), {
         to: track === 'third party' ? 'person' : 'account',
         outcome: request.outcome ?? outcomeOf(request),
         destroyed: execution?.destroyed ?? nothingDestroyed,
-        stays: staysFor(request),
+        stays: staysFor(request, isGagged),
+        isGagged,
         receipts,
         backupsUntil: kept.length === 0 ? undefined : Math.max(...kept.map(({ destroyBy }) => destroyBy)),
         suppressed: suppress,

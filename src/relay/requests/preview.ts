@@ -5,6 +5,7 @@ import type { PlaceCount } from '../../store/persons.ts'
 import type { SubjectRequest } from '../../store/requests.ts'
 import type { Parts } from '../api/context.ts'
 import type { MadeBackup } from '../backup/backups.ts'
+import { gagWords } from '../disclosures/gag.ts'
 
 export interface Preview {
   effects: string[]
@@ -69,8 +70,9 @@ export async function previewOf({ requests }: Pick<Parts, 'requests'>, request: 
   const places = request.search?.places ?? []
   const hasRecords = places.some(({ count }) => count > 0)
   const backups = hasRecords ? await requests.drafts.standingBackups() : []
+  const gags = request.erasedAt === undefined ? gagWords(await requests.drafts.gags(request)) : []
   return {
-    effects: effectsOf(request, places, backups.length),
+    effects: [...effectsOf(request, places, backups.length), ...gags],
     places,
     backups,
     answer: request.erasedAt === undefined ? await requests.drafts.answer(request) : undefined,

@@ -220,13 +220,19 @@ class Search extends Look {
     const { meant } = this.pass
     const { reader, now } = this.parts
     // what is finished meanwhile is met in its day
-    await this.live((found) => this.countLive(found))
+    await this.live((found) => {
+      this.countLive(found)
+      for (const { account, isOpen, acceptedAt } of found)
+        if (isOpen) {
+          this.countAccount(account, 1)
+          this.noteAge(acceptedAt)
+        }
+    })
     await this.days((day, looked) =>
       this.day(day, (slice) => {
         this.countDay(slice)
-        for (const [account, records] of slice.accounts)
-          this.accounts.set(account, (this.accounts.get(account) ?? 0) + records)
-        if (slice.oldestAt !== undefined) this.oldestAt = Math.min(slice.oldestAt, this.oldestAt ?? slice.oldestAt)
+        for (const [account, records] of slice.accounts) this.countAccount(account, records)
+        if (slice.oldestAt !== undefined) this.noteAge(slice.oldestAt)
         looked(slice.looked)
       }),
     )
@@ -247,6 +253,14 @@ class Search extends Look {
       this.places.stay('accounts and contacts', 'kept', 'data of the account itself: gone with the account')
     const accounts = [...this.accounts].map(([account, records]) => ({ account, records }))
     return { places: this.places.list(), accounts: accounts.sort((a, b) => b.records - a.records) }
+  }
+
+  private noteAge(at: number): void {
+    this.oldestAt = Math.min(at, this.oldestAt ?? at)
+  }
+
+  private countAccount(account: number, records: number): void {
+    this.accounts.set(account, (this.accounts.get(account) ?? 0) + records)
   }
 }
 
