@@ -74,8 +74,12 @@ export interface ErasedPerson {
   isLast: boolean
 }
 
+/** In place of an account: all there are, and all that will be. */
+export const EVERY_ACCOUNT = 0
+
 /** An address an account never writes to again; the address itself is forgotten. */
 export interface Suppression {
+  /** id, or {@link EVERY_ACCOUNT} */
   account: number
   /** keyed hash of the address, hex */
   hash: string

@@ -227,6 +227,23 @@ test('an objection keeps the account from writing to the person, in any form of 
   await fixture.send('bravo', 'stop@harrier.example')
 })
 
+test('who objected to the relay as a whole is not written to by accounts that come later either', async () => {
+  const { local } = fixture
+  const { id } = await local.requests.open({ kind: 'objection', track: 'third party', subject: 'never@harrier.example' })
+  await local.requests.confirmEvidence({ id, evidence: 'called back' })
+  await local.requests.decide({ id })
+  await local.requests.execute({ id })
+  await fixture.detail(id, ({ state }) => state === 'executed')
+  const name = 'later'
+  await local.accounts.add({ name, contact: 'ops@later.example', domains: ['later.example'] })
+  const credential = { account: name, kind: 'password', username: name, password: 'secret secret secret' } as const
+  await local.accounts.addCredential(credential)
+  for (const account of ['acme', name])
+    await expect(fixture.send(account, 'Never+x@harrier.example'), account).rejects.toThrow(/550 5\.7\.1/)
+  await fixture.relay.whileStopped(() => undefined)
+  await expect(fixture.send(name, 'never@harrier.example')).rejects.toThrow(/550 5\.7\.1/)
+})
+
 test('a restriction holds what is kept until it is lifted, and then the person may be written to again', async () => {
   const { local } = fixture
   await fixture.send('bravo', 'slow@falcon.example')
@@ -252,6 +269,25 @@ test('a restriction holds what is kept until it is lifted, and then the person m
       () => undefined,
     ),
   )
+})
+
+test('an objection outlasts a restriction that came before it', async () => {
+  const { local } = fixture
+  const carriedOut = async (kind: 'restriction' | 'objection' | 'correction') => {
+    const { id } = await local.requests.open({ kind, track: 'third party', subject: 'both@falcon.example' })
+    await local.requests.confirmEvidence({ id, evidence: 'passport seen' })
+    await local.requests.decide({ id })
+    await local.requests.execute({ id })
+    await fixture.detail(id, ({ state }) => state === 'executed')
+    return id
+  }
+  const restriction = await carriedOut('restriction')
+  await carriedOut('objection')
+  const hold = (await local.retention.holds()).find(({ reason }) => reason === `request ${restriction}: restriction`)!
+  await local.retention.releaseHold({ id: hold.id, reason: 'settled' })
+  await carriedOut('correction')
+  await fixture.detail(restriction, ({ events }) => events.some(({ text }) => /was lifted/.test(text)))
+  await expect(fixture.send('bravo', 'both@falcon.example')).rejects.toThrow(/550 5\.7\.1/)
 })
 
 test('an account’s data is corrected by its own request', async () => {

@@ -6,7 +6,7 @@
 
 import type { RequestOutcome } from '../../model/request.ts'
 import type { Actor } from '../../store/cases.ts'
-import type { PlaceCount } from '../../store/persons.ts'
+import { EVERY_ACCOUNT, type PlaceCount } from '../../store/persons.ts'
 import type { Execution, RequestAct, RequestRecord, SubjectRequest } from '../../store/requests.ts'
 import { type RequestParts, relayItself, scopeOf } from './context.ts'
 import { readCorrection } from './correction.ts'
@@ -46,20 +46,17 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
     }
   }
 
-  /** Accounts that must not write to the person any more. */
-  function silenced({ track, account }: SubjectRequest): number[] {
-    if (track !== 'third party') return account === undefined ? [] : [account]
-    return directory.accounts().map(({ id }) => id)
-  }
-
   async function suppress(request: SubjectRequest, actor: Actor): Promise<void> {
     // an account's own address is no recipient it could be kept from
     if (request.track === 'holder') return
+    const account = request.track === 'third party' ? EVERY_ACCOUNT : request.account
+    if (account === undefined) return
     const hash = persons.hash(request.subject)
-    for (const account of silenced(request)) {
-      if (persons.isSuppressed(account, request.subject)) continue
-      await persons.suppress({ account, hash, at: clock.now(), request: request.id }, actor.email)
-    }
+    const known = persons.suppressions().find((one) => one.account === account && one.hash === hash)
+    if (known && (known.request === request.id || request.kind === 'restriction')) return
+    // what belongs to a restriction ends with it
+    if (known) await persons.unsuppress(account, hash, actor.email, clock.now())
+    await persons.suppress({ account, hash, at: clock.now(), request: request.id }, actor.email)
   }
 
   /** What stands for a person who was erased. */

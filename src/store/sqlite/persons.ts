@@ -7,16 +7,17 @@ import { hkdfSync } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueueFilter } from '../../model/filter.ts'
 import { formatId } from '../../model/id.ts'
-import type {
-  Erased,
-  ErasedPerson,
-  ErasureOrder,
-  PersonScope,
-  PersonSearch,
-  PersonStore,
-  PlaceCount,
-  Suppression,
-  Work,
+import {
+  type Erased,
+  type ErasedPerson,
+  type ErasureOrder,
+  EVERY_ACCOUNT,
+  type PersonScope,
+  type PersonSearch,
+  type PersonStore,
+  type PlaceCount,
+  type Suppression,
+  type Work,
 } from '../persons.ts'
 import type { Archiver } from './archiver.ts'
 import type { Channel } from './channel.ts'
@@ -411,8 +412,9 @@ function createSuppressions({ writer, suppressions }: PersonParts) {
   }
   return {
     list: () => all,
-    has: (account: number) => byAccount.has(account),
-    names: (account: number, hash: string) => byAccount.get(account)?.has(hash) ?? false,
+    has: (account: number) => byAccount.has(account) || byAccount.has(EVERY_ACCOUNT),
+    names: (account: number, hash: string) =>
+      [account, EVERY_ACCOUNT].some((one) => byAccount.get(one)?.has(hash) === true),
     async add(suppression: Suppression, actor: string) {
       const added = await writer.call<boolean>('suppress', [suppression, actor])
       if (added) change([...all, suppression])
@@ -422,7 +424,10 @@ function createSuppressions({ writer, suppressions }: PersonParts) {
       change(all.filter((one) => one.account !== account || one.hash !== hash))
     },
     async place(hash: string, account: number | undefined): Promise<PlaceCount[]> {
-      const count = all.filter((one) => one.hash === hash && (account === undefined || one.account === account)).length
+      const accounts = [account, EVERY_ACCOUNT]
+      const count = all.filter(
+        (one) => one.hash === hash && (account === undefined || accounts.includes(one.account)),
+      ).length
       const why = 'a keyed hash alone: so that it is never written to again'
       return count === 0 ? [] : [{ place: 'suppression list', count, excepted: count, why, cause: 'kept' }]
     },
