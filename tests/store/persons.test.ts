@@ -201,6 +201,35 @@ describe('what has to wait', () => {
     expect(await search(TOM)).toEqual({})
   })
 
+  test.each(['capture', 'northbay.example'])(
+    'is not a letter to an account that names the person (%s)',
+    async (destination) => {
+      const letter = fixture.message({
+        ...{ account: 0, to: ['ops@northbay.example'], subject: 'A person asks', body: `It is ${TOM}.\r\n` },
+        ...{ destination, state: destination === 'capture' ? 'held' : 'deferred' },
+      })
+      await fixture.store.queue.accept(letter)
+      const insert = (state: string) =>
+        `INSERT OR REPLACE INTO request (id, kind, track, subject, account, source, received_at, due_at, state, text, correction,
+          suppress) VALUES (7, 'deletion', 'third party', '${TOM}', NULL, 'hand', 0, 0, '${state}', '', '', 0);
+        INSERT OR REPLACE INTO request_letter (id, request, kind, account, about, address, subject, text, at, message)
+          VALUES (1, 7, 'forwarding', 0, 2, 'ops@northbay.example', 'A person asks', 'It is ${TOM}.', 0, ${letter.record.id})`
+      await fixture.reopen(() => execute(insert('received')))
+      expect(await erase({ address: TOM, account: undefined })).toMatchObject({
+        waiting: expect.arrayContaining([expect.objectContaining({ place: 'letters', cause: 'request' })]),
+      })
+      expect(await fixture.store.log.get(letter.record.id)).toMatchObject({
+        deliveries: [{ state: letter.deliveries[0]!.state }],
+      })
+      await fixture.reopen(() => execute(insert('closed')))
+      expect(await erase({ address: TOM, account: undefined })).toMatchObject({ waiting: [] })
+      expect(await fixture.store.log.get(letter.record.id)).toMatchObject({ deliveries: [{ state: 'cancelled' }] })
+      await fixture.store.stop()
+      expect([...findInFiles(fixture.folder, [TOM]), ...findDecrypted(fixture.folder, logKey, [TOM])]).toEqual([])
+      await fixture.reopenAfterCrash()
+    },
+  )
+
   test('are letters of a request that is not over', async () => {
     const letter = await fixture.deliver({ account: 0, to: [TOM] })
     await settled(fixture.folder)

@@ -10,6 +10,8 @@ import { type Concern, concernOf, headerText, namesAddress, type RecordTexts, un
 
 const SLICE_MS = 25
 const MESSAGES = 200
+/** Account number of the relay's own mail. */
+const OWN = 0
 /** The queue key of mail that is never sent. */
 const CAPTURE = 'capture'
 
@@ -23,7 +25,10 @@ export interface LiveMessage {
   concern: Exclude<Concern, 'none'>
   /** whether a delivery is unfinished */
   isOpen: boolean
-  /** unfinished deliveries that were captured, and are of the persons or of a message that goes as a whole */
+  /**
+   * Unfinished deliveries that end with the persons: those that were captured, and are of the persons or of a message that
+   * goes as a whole; and letters of the relay about their requests
+   */
   captured: number[]
   /** whether other deliveries are unfinished */
   isWaiting: boolean
@@ -38,21 +43,28 @@ export class LivePersons {
   private readonly page
   private readonly deliveries
   private readonly attempts
+  private readonly letter
 
   constructor(main: Connection) {
     this.page = main.prepare(`SELECT * FROM message WHERE id > ? ORDER BY id LIMIT ${MESSAGES}`)
     this.deliveries = main.prepare('SELECT * FROM delivery WHERE message = ?')
     this.attempts = main.prepare('SELECT * FROM attempt WHERE message = ?')
+    this.letter = main.prepare('SELECT text FROM request_letter WHERE message = ?').pluck()
   }
 
-  /** Looks through messages above an id, for at most a slice's time. */
-  find(matcher: Matcher, after: number): LiveSlice {
+  /**
+   * Looks through messages above an id, for at most a slice's time.
+   * @param withLetters whether what letters about requests say is read too
+   */
+  find(matcher: Matcher, after: number, withLetters: boolean): LiveSlice {
     const end = performance.now() + SLICE_MS
     const slice: LiveSlice = { found: [], next: after }
     for (;;) {
       const page = this.page.all(slice.next) as (MessageRow & { open: number })[]
       for (const message of page) {
-        const found = this.look(matcher, message)
+        const letter =
+          withLetters && message.account === OWN ? (this.letter.get(message.id) as string | undefined) : undefined
+        const found = this.look(matcher, message, letter)
         if (found) slice.found.push(found)
         slice.next = message.id
         if (performance.now() > end) return slice
@@ -61,16 +73,21 @@ export class LivePersons {
     }
   }
 
-  private look(matcher: Matcher, message: MessageRow & { open: number }): LiveMessage | undefined {
+  private look(
+    matcher: Matcher,
+    message: MessageRow & { open: number },
+    letter: string | undefined,
+  ): LiveMessage | undefined {
     const { id, account, accepted_at: acceptedAt } = message
     const deliveries = this.deliveries.all(id) as DeliveryRow[]
-    const concern = concernOf(matcher, this.texts(message, deliveries))
+    const concern = concernOf(matcher, this.texts(message, deliveries, letter ?? ''))
     if (concern === 'none') return undefined
     const isPerson = matcher.of(account, acceptedAt)
     const unfinished = deliveries.filter(({ state }) => !isFinal(stateAt(state)))
     const captured = unfinished.filter(
       ({ destination, recipient }) =>
-        destination === CAPTURE && (concern === 'alone' || (isPerson && namesAddress(recipient, isPerson))),
+        letter !== undefined ||
+        (destination === CAPTURE && (concern === 'alone' || (isPerson && namesAddress(recipient, isPerson)))),
     )
     return {
       id,
@@ -85,7 +102,7 @@ export class LivePersons {
     }
   }
 
-  private texts(message: MessageRow, deliveries: DeliveryRow[]): RecordTexts {
+  private texts(message: MessageRow, deliveries: DeliveryRow[], letter: string): RecordTexts {
     return {
       account: message.account,
       acceptedAt: message.accepted_at,
@@ -93,7 +110,14 @@ export class LivePersons {
       recipients: deliveries.map(({ recipient }) => recipient),
       rest: () => {
         const outcome = encodeOutcome(deliveries, this.attempts.all(message.id) as AttemptRow[])
-        return [headerText(message.headers), unescaped(outcome), message.subject, message.message_id, message.extra]
+        return [
+          headerText(message.headers),
+          unescaped(outcome),
+          message.subject,
+          message.message_id,
+          message.extra,
+          letter,
+        ]
       },
     }
   }

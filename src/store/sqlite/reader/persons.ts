@@ -144,7 +144,7 @@ export class PersonReader {
 
   /** Messages of live mail above an id. */
   inLive(meant: Meant, around: Surroundings, after: number): LivePersonsFound {
-    const { found, next } = this.live.find(this.matcherOf(meant), after)
+    const { found, next } = this.live.find(this.matcherOf(meant), after, true)
     const stays = this.keeping(around)
     return { next, found: found.map((one) => ({ ...one, stays: stays(one) })) }
   }
@@ -224,7 +224,7 @@ export class PersonReader {
 
   /** Of live mail, and of each day that comes into question. */
   private pages(meant: Meant, after: number, limit: number): FoundPage[] {
-    const live = this.live.find(this.matcherOf(meant), after)
+    const live = this.live.find(this.matcherOf(meant), after, false)
     const pages: FoundPage[] = [
       { rows: new Map(live.found.map(({ id }) => [id, undefined])), bound: live.next ?? Number.POSITIVE_INFINITY },
     ]
