@@ -134,6 +134,13 @@ test('a complaint that a person enters ends trust where it crosses the threshold
     .getByText(/complaints: 2 of 1000 messages/)
     .first()
     .waitFor()
+  // it cannot be given again as long as it would end at once: said before anything is filled in
+  await page.getByRole('button', { name: 'Decide…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/Trust would end at once/).waitFor()
+  await dialog.getByLabel('Requested by').fill('Pia Lang')
+  await dialog.getByLabel('Reason', { exact: true }).fill('Please.')
+  expect(await dialog.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true)
 })
 
 test('who suspends an account sees the very refusal its clients get', async () => {

@@ -57,6 +57,7 @@ const trust = {
     title: (name: string) => `Trust of ${name}`,
     choice: 'Decision',
     on: 'Trust this account',
+    crossed: 'Trust would end at once: it can be given when these figures are better.',
     onHelp: 'From its next message on no samples are stored; the draw goes on and is recorded.',
     keepOn: 'Keep trust',
     keepOnHelp: 'Confirmed, with a new review date.',

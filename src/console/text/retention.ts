@@ -124,7 +124,7 @@ export const retentionText = {
     would: (headers: string, samples: string, days: string) => `${headers} and ${samples} of ${days} would go.`,
     frees: (bytes: string) => `${bytes} on disk.`,
     stays: (held: string, live: string) => `Stay: ${held} under a legal hold, ${live} not finished yet.`,
-    nothing: 'Nothing is overdue. A run would only sweep files that belong to no day and end released holds.',
+    nothing: 'Nothing is overdue. A run would only sweep files that belong to no day.',
     go: 'Run',
     goWith: (headers: string) => `Destroy ${headers}`,
     running: 'Destroying…',

@@ -11,6 +11,7 @@ import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Cards } from '../../ui/choice.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
+import { Note } from '../../ui/note.tsx'
 import { useOrder } from './change.ts'
 import { Figures } from './figures.tsx'
 
@@ -85,7 +86,8 @@ export function TrustForm({ trust, onClose }: TrustFormProps) {
     },
   )
   const asked = requestedBy.trim() !== ''
-  const ready = reason.trim() !== '' && (decision === 'off' || (asked && fitsReview(review, now)))
+  const canBeGiven = asked && fitsReview(review, now) && trust.crossed.length === 0
+  const ready = reason.trim() !== '' && (decision === 'off' || canBeGiven)
   return (
     <FormDialog
       wide
@@ -143,6 +145,15 @@ function Fields({ trust, draft, now, onChange }: FieldsProps) {
           <b className="font-[550]">{form.on}.</b> {form.onHelp}
         </p>
       )}
+      {draft.decision === 'on' && trust.crossed.length > 0 ? (
+        <Note tone="warning" title={form.crossed}>
+          <ul className="text-dim">
+            {trust.crossed.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </Note>
+      ) : null}
       <div className="grid grid-cols-2 gap-3">
         <Field
           label={draft.decision === 'on' ? words.requestedBy : `${words.requestedBy} (${text.common.optional})`}

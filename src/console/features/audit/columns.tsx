@@ -17,7 +17,7 @@ export const auditColumns: readonly GridColumn<AuditRowView>[] = [
   {
     id: 'at',
     header: words.at,
-    size: 138,
+    size: 154,
     render: (row) => (
       <time dateTime={row.at} title={utcTime(row.at)} className="num text-dim">
         {shortTimeSeconds(row.at, Date.now())}
@@ -49,7 +49,7 @@ export const auditColumns: readonly GridColumn<AuditRowView>[] = [
   {
     id: 'object',
     header: words.object,
-    size: 170,
+    size: 154,
     grow: 1,
     yields: 1,
     render: (row) => (isErased(row) ? <Erased /> : <span title={row.object ?? undefined}>{row.object}</span>),
