@@ -6,6 +6,7 @@
 import { IdClock } from '../model/id.ts'
 import { destinationKey, routeFor } from '../model/route.ts'
 import { createActionCare } from './care/actions.ts'
+import { createAppeals } from './care/appeals.ts'
 import { createBrake } from './care/brake.ts'
 import { type Consents, createConsents, createUnsubscribeDesk } from './care/consents.ts'
 import { createPolicyCare } from './care/policy.ts'
@@ -57,6 +58,7 @@ export function createEngine(options: EngineOptions): Engine {
     settle,
     onDelivered: (deliveries) => delivered.add(deliveries, clock.now()),
   })
+  const appeals = createAppeals({ store, hostname, clock })
   const signals = createSignalParts({
     store,
     hostname,
@@ -64,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     notice: options.notice ?? (() => undefined),
     onComplaint: () => trust.look(),
     furtherDesks: [
+      appeals.desk,
       createUnsubscribeDesk(store.desk, (): Consents => consents),
       createPrivacyDesk({ store, hostname, clock, onRequest: options.onRequest ?? (() => undefined) }),
     ],
@@ -99,7 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
     scheduler.wake(destinations)
     return { deliveries, skipped }
   }
-  const actions = createActionCare({ store, act, send: sendOwn, log })
+  const actions = createActionCare({ store, act, send: sendOwn, appealAddress: appeals.addressOf, log })
   const brake = createBrake({ store, follow: actions.follow, hostname, clock, log })
   store.signals.onAdded(() => void brake.look())
   const trust = createTrustCare({ store, hostname, send: sendOwn, clock, log })

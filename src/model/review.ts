@@ -30,6 +30,7 @@ export const caseEventKinds = [
   'action undone',
   'closed',
   'reopened',
+  'appeal',
 ] as const
 export type CaseEventKind = (typeof caseEventKinds)[number]
 

@@ -172,6 +172,11 @@ export interface CaseStore {
   decide(id: number, verdict: CaseVerdict, note: string, actor: Actor, at: number): Promise<void>
   close(id: number, note: string, actor: Actor, at: number): Promise<void>
   reopen(id: number, reason: string, actor: Actor, at: number): Promise<void>
+  /**
+   * Writes an answer of the account to a letter about a case down, and ends the mail it came by. A case that is decided
+   * is opened again by it.
+   */
+  appeal(given: { case: number; inbox: number; text: string }, at: number): Promise<void>
   /** Writes an action down, and does to the account what it says, in one transaction. The queue follows. */
   addAction(action: NewAction, actor: Actor): Promise<number>
   action(id: number): Promise<Action | undefined>

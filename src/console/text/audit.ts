@@ -62,6 +62,7 @@ const actions: Record<string, string> = {
   'cases.undo': 'Action of a case undone',
   'cases.close': 'Case closed',
   'cases.reopen': 'Case opened again',
+  'cases.appeal': 'Answer to a letter about a case',
   'cases.setReasons': 'Reasons of cases set',
   'openings.request': 'Opening of a sample asked for',
   'openings.approve': 'Opening of a sample approved',

@@ -43,7 +43,7 @@ const actionHelp: Record<ActionKind, string> = {
   hold: 'Accepted, not sent on',
   suspend: 'New mail is refused',
   'end trust': 'Samples are stored again',
-  'close account': 'For good',
+  'close account': 'New mail is refused, what waits is held',
 }
 
 const event: Record<CaseEventKind, string> = {
@@ -61,6 +61,7 @@ const event: Record<CaseEventKind, string> = {
   'action undone': 'Action undone',
   closed: 'Case closed',
   reopened: 'Case opened again',
+  appeal: 'Answer of the account',
 }
 
 const signal: Record<SignalKind, string> = {

@@ -28,6 +28,8 @@ export interface ActionCareOptions {
   store: Pick<Store, 'cases' | 'directory' | 'queue'>
   act(action: QueueAction, filter: QueueFilter, reason: string): Promise<unknown>
   send: SendOwn
+  /** where an answer to a letter about a case goes */
+  appealAddress(file: number): Promise<string>
   log: Log
 }
 
@@ -36,7 +38,7 @@ function stopsMail(kind: ActionKind): boolean {
 }
 
 /** Builds the care. */
-export function createActionCare({ store, act, send, log }: ActionCareOptions): ActionCare {
+export function createActionCare({ store, act, send, appealAddress, log }: ActionCareOptions): ActionCare {
   const { cases, directory, queue } = store
   const watches = new Set<Promise<void>>()
   let isStopping = false
@@ -86,10 +88,11 @@ export function createActionCare({ store, act, send, log }: ActionCareOptions): 
     return []
   }
 
-  async function sendLetter({ id, account, letter, undoneAt }: PendingAction): Promise<void> {
+  async function sendLetter({ id, account, case: file, letter, undoneAt }: PendingAction): Promise<void> {
     const contact = directory.accountById(account)?.contact
     if (!letter || letter.message !== undefined || undoneAt !== undefined || contact === undefined) return
-    const { subject, text, replyTo } = letter
+    const { subject, text } = letter
+    const replyTo = [await appealAddress(file), letter.replyTo ?? []].flat()
     const answer = await send(account, contact, { subject, paragraphs: paragraphs(text), replyTo })
     if (answer.kind !== 'accepted') throw new Error('the letter could not be accepted')
     await cases.actionTold(id, answer.id)

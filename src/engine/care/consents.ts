@@ -3,24 +3,19 @@
  * else; who has it may withdraw that consent, without a login. A withdrawal also stops what is still in the queue.
  */
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { formatId, type MessageId } from '../../model/id.ts'
 import type { Consent, WithdrawnBy } from '../../store/consents.ts'
 import type { Store } from '../../store/store.ts'
 import type { Act } from '../../store/trust.ts'
 import type { Desk } from '../desk/desks.ts'
 import type { Engine } from '../engine.ts'
+import { createMailTokens, tokensIn } from '../policy/mailToken.ts'
 import type { SendOwn } from '../queue/own.ts'
-import { fieldsOf } from '../report/feedback.ts'
 import { mailingLetter } from '../report/mailingLetter.ts'
 import type { Clock } from '../seams.ts'
 
-/** Key of the setting with the secret of the tokens. It goes into backups: letters that are out stay good. */
+/** Key of the setting with the secret of the tokens. */
 const SECRET = 'consents.secret'
-/** 128 bits of the HMAC, hex: letter case does not matter, as mail software may change it. */
-const MAC_LENGTH = 32
-/** Where the address that was written to stands in a mail. */
-const recipientFields = new Set(['to', 'cc', 'delivered-to', 'x-original-to', 'envelope-to'])
 
 export interface Mailing {
   purpose: string
@@ -53,32 +48,7 @@ export interface ConsentOptions {
 /** Builds the care of consents. */
 export function createConsents({ store, hostname, send, act, clock }: ConsentOptions): Consents {
   const { consents, settings } = store
-  let secret: Promise<string> | undefined
-
-  async function readSecret(): Promise<string> {
-    const known = await settings.get<string>(SECRET)
-    if (known !== undefined) return known
-    const made = randomBytes(32).toString('hex')
-    await settings.set(SECRET, made)
-    return made
-  }
-
-  async function macOf(id: number): Promise<string> {
-    secret ??= readSecret()
-    const key = Buffer.from(await secret, 'hex')
-    return createHmac('sha256', key).update(`unsubscribe ${id}`).digest('hex').slice(0, MAC_LENGTH)
-  }
-
-  async function tokenOf(id: number): Promise<string> {
-    return `${id.toString(36)}-${await macOf(id)}`
-  }
-
-  async function idOf(token: string): Promise<number | undefined> {
-    const [, written, mac] = /^([0-9a-z]{1,10})-([0-9a-f]{32})$/.exec(token.toLowerCase()) ?? []
-    if (written === undefined || mac === undefined) return undefined
-    const id = Number.parseInt(written, 36)
-    return timingSafeEqual(Buffer.from(await macOf(id)), Buffer.from(mac)) ? id : undefined
-  }
+  const { tokenOf, idOf } = createMailTokens(settings, SECRET, 'unsubscribe')
 
   async function stop(messages: readonly MessageId[]): Promise<void> {
     // none given would mean all
@@ -125,13 +95,6 @@ export function createConsents({ store, hostname, send, act, clock }: ConsentOpt
   }
 }
 
-/** Tokens in the addresses a mail was written to. */
-function tokensOf(content: Uint8Array): string[] {
-  const fields = fieldsOf(Buffer.from(content).toString('latin1'))
-  const written = fields.flatMap(([name, value]) => (recipientFields.has(name) ? [value] : []))
-  return [...written.join(' ').matchAll(/unsubscribe\+([0-9a-z-]{1,64})@/gi)].map((match) => match[1]!)
-}
-
 /** Builds the desk that takes `unsubscribe+TOKEN@`. Whatever else is written there is not read. */
 export function createUnsubscribeDesk(
   desk: Pick<Store['desk'], 'finish'>,
@@ -145,7 +108,7 @@ export function createUnsubscribeDesk(
     local: 'unsubscribe',
     tagged: true,
     async read({ id, content }) {
-      for (const token of tokensOf(content)) await consents().withdrawByToken(token, 'mail')
+      for (const token of tokensIn(content, 'unsubscribe')) await consents().withdrawByToken(token, 'mail')
       await end(id)
     },
     giveUp: ({ id }) => end(id),

@@ -30,8 +30,8 @@ export interface Desk {
   name: string
   /** what stands before the @, in lower case */
   local: string
-  /** takes mail to `local+anything` too */
-  tagged?: boolean
+  /** takes mail to `local+anything` too, or to nothing else */
+  tagged?: boolean | 'only'
   /** Reads a mail and ends it in the store. Rejects when it could not: then it is tried again. */
   read(mail: WaitingMail): Promise<void>
   /** Ends a mail that could not be read, for a person to know. */
@@ -123,7 +123,10 @@ export function createDesks({ store, hostname, desks, clock, log }: DeskOptions)
       const ascii = asciiDomain(domain)
       if (ascii === undefined || !domains.has(ascii)) return undefined
       const name = local.toLowerCase()
-      return desks.find((desk) => desk.local === name || (desk.tagged && desk.local === name.split('+')[0]))?.name
+      const [untagged] = name.split('+')
+      return desks.find(({ local: own, tagged }) =>
+        name === untagged ? own === name && tagged !== 'only' : tagged && own === untagged,
+      )?.name
     },
     mayWrite: (client) => written.of(networkOf(client), clock.now()) < MOST_AN_HOUR,
     async take({ desk, client, data }: LetterToRelay) {

@@ -9,8 +9,8 @@ export interface Letter {
   subject: string
   /** one line each; lines are broken where they get long */
   paragraphs: readonly string[]
-  /** who answers questions; nobody reads what comes back to the relay itself */
-  replyTo: string | undefined
+  /** who answers questions, one or several; nobody reads what comes back to the relay itself */
+  replyTo: string | readonly string[] | undefined
   /** of a mailing: what leads out of it */
   list?: MailingList
 }
@@ -68,13 +68,16 @@ function listFields({ id, page, address }: MailingList): string[] {
 /** Writes a letter as a message. Nobody's software answers it: `Auto-Submitted: auto-generated` (RFC 3834 §5). */
 export function buildLetter({ hostname, id, now, to: recipient, letter }: LetterInput): OwnMessage {
   const to = oneLine(wireAddress(recipient))
-  const replyTo = letter.replyTo === undefined ? undefined : oneLine(wireAddress(letter.replyTo))
+  const replyTo = [letter.replyTo ?? []]
+    .flat()
+    .map((address) => `<${oneLine(wireAddress(address))}>`)
+    .join(',\r\n ')
   const subject = oneLine(letter.subject)
   const messageId = `${id}@${hostname}`
   const header = [
     `From: Mailward <postmaster@${hostname}>`,
     `To: <${to}>`,
-    ...(replyTo === undefined ? [] : [`Reply-To: <${replyTo}>`]),
+    ...(replyTo === '' ? [] : [`Reply-To: ${replyTo}`]),
     `Subject: ${headerText(subject)}`,
     `Date: ${mailDate(now)}`,
     `Message-ID: <${messageId}>`,
@@ -86,5 +89,5 @@ export function buildLetter({ hostname, id, now, to: recipient, letter }: Letter
   const part = writePart({ contentType: 'text/plain; charset=utf-8', body: Buffer.from(text, 'utf8') })
   const data = Buffer.from(`${header}\r\n${part}`, 'utf8')
   const headerLength = data.indexOf('\r\n\r\n') + 4
-  return { recipient, data, headerLength, subject, messageId, smtputf8: isUtf8(`${to}${replyTo ?? ''}`) }
+  return { recipient, data, headerLength, subject, messageId, smtputf8: isUtf8(`${to}${replyTo}`) }
 }

@@ -37,6 +37,7 @@ export function createCases(
     decide: (id, verdict, note, actor, at) => writer.call('decideCase', [{ case: id, actor, at }, verdict, note]),
     close: (id, note, actor, at) => writer.call('closeCase', [{ case: id, actor, at }, note]),
     reopen: (id, reason, actor, at) => writer.call('reopenCase', [{ case: id, actor, at }, reason]),
+    appeal: (given, at) => writer.call('appealCase', { ...given, at }),
     async addAction(action, actor) {
       const added = await writer.call<Added>('addCaseAction', [action, actor])
       changed(added.change)

@@ -1,6 +1,7 @@
 /** Writes of cases: each act with its line in the case's timeline and its entry in the audit log, in one transaction. */
 
-import type { CaseEventKind, CaseStatus, CaseVerdict } from '../../../model/review.ts'
+import { DAY_MS } from '../../../model/retention.ts'
+import { type CaseEventKind, type CaseStatus, type CaseVerdict, isUnderReview } from '../../../model/review.ts'
 import type { Actor, CaseEvent } from '../../cases.ts'
 import type { Connection } from '../connection.ts'
 import type { AuditWriter } from './audit.ts'
@@ -20,6 +21,18 @@ export interface NewCase {
   actor: Actor
   at: number
 }
+
+export interface Appeal {
+  case: number
+  /** the mail it came by */
+  inbox: number
+  text: string
+  at: number
+}
+
+const system: Actor = { id: 0, email: 'system' }
+/** Answers to letters about one case that are kept within a day. */
+const MOST_APPEALS = 20
 
 export class CaseWriter {
   private readonly database: Connection
@@ -110,6 +123,24 @@ export class CaseWriter {
       .run(act.case)
     this.tell(act, 'reopened', reason)
     this.record(act, 'cases.reopen', reason, {})
+  }
+
+  /** An answer of the account to a letter; it opens a case that is decided again. Too many a day are not kept. */
+  appeal({ case: id, inbox, text, at }: Appeal): void {
+    if (this.database.prepare('DELETE FROM inbox WHERE id = ?').run(inbox).changes === 0) return
+    const status = this.database.prepare('SELECT status FROM review_case WHERE id = ?').pluck().get(id) as
+      | CaseStatus
+      | undefined
+    const today = this.database
+      .prepare("SELECT count(*) FROM case_event WHERE case_id = ? AND kind = 'appeal' AND at > ?")
+      .pluck()
+      .get(id, at - DAY_MS) as number
+    if (status === undefined || today >= MOST_APPEALS) return
+    const act = { case: id, actor: system, at }
+    this.tell(act, 'appeal', text)
+    const isOver = !isUnderReview(status)
+    this.record(act, 'cases.appeal', '', { opensAgain: isOver })
+    if (isOver) this.reopen(act, 'the account has answered')
   }
 
   /** A case somebody works on is in review. */

@@ -156,6 +156,7 @@ function operations(
     decideCase: ([act, verdict, note]: [never, never, string]) => cases.decide(act, verdict, note),
     closeCase: ([act, note]: [never, string]) => cases.close(act, note),
     reopenCase: ([act, reason]: [never, string]) => cases.reopen(act, reason),
+    appealCase: (appeal: never) => cases.appeal(appeal),
     addCaseAction: ([action, actor]: [never, never]) => actions.add(action, actor),
     undoCaseAction: ([id, reason, actor, at]: [number, string, never, number]) => actions.undo(id, reason, actor, at),
     brakeAccount: (order: never) => actions.brake(order),
