@@ -21,6 +21,10 @@ export const accountShape = z.object({
   status: z.enum(['active', 'suspended', 'closed']),
   /** why it is suspended or closed; empty while it is active */
   statusReason: z.string(),
+  /** `held`: the review desk holds its mail; it is accepted, and waits for a decision */
+  outgoing: z.enum(['flow', 'held']),
+  /** messages an hour, over all its credentials; null for no limit */
+  hourlyLimit: z.number().int().nullable(),
   /** whether no samples are stored of its mail */
   trusted: z.boolean(),
   /** days its header records are kept, when fewer than the policy's */

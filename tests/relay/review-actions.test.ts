@@ -99,6 +99,7 @@ afterAll(async () => {
 test('a limit that is taken back leaves the one of before, in whatever order limits are taken back', async () => {
   const first = await rita.cases.act({ id: file, kind: 'throttle', perHour: 4, reason: 'much' })
   const second = await rita.cases.act({ id: file, kind: 'throttle', perHour: 2, reason: 'still much' })
+  expect(await relay.local.accounts.get({ name: 'acme' })).toMatchObject({ hourlyLimit: 2, outgoing: 'flow' })
   expect(await send(6)).toBe(2)
   await rita.cases.undo({ id: second.id, reason: 'better' })
   expect(await send(6)).toBe(2)
@@ -106,6 +107,7 @@ test('a limit that is taken back leaves the one of before, in whatever order lim
   await rita.cases.undo({ id: first.id, reason: 'long ago' })
   expect(await send(6)).toBe(1)
   await rita.cases.undo({ id: third.id, reason: 'well' })
+  expect((await relay.local.accounts.get({ name: 'acme' })).hourlyLimit).toBeNull()
   expect(await send(6)).toBe(6)
 })
 

@@ -37,7 +37,11 @@ afterEach(async () => {
 })
 
 /** Writes to the relay as a stranger; resolves with the reply to RCPT, or to the end of the data. */
-async function write(to: string, further: string[] = [], body = 'We have the consent of all of them.'): Promise<string> {
+async function write(
+  to: string,
+  further: string[] = [],
+  body = 'We have the consent of all of them.',
+): Promise<string> {
   for (const { id } of fixture.store.directory.credentials()) await fixture.store.directory.removeCredential(id)
   const client = await Client.open(fixture.port)
   clients.push(client)

@@ -159,6 +159,17 @@ test('who may not review any more has asked for nothing, and approved nothing', 
   expect(status).toBe('in review')
 })
 
+test('a request nobody has answered in time is waited for no more', async () => {
+  sam = await addPerson('sam@relay.example')
+  const opening = openingOf(await request())
+  fixture.time = opening.expiresAt
+  expect((await fixture.store.cases.get(file, fixture.time))!.status).toBe('in review')
+  const waiting = { status: 'waiting for second person' } as const
+  expect((await fixture.store.cases.list(waiting, 10, undefined, fixture.time)).cases).toEqual([])
+  expect((await fixture.store.cases.list(waiting, 10, undefined, fixture.time - 1)).cases).toHaveLength(1)
+  expect(await approve(opening, sam)).toEqual({ ok: false, refusal: 'wrong state' })
+})
+
 test('what a second person refuses stays sealed, and can be asked for again', async () => {
   sam = await addPerson('sam@relay.example')
   const opening = openingOf(await request())
@@ -231,6 +242,9 @@ test('a decided case opens nothing, and neither does a case on another account',
   await fixture.store.cases.decide(file, 'no breach', 'looks fine', rita, fixture.time)
   expect(await take(opening, rita)).toEqual({ ok: false, refusal: 'case closed' })
   expect(await request()).toEqual({ ok: false, refusal: 'case closed' })
+  // opened again, it is another question: nobody's old approval counts
+  await fixture.store.cases.reopen(file, 'new reports', rita, fixture.time)
+  expect(await take(opening, rita)).toEqual({ ok: false, refusal: 'wrong state' })
   await fixture.store.directory.addAccount({ name: 'bravo', contact: 'ops@bravo.example', domains: [] })
   file = await fixture.store.cases.open({ account: 2, reason: 'spam', note: 'x', signals: [] }, rita, fixture.time)
   expect(await request()).toEqual({ ok: false, refusal: 'no sample' })

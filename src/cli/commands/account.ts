@@ -18,6 +18,8 @@ function print(account: AccountView): void {
   printLine(`contact   ${printable(account.contact)}`)
   printLine(`domains   ${account.domains.join(', ') || 'none: it can send nothing yet'}`)
   printLine(`since     ${localTime(account.createdAt)}`)
+  if (account.outgoing === 'held') printLine('mail      held by the review desk')
+  if (account.hourlyLimit !== null) printLine(`limit     ${account.hourlyLimit} messages an hour`)
   if (account.keepDays !== null) printLine(`kept      ${account.keepDays} days`)
   printLine(`trust     ${account.trusted ? 'on: no samples are stored' : 'off'}`)
   for (const { id, kind, name, status } of account.credentials)

@@ -173,6 +173,8 @@ export function accountView(account: Account, directory: Directory): AccountView
     contact: account.contact,
     status: account.status,
     statusReason: account.statusReason,
+    outgoing: account.outgoing,
+    hourlyLimit: account.hourlyLimit ?? null,
     trusted: account.trusted,
     keepDays: account.keepDays ?? null,
     domains: account.domains,

@@ -6,6 +6,7 @@ import type { AccountView } from '../../../contract/accounts.ts'
 import { formatReply } from '../../../model/reply.ts'
 import { standingReply } from '../../../model/standing.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
+import { count } from '../../format.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -26,6 +27,22 @@ function refusalOf(name: string, status: Status, reason: string): string | undef
   return reply && formatReply(reply)
 }
 
+/** What a change of status does to the queue. */
+function consequence(present: Status, next: Status): string {
+  if (next === 'active') return words.resumeHelp
+  return words.queued[next === 'closed' && present === 'suspended' ? 'stays' : next]
+}
+
+/** What the review desk does to the account's mail, besides its status. */
+function Measures({ account: { outgoing, hourlyLimit } }: { account: AccountView }) {
+  return (
+    <>
+      {outgoing === 'held' ? <p className="mt-1 text-held">{words.held}</p> : null}
+      {hourlyLimit === null ? null : <p className="mt-1 text-held">{words.limited(hourlyLimit, count(hourlyLimit))}</p>}
+    </>
+  )
+}
+
 export function Standing({ account }: { account: AccountView }) {
   const mayChange = usePerson().role === 'admin'
   const [next, setNext] = useState<Status>()
@@ -38,6 +55,7 @@ export function Standing({ account }: { account: AccountView }) {
             <AccountStatus status={account.status} />
           </div>
           <p className="text-dim">{words[account.status]}</p>
+          <Measures account={account} />
         </div>
         {mayChange ? (
           <div className="flex gap-1.5">
@@ -110,7 +128,7 @@ function StatusForm({ account, next, onClose }: { account: AccountView; next: St
   return (
     <FormDialog
       title={titles[next](account.name)}
-      description={resumes ? words.resumeHelp : words.queued}
+      description={consequence(account.status, next)}
       submit={submits[next]}
       danger={!resumes}
       ready={(reason.trim() !== '' || !needed) && !set.isPending}

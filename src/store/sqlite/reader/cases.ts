@@ -34,7 +34,12 @@ interface SampleRow {
   held: number
 }
 
-const columns = `review_case.*, (SELECT count(*) FROM signal WHERE case_id = review_case.id) AS signals,
+/** A request nobody has answered in time is waited for no more. */
+const STATUS = `CASE WHEN status = 'waiting for second person' AND NOT EXISTS (SELECT 1 FROM opening
+    WHERE case_id = review_case.id AND state = 'requested' AND needs_second = 1 AND expires_at > @now)
+  THEN 'in review' ELSE status END`
+
+const columns = `review_case.*, ${STATUS} AS status, (SELECT count(*) FROM signal WHERE case_id = review_case.id) AS signals,
   ${SUSPICION} AS suspicion,
   (SELECT count(*) FROM opening WHERE case_id = review_case.id AND state = 'requested' AND expires_at > @now) AS waiting`
 
@@ -53,7 +58,7 @@ export class CaseReader {
     this.selectAll = main.prepare(
       `SELECT ${columns} FROM review_case
        WHERE (@account IS NULL OR account = @account)
-         AND (@status IS NULL OR status = @status OR (@status = 'active' AND status <> 'closed'))
+         AND (@status IS NULL OR ${STATUS} = @status OR (@status = 'active' AND status <> 'closed'))
          AND (status = 'closed', CASE WHEN status = 'closed' THEN -id ELSE id END) > (@closed, @after)
        ORDER BY status = 'closed', CASE WHEN status = 'closed' THEN -id ELSE id END LIMIT @limit`,
     )

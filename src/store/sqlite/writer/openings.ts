@@ -18,7 +18,7 @@ import type { Actor, Opening, OpeningResult } from '../../cases.ts'
 import { decodeOpening, type OpeningRow, SUSPICION } from '../caseRows.ts'
 import type { Connection } from '../connection.ts'
 import { keyOf } from '../person/addresses.ts'
-import type { CaseWriter } from './cases.ts'
+import type { CaseAct, CaseWriter } from './cases.ts'
 
 const HOUR_MS = 3_600_000
 const system: Actor = { id: 0, email: 'system' }
@@ -167,6 +167,17 @@ export class OpeningWriter {
     for (const row of rows) {
       this.setState(row.id, 'revoked')
       this.done(decodeOpening(row, at), system, at, 'opening revoked', 'openings.revoke', reason)
+    }
+  }
+
+  /** Ends what was asked for on a case that gets its verdict: opened again, it is another question. */
+  endWith({ case: id, actor, at }: CaseAct): void {
+    const rows = this.database
+      .prepare("SELECT * FROM opening WHERE case_id = ? AND state IN ('requested', 'approved') AND expires_at > ?")
+      .all(id, at) as OpeningRow[]
+    for (const row of rows) {
+      this.setState(row.id, 'revoked')
+      this.done(decodeOpening(row, at), actor, at, 'opening revoked', 'openings.revoke', 'the case is decided')
     }
   }
 

@@ -20,7 +20,7 @@ import { AuditCare } from './auditCare.ts'
 import { audited } from './audited.ts'
 import { BackupList } from './backups.ts'
 import { Bodies } from './bodies.ts'
-import { CaseWriter } from './cases.ts'
+import { type CaseAct, CaseWriter } from './cases.ts'
 import { ConsentWriter } from './consents.ts'
 import { type ArchivedDay, Days } from './days.ts'
 import { DeskWriter } from './desk.ts'
@@ -153,7 +153,10 @@ function operations(
     addCaseSignals: ([act, signals]: [never, number[]]) => cases.addSignals(act, signals),
     assignCase: ([act, owner]: [never, string]) => cases.assign(act, owner),
     noteCase: ([act, text]: [never, string]) => cases.note(act, text),
-    decideCase: ([act, verdict, note]: [never, never, string]) => cases.decide(act, verdict, note),
+    decideCase: ([act, verdict, note]: [CaseAct, never, string]) => {
+      openings.endWith(act)
+      cases.decide(act, verdict, note)
+    },
     closeCase: ([act, note]: [never, string]) => cases.close(act, note),
     reopenCase: ([act, reason]: [never, string]) => cases.reopen(act, reason),
     appealCase: (appeal: never) => cases.appeal(appeal),
