@@ -229,7 +229,11 @@ test('an objection keeps the account from writing to the person, in any form of 
 
 test('who objected to the relay as a whole is not written to by accounts that come later either', async () => {
   const { local } = fixture
-  const { id } = await local.requests.open({ kind: 'objection', track: 'third party', subject: 'never@harrier.example' })
+  const { id } = await local.requests.open({
+    kind: 'objection',
+    track: 'third party',
+    subject: 'never@harrier.example',
+  })
   await local.requests.confirmEvidence({ id, evidence: 'called back' })
   await local.requests.decide({ id })
   await local.requests.execute({ id })

@@ -42,6 +42,10 @@ const SUBJECT_OF = (table: string) => `(SELECT subject FROM request WHERE reques
 /** Lines of the timeline with words of people in them; the others are the relay's and name nobody. */
 const WORDS = "'mail', 'note', 'changed', 'identity', 'extended', 'refused', 'decision', 'closed', 'guess'"
 
+/** Request of an entry of the audit log in which a person wrote why: how somebody was known, what was refused and why. */
+const AUDITED_REQUEST = `CASE WHEN action IN ('requests.confirm', 'requests.change', 'requests.decide', 'requests.extend',
+  'requests.refuse', 'requests.close', 'requests.reviewPackage') THEN json_extract(facts, '$.request') END`
+
 /** In the order in which an erasure works: a request is read by what belongs to it, and so comes last. */
 export const tableRules: Readonly<Record<string, TableRule>> = {
   message: {
@@ -218,6 +222,8 @@ export const tableRules: Readonly<Record<string, TableRule>> = {
   audit: {
     place: 'audit log',
     account: "json_extract(facts, '$.account')",
+    request: AUDITED_REQUEST,
+    own: `(SELECT subject FROM request WHERE request.id = ${AUDITED_REQUEST})`,
     columns: { ...columns('none', 'sequence at action facts commitment hash'), personal: 'redact' },
   },
   inbox: {

@@ -192,11 +192,11 @@ function planFor(table: string, row: Row, matcher: Matcher, context: Context): P
   const isPerson = matcher.ofRow(row['#account'])
   if (!isPerson) return undefined
   const named = lookedAt(rule).filter((column) => names(textOf(row[column]), isPerson))
-  const isOwn = names(row['#own'] ?? '', isPerson)
+  const isOwn = names(row['#own'] ?? '', isPerson) && (table !== 'audit' || hasReason(textOf(row.personal)))
   if (named.length === 0 && !isOwn) return undefined
   const stays = reasonToStay(table, row, context)
   if (stays) return { changes: {}, goes: false, stays }
-  if (table === 'audit') return planAudit(textOf(row.personal), isPerson, context)
+  if (table === 'audit') return planAudit(textOf(row.personal), { isOwn, isPerson, context })
   return planColumns(rule, row, isOwn ? lookedAt(rule) : named, { isOwn, isPerson, context })
 }
 
@@ -210,12 +210,20 @@ function reasonToStay(table: string, row: Row, { kept, at }: Context): Plan['sta
   return undefined
 }
 
-/** The personal part of a row of the audit log goes as a whole, unless it only says which of the people here acted. */
-function planAudit(personal: string, isPerson: IsPerson, { staff }: Context): Plan {
+/**
+ * The personal part of a row of the audit log goes as a whole, unless it only says which of the people here acted. What was
+ * written about a request of the person goes too; who did that stands in the timeline of the request.
+ */
+function planAudit(personal: string, { isOwn, isPerson, context: { staff } }: Reading): Plan {
   const { actor, ...rest } = JSON.parse(personal) as { actor: string }
-  if (names(JSON.stringify(rest), isPerson) || !isStaff(actor, isPerson, staff))
+  if (isOwn || names(JSON.stringify(rest), isPerson) || !isStaff(actor, isPerson, staff))
     return { changes: { personal: null }, goes: true, stays: undefined }
   return { changes: {}, goes: false, stays: acted }
+}
+
+/** Whether the personal part of an entry, if it is still there, says why something was done. */
+function hasReason(personal: string): boolean {
+  return personal !== '' && (JSON.parse(personal) as { reason?: string }).reason !== ''
 }
 
 interface Reading {
