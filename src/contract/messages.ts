@@ -86,6 +86,16 @@ export const messages = {
   tail: base
     .input(z.object({ filter: messageFilterShape.default({}) }))
     .output(eventIterator(z.object({ items: z.array(messageSummaryShape), missed: z.number().int() }))),
+  /** Begins an export, which is recorded in the audit log. Its pages are read with `list`. */
+  export: base
+    .route({
+      method: 'POST',
+      path: '/messages/export',
+      summary: 'Begin an export of the header log',
+      successStatus: 201,
+    })
+    .input(z.object({ filter: messageFilterShape.default({}), form: z.enum(['csv', 'jsonl']) }))
+    .output(z.object({ recorded: z.literal(true) })),
   /** Sends a real test message through the relay's own SMTP listener. */
   sendTest: base
     .route({ method: 'POST', path: '/messages/test', summary: 'Submit a test message through the SMTP listener' })

@@ -78,6 +78,7 @@ export const permissions: Readonly<Record<Call, typeof anybody | readonly Role[]
   'messages.list': records,
   'messages.get': records,
   'messages.tail': mail,
+  'messages.export': mail,
   'messages.sendTest': mail,
   'queue.summary': mail,
   'queue.list': mail,

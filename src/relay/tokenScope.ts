@@ -43,6 +43,7 @@ export const tokenUses: Readonly<Record<Call, TokenUse>> = {
   'messages.list': 'reads',
   'messages.get': 'reads',
   'messages.tail': 'reads',
+  'messages.export': 'changes',
   'messages.sendTest': 'changes',
   'queue.summary': 'reads',
   'queue.list': 'reads',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../support/browser.ts'
@@ -181,6 +182,35 @@ test('the list does not scroll sideways while there is room for its columns', as
   const list = page.getByRole('grid')
   await list.getByRole('row').nth(1).waitFor()
   expect(await list.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
+})
+
+test('what is filtered is exported as a file, by who may, with a row in the audit log', async () => {
+  const { page, complaints } = await visit(browser)
+  await logIn(page, relay)
+  await page.goto(`${relay.url}/#/messages?q=to:tom@kestrel.example`)
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(0)
+  const { items } = await relay.client.messages.list({ filter: { to: 'tom@kestrel.example' } })
+  await page.getByRole('button', { name: 'Export what is shown' }).click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: /CSV/ }).click()
+  const lines = readFileSync(await (await downloading).path(), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+  expect(lines[0]).toBe('account,id,acceptedAt,from,to,subject,messageId,size,status,keepUntil')
+  expect(lines.slice(1).map((line) => line.split(',')[1])).toEqual(items.map(({ id }) => id))
+  const [row] = (await relay.client.audit.list({ action: 'messages.export' })).rows
+  expect(row).toMatchObject({
+    actor: email,
+    facts: { form: 'csv' },
+    details: { filter: { to: 'tom@kestrel.example' } },
+  })
+  expect(complaints).toEqual([])
+
+  await relay.client.people.add({ email: 'rita@relay.example', role: 'reviewer', password })
+  const { page: other } = await visit(browser)
+  await logIn(other, relay, '/messages', 'rita@relay.example')
+  await expect.poll(() => rows(other).count()).toBeGreaterThan(0)
+  expect(await other.getByRole('button', { name: 'Export what is shown' }).count()).toBe(0)
 })
 
 test('the palette finds a message by its id', async () => {

@@ -42,6 +42,7 @@ const expected: Record<string, string> = {
   'messages.list': 'aor',
   'messages.get': 'aor',
   'messages.tail': 'ao',
+  'messages.export': 'ao',
   'messages.sendTest': 'ao',
   'queue.summary': 'ao',
   'queue.list': 'ao',

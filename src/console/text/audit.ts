@@ -126,6 +126,7 @@ const actions: Record<string, string> = {
   'disclosures.close': 'Legal demand closed',
   'holds.place': 'Legal hold placed',
   'holds.release': 'Legal hold released',
+  'messages.export': 'Header log exported',
   'audit.export': 'Audit log exported',
   'audit.erase': 'Personal part of rows erased',
   'audit.setPlace': 'Place of checkpoints set',

@@ -40,6 +40,14 @@ export function messageCalls(os: Guarded, parts: Parts) {
       }
     }),
 
+    export: os.messages.export.handler(async ({ input, context }) => {
+      const { filter, form } = input
+      messageFilter(filter)
+      const said = { action: 'messages.export', object: 'header log', details: { filter }, facts: { form } }
+      await audit(parts, context.actor, said)
+      return { recorded: true as const }
+    }),
+
     sendTest: os.messages.sendTest.handler(async ({ input, context }) => {
       const sent = await sendTestMessage(input, parts.listeners())
       if (!sent.ok) throw refused(sent.problem, sent.change)

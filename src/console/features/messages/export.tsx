@@ -21,23 +21,41 @@ const PAGE = 1000
 
 type Form = 'csv' | 'jsonl'
 
-const columns = ['id', 'acceptedAt', 'from', 'to', 'subject', 'messageId', 'size', 'status', 'keepUntil'] as const
+type Column = keyof Omit<MessageSummary, 'client'>
+const ownColumns: readonly Column[] = [
+  'id',
+  'acceptedAt',
+  'from',
+  'to',
+  'subject',
+  'messageId',
+  'size',
+  'status',
+  'keepUntil',
+]
+const allColumns: readonly Column[] = ['account', ...ownColumns]
 
 /** A cell of a CSV file (RFC 4180). What a spreadsheet would run as a formula gets an apostrophe before it. */
-function csvCell(value: string | number): string {
-  const written = String(value)
-  const harmless = /^[=+\-@\t\r]/.test(written) ? `'${written}` : written
+function csvCell(value: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
 
-function csvLine(row: MessageSummary): string {
-  const cells = columns.map((column) => csvCell(column === 'to' ? row.to.join(' ') : row[column]))
+function csvLine(row: MessageSummary, columns: readonly Column[]): string {
+  const cells = columns.map((column) => csvCell(column === 'to' ? row.to.join(' ') : String(row[column])))
   return `${cells.join(',')}\r\n`
 }
 
-const forms: Record<Form, { head: string; line: (row: MessageSummary) => string; type: string }> = {
-  csv: { head: `${columns.join(',')}\r\n`, line: csvLine, type: 'text/csv' },
-  jsonl: { head: '', line: (row) => `${JSON.stringify(row)}\n`, type: 'application/jsonl' },
+interface Written {
+  head: string
+  line: (row: MessageSummary) => string
+  type: string
+}
+
+function written(form: Form, columns: readonly Column[]): Written {
+  return form === 'csv'
+    ? { head: `${columns.join(',')}\r\n`, line: (row) => csvLine(row, columns), type: 'text/csv' }
+    : { head: '', line: (row) => `${JSON.stringify(row)}\n`, type: 'application/jsonl' }
 }
 
 interface Run {
@@ -49,13 +67,14 @@ export function ExportMenu({ source, filter }: { source: MessageSource; filter: 
   const [run, setRun] = useState<Run>()
 
   async function save(form: Form): Promise<void> {
-    const { head, line, type } = forms[form]
+    const { head, line, type } = written(form, source.own ? ownColumns : allColumns)
     const stop = new AbortController()
     const parts = [head]
     let done = 0
     let cursor: string | undefined
     setRun({ done, stop })
     try {
+      await source.beginExport?.(filter, form, stop.signal)
       do {
         const page = await source.list(filter, PAGE, cursor, stop.signal)
         for (const row of page.items) parts.push(line(row))

@@ -136,7 +136,7 @@ export function MessagesScreen() {
         </span>
         {own ? <RefreshButton onClick={() => rows.reset()} /> : <LiveButton live={live} onChange={setLive} />}
         {narrow ? null : <SavedMenu written={q} onChoose={setFilter} />}
-        {own && parsed.ok ? <ExportMenu source={source} filter={filter} /> : null}
+        {source.beginExport && parsed.ok && !(narrow && !own) ? <ExportMenu source={source} filter={filter} /> : null}
         {narrow ? null : <ColumnsMenu columns={columns} />}
       </div>
       {parsed.ok ? null : <BadFilter token={parsed.token} problem={parsed.problem} />}

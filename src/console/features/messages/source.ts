@@ -19,6 +19,8 @@ export interface MessageSource {
   /** one page, newest first */
   list(filter: MessageFilter, limit: number, cursor: string | undefined, signal: AbortSignal): Promise<MessagePage>
   get(id: string, signal: AbortSignal): Promise<MessageDetailView>
+  /** Tells the relay that the log is exported; undefined for who may not. */
+  beginExport: ((filter: MessageFilter, form: 'csv' | 'jsonl', signal: AbortSignal) => Promise<unknown>) | undefined
   /** key of one message in the cache */
   keyOf(id: string): readonly unknown[]
 }
@@ -26,7 +28,9 @@ export interface MessageSource {
 /** The log of whoever is logged in. */
 export function useMessageSource(): MessageSource {
   const { client, queries } = useApi()
-  const own = usePerson().role === 'member'
+  const { role } = usePerson()
+  const own = role === 'member'
+  const exports = role === 'admin' || role === 'operator'
   return useMemo(
     () =>
       own
@@ -35,6 +39,8 @@ export function useMessageSource(): MessageSource {
             list: (filter, limit, cursor, signal) =>
               client.own.messages({ filter: toInput(filter), limit, cursor }, { signal }),
             get: (id, signal) => client.own.message({ id }, { signal }),
+            // an account's own data
+            beginExport: () => Promise.resolve(),
             keyOf: (id) => queries.own.message.queryKey({ input: { id } }),
           }
         : {
@@ -42,9 +48,12 @@ export function useMessageSource(): MessageSource {
             list: (filter, limit, cursor, signal) =>
               client.messages.list({ filter: toInput(filter), limit, cursor }, { signal }),
             get: (id, signal) => client.messages.get({ id }, { signal }),
+            beginExport: exports
+              ? (filter, form, signal) => client.messages.export({ filter: toInput(filter), form }, { signal })
+              : undefined,
             keyOf: (id) => queries.messages.get.queryKey({ input: { id } }),
           },
-    [client, queries, own],
+    [client, queries, own, exports],
   )
 }
 
