@@ -182,7 +182,8 @@ export async function openSealKey(place: SealKeyPlace): Promise<SealKey> {
     const old = await unlock(rotation.passphrase)
     const pair = makeKeyPair()
     try {
-      await rm(nextFile(file), { force: true })
+      // one that is in force, and could not take its place before, takes it now or is the end of this
+      await finishRotation(file, (await inForce()).id)
       await writeSealFile(nextFile(file), pair, await protectionOf(rotation))
       await rewrap(old, pair.publicKey, rotation.entry)
       await takePlace(file)

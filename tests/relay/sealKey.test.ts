@@ -211,6 +211,22 @@ describe('replacing the seal key', () => {
     expect(existsSync(`${file}.new`)).toBe(false)
   })
 
+  test('that fails does not lose a key that had not taken its place yet', async () => {
+    const full: Store['custody'] = {
+      ...store.custody,
+      rotateSealKey: () => Promise.reject(new Error('no space left on the disk')),
+    }
+    const sealKey = await open()
+    const { id } = await sealKey.rotate({ entry })
+    renameSync(file, `${file}.new`)
+    const failing = await openSealKey({ file, custody: full, keychain: undefined })
+    // as a replacement leaves it whose file could not be renamed
+    renameSync(file, `${file}.new`)
+    await expect(failing.rotate({ entry })).rejects.toThrow('no space left')
+    expect(await failing.view()).toMatchObject({ id, place: file })
+    expect(await failing.unlock()).toHaveLength(32)
+  })
+
   test('is done by one at a time', async () => {
     const sealKey = await open()
     const outcomes = await Promise.allSettled([sealKey.rotate({ entry }), sealKey.rotate({ entry })])
