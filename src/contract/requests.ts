@@ -35,6 +35,8 @@ export const requestShape = z.object({
   /** the third party's request that an account's order answers */
   parent: z.number().int().nullable(),
   closedAt: timeShape.nullable(),
+  /** it is answered, and the person wrote since: somebody has to read that, and to note what comes of it */
+  wroteAgain: z.boolean(),
 })
 export type RequestView = z.infer<typeof requestShape>
 

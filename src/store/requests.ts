@@ -65,6 +65,8 @@ export interface SubjectRequest {
   hold: number | undefined
   /** when the person was taken out of the request itself */
   erasedAt: number | undefined
+  /** it is answered, and the person wrote since: somebody has to read that */
+  wroteAgain: boolean
 }
 
 export interface StoredRequestEvent {

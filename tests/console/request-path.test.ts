@@ -31,6 +31,7 @@ function request(
     owner: null,
     parent: null,
     closedAt: null,
+    wroteAgain: false,
     text: '',
     correction: '',
     identity: { confirmed: false, how: '', by: '', at: null, codeSentAt: null },

@@ -275,6 +275,24 @@ test('a restriction holds what is kept until it is lifted, and then the person m
   )
 })
 
+test('a person who was pointed to an account and writes again comes back to the desk, until somebody has reacted', async () => {
+  const { local } = fixture
+  const subject = 'again@harrier.example'
+  const opened = await local.requests.open({ kind: 'access', track: 'third party', subject })
+  await local.requests.forward({ id: opened.id, accounts: ['acme'] })
+  const listed = async () => {
+    const { requests } = await local.requests.list({ state: 'open', limit: 500 })
+    return requests.find(({ id }) => id === opened.id)
+  }
+  expect(await listed()).toBeUndefined()
+  await fixture.write(mail(subject, `Re: [request ${opened.id}]`, 'They do not answer.'), subject)
+  await fixture.detail(opened.id, ({ events }) => events.some(({ kind }) => kind === 'mail'))
+  expect(await listed()).toMatchObject({ state: 'answered', wroteAgain: true })
+  await local.requests.note({ id: opened.id, text: 'called acme' })
+  expect(await listed()).toBeUndefined()
+  expect(await local.requests.get({ id: opened.id })).toMatchObject({ outcome: 'forwarded', wroteAgain: false })
+})
+
 test('an objection outlasts a restriction that came before it', async () => {
   const { local } = fixture
   const carriedOut = async (kind: 'restriction' | 'objection' | 'correction') => {

@@ -9,9 +9,9 @@ const DAY_MS = 86_400_000
 /** What scripts rely on: the request as the contract has it. */
 function viewOf(request: RequestView): RequestView {
   const { id, kind, track, subject, account, source, receivedAt, dueAt, extended, state, outcome } = request
-  const { owner, parent, closedAt } = request
+  const { owner, parent, closedAt, wroteAgain } = request
   const mostRead = { id, kind, track, subject, account, receivedAt, dueAt, state, outcome }
-  return { ...mostRead, source, extended, owner, parent, closedAt }
+  return { ...mostRead, source, extended, owner, parent, closedAt, wroteAgain }
 }
 
 function isOpen({ state }: RequestView): boolean {
@@ -20,6 +20,7 @@ function isOpen({ state }: RequestView): boolean {
 
 /** Days that are left; empty where nobody has to act. */
 function daysLeft(request: RequestView): string {
+  if (request.wroteAgain) return 'new mail'
   if (!isOpen(request)) return ''
   const left = Math.floor((Date.parse(request.dueAt) - Date.now()) / DAY_MS)
   return left < 0 ? 'OVERDUE' : `${left} d`

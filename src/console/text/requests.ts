@@ -105,6 +105,8 @@ export const requestsText = {
   noneHelp: (hostname: string) =>
     `A mail to privacy@${hostname} opens one, the account holder’s panel does, or you write one down.`,
   noneFiltered: 'No request matches',
+  wroteAgain: 'new mail',
+  wroteAgainHelp: 'The person has written since it was answered: read it, act on it, or add a note that you have',
   summary: {
     open: (n: number, written: string) => `${written} ${plural(n, 'open', 'open')}`,
     soon: (written: string) => `${written} due in 7 days`,

@@ -24,7 +24,7 @@ import type { Step } from '../requests/steps.ts'
 import { accountName, timeOrNull, timeView } from './views.ts'
 
 export function requestView(request: SubjectRequest, directory: Directory): RequestView {
-  const { id, kind, track, subject, account, source, extended, state, outcome, owner, parent } = request
+  const { id, kind, track, subject, account, source, extended, state, outcome, owner, parent, wroteAgain } = request
   return {
     id,
     kind,
@@ -40,6 +40,7 @@ export function requestView(request: SubjectRequest, directory: Directory): Requ
     owner: owner ?? null,
     parent: parent ?? null,
     closedAt: timeOrNull(request.closedAt),
+    wroteAgain,
   }
 }
 

@@ -86,7 +86,8 @@ export function createCare(
       // no account has ordered anything within the time: the person was pointed to them
       if (stage !== 'forwarded' || record.orders.some((order) => !isOver(order)) || clock.now() <= record.dueAt) return
     }
-    if (!(await hasArrived(record))) return
+    // what the person wrote since is read by somebody first
+    if (record.wroteAgain || !(await hasArrived(record))) return
     const text = stage === 'forwarded' ? 'no account gave an order in time' : 'the answer has arrived, or was given up'
     await requests.step(act(record.id), { move: 'settle', letters: [], text, reason: '' })
   }

@@ -30,11 +30,18 @@ export interface RequestRow {
   hold: number | null
   erased_at: number | null
   code_sent_at: number | null
+  wrote_again: number
 }
 
+/** Answered, but the person wrote since, and nobody who works here has done anything about it after that. */
+export const WROTE_AGAIN = `state = 'answered' AND EXISTS (
+  SELECT 1 FROM request_event AS wrote WHERE wrote.request = request.id AND wrote.kind = 'mail' AND NOT EXISTS (
+    SELECT 1 FROM request_event AS since WHERE since.request = request.id AND since.id > wrote.id
+      AND since.actor <> 'system'))`
+
 /** Columns of a request, with the time its code was mailed. */
-export const REQUEST_COLUMNS =
-  'request.*, (SELECT sent_at FROM request_code WHERE request_code.request = request.id) AS code_sent_at'
+export const REQUEST_COLUMNS = `request.*, (${WROTE_AGAIN}) AS wrote_again,
+  (SELECT sent_at FROM request_code WHERE request_code.request = request.id) AS code_sent_at`
 
 function parsed<T>(json: string | null): T | undefined {
   return json === null ? undefined : (JSON.parse(json) as T)
@@ -68,6 +75,7 @@ export function decodeRequest(row: RequestRow): SubjectRequest {
     receipts: JSON.parse(row.receipts) as number[],
     hold: row.hold ?? undefined,
     erasedAt: row.erased_at ?? undefined,
+    wroteAgain: row.wrote_again === 1,
   }
 }
 

@@ -11,6 +11,7 @@ const words = text.requests
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
+const chip = 'num inline-block rounded-full px-2 font-medium text-sm whitespace-nowrap'
 const chips: Record<Urgency, string> = {
   calm: 'bg-ok-s text-ok',
   soon: 'bg-wait-s text-wait',
@@ -29,7 +30,14 @@ function leftInWords(due: number, now: number): string {
 /** The clock of a request: green, amber within seven days, red when its time is over. */
 export function DaysLeft({ request }: { request: RequestView }) {
   const now = useNow()
-  const { state, dueAt, extended, outcome } = request
+  const { state, dueAt, extended, outcome, wroteAgain } = request
+  if (wroteAgain) {
+    return (
+      <span title={words.wroteAgainHelp} className={classes(chip, chips.soon)}>
+        {words.wroteAgain}
+      </span>
+    )
+  }
   if (!isOpenRequest(state)) {
     return <span className="text-faint">{outcome === null ? words.state[state] : words.outcome[outcome]}</span>
   }
@@ -38,10 +46,7 @@ export function DaysLeft({ request }: { request: RequestView }) {
   return (
     <span
       title={extended ? words.dueExtended(when) : words.dueBy(when)}
-      className={classes(
-        'num inline-block rounded-full px-2 font-medium text-sm whitespace-nowrap',
-        chips[urgencyOf(state, due, now)],
-      )}
+      className={classes(chip, chips[urgencyOf(state, due, now)])}
     >
       {leftInWords(due, now)}
     </span>

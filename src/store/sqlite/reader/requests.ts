@@ -4,10 +4,17 @@ import { DUE_SOON_DAYS } from '../../../model/request.ts'
 import { DAY_MS } from '../../../model/retention.ts'
 import type { RequestQuery, RequestRecord, StoredLetter, StoredRequestEvent, SubjectRequest } from '../../requests.ts'
 import type { Connection } from '../connection.ts'
-import { decodeLetter, decodeRequest, type LetterRow, REQUEST_COLUMNS, type RequestRow } from '../requestRows.ts'
+import {
+  decodeLetter,
+  decodeRequest,
+  type LetterRow,
+  REQUEST_COLUMNS,
+  type RequestRow,
+  WROTE_AGAIN,
+} from '../requestRows.ts'
 
 /** Somebody still has to act. */
-const OPEN = "state NOT IN ('answered', 'closed')"
+const OPEN = `(state NOT IN ('answered', 'closed') OR (${WROTE_AGAIN}))`
 /** Where a request stands in the list: open ones by the day they are due, then the others, newest first. */
 const RANK = `CASE WHEN ${OPEN} THEN 0 ELSE 1 END`
 const ORDER = `CASE WHEN ${OPEN} THEN due_at ELSE -received_at END`
