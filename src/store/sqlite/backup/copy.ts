@@ -13,10 +13,11 @@ export function flushFile(path: string): void {
   }
 }
 
-/** Copies the rows of a table, by the names of its columns. */
+/** Copies the rows of a table into a new database, by the names of its columns, in place of what its migrations wrote. */
 export function copyTable(from: Connection, to: Connection, table: string, where = 'TRUE'): void {
   const columns = to.pragma(`table_info(${table})`) as { name: string }[]
   const names = columns.map(({ name }) => name).join(', ')
+  to.exec(`DELETE FROM ${table}`)
   const insert = to.prepare(`INSERT INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`)
   for (const row of from.prepare(`SELECT ${names} FROM ${table} WHERE ${where}`).raw().iterate()) {
     insert.run(...(row as unknown[]))
