@@ -43,7 +43,7 @@ const actionHelp: Record<ActionKind, string> = {
   hold: 'Accepted, not sent on',
   suspend: 'New mail is refused',
   'end trust': 'Samples are stored again',
-  'close account': 'New mail is refused, what waits is held',
+  'close account': 'Until opened again',
 }
 
 const event: Record<CaseEventKind, string> = {
