@@ -165,7 +165,7 @@ function NavLink({ screen, collapsed, badge }: NavLinkProps) {
       )}
     >
       {icons[screen]}
-      {collapsed ? null : <span className="min-w-0 truncate">{words[screen]}</span>}
+      {collapsed ? null : <span className="shrink-0">{words[screen]}</span>}
       {badge}
     </Link>
   )
@@ -195,7 +195,10 @@ function ScreenBadge({ screen, status, collapsed }: BadgeProps & { screen: Scree
 function Badge({ words: what, title, collapsed }: { words: string; title?: string | undefined; collapsed: boolean }) {
   if (collapsed) return <span aria-hidden className="absolute top-1 right-1.5 size-1.5 rounded-full bg-amber" />
   return (
-    <span title={title} className="num ml-auto shrink-0 rounded-full bg-wait-s px-1.5 font-semibold text-wait text-xs">
+    <span
+      title={title}
+      className="num ml-auto min-w-0 truncate rounded-full bg-wait-s px-1.5 font-semibold text-wait text-xs"
+    >
       {what}
     </span>
   )

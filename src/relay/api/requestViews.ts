@@ -113,7 +113,8 @@ export function requestDetailView(record: RequestRecord, beside: Beside): Reques
       ? {
           ...workView({ ...execution, ...progress }),
           destroyed: execution.destroyed,
-          waiting: execution.waiting.map(placeView),
+          // what stays because the request itself is under way is waited for by nobody
+          waiting: execution.waiting.filter(({ cause }) => cause !== 'request').map(placeView),
         }
       : null,
     receipts,

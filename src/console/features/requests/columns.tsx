@@ -11,7 +11,7 @@ const words = text.requests
 /** @param email who looks: their own requests say "you" */
 export function requestColumns(email: string): readonly GridColumn<RequestView>[] {
   return [
-    { id: 'days', header: words.column.days, size: 84, render: (row) => <DaysLeft request={row} /> },
+    { id: 'days', header: words.column.days, size: 98, render: (row) => <DaysLeft request={row} /> },
     {
       id: 'subject',
       header: words.column.subject,
