@@ -3,6 +3,7 @@
 import type { FullRecordRow } from '../dayFile.ts'
 import { packDetail, unpackDetail } from '../detail.ts'
 import { eachAddress, keyOf } from './addresses.ts'
+import { base64Texts } from './base64.ts'
 import { encodedTexts } from './encodedWords.ts'
 import type { Matcher } from './match.ts'
 import { type IsPerson, names, redactHeaders, redactJson, redactText } from './redact.ts'
@@ -97,7 +98,8 @@ export function keysOf({ sender, recipients, subject, outcome, headers }: Naming
   const keys = new Set<string>()
   for (const address of [sender, ...recipients]) if (address.includes('@')) keys.add(keyOf(address))
   const text = headerText(headers).replace(NAMES_OF_MESSAGES, '')
-  const texts = [sender, ...recipients, text, unescaped(outcome), encodedTexts(text), subject, encodedTexts(subject)]
+  const coded = [text, subject].flatMap((one) => [encodedTexts(one), base64Texts(one)])
+  const texts = [sender, ...recipients, text, unescaped(outcome), subject, ...coded]
   for (const one of texts)
     eachAddress(one, (key) => {
       if (!OF_A_LINK.test(key)) keys.add(key)

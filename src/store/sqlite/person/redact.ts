@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { eachAddress } from './addresses.ts'
+import { base64Texts, replaceBase64 } from './base64.ts'
 import { encodedTexts, mapEncoded } from './encodedWords.ts'
 
 /** Tells whether the key of an address is the person's. */
@@ -34,10 +35,9 @@ function spansOf(text: string, isPerson: IsPerson): Span[] {
   return spans
 }
 
-/** Whether a text names the person, in encoded words too. */
+/** Whether a text names the person, in encoded words and in base64 too. */
 export function names(text: string, isPerson: IsPerson): boolean {
-  if (!text.includes('@') && !text.includes('%40') && !text.includes('=?')) return false
-  return spansOf(text, isPerson).length > 0 || spansOf(encodedTexts(text), isPerson).length > 0
+  return [text, encodedTexts(text), base64Texts(text)].some((said) => spansOf(said, isPerson).length > 0)
 }
 
 function cut(text: string, spans: readonly Span[]): string {
@@ -54,8 +54,13 @@ function cut(text: string, spans: readonly Span[]): string {
 
 /** The text without the person. */
 export function redactText(text: string, isPerson: IsPerson): string {
-  const plain = cut(text, spansOf(text, isPerson))
-  return mapEncoded(plain, (said) => cut(said, spansOf(said, isPerson)))
+  return withoutCoded(cut(text, spansOf(text, isPerson)), isPerson)
+}
+
+/** The text without the person where it is encoded. */
+function withoutCoded(text: string, isPerson: IsPerson): string {
+  const plain = mapEncoded(text, (said) => cut(said, spansOf(said, isPerson)))
+  return replaceBase64(plain, (said) => spansOf(said, isPerson).length > 0, REMOVED)
 }
 
 /** The text of a JSON value, or any other text, without the person. */
@@ -97,8 +102,7 @@ function redactField(field: string, isPerson: IsPerson): string {
   if (!names(text, isPerson)) return field
   const spans = spansOf(text, isPerson)
   const wide = ADDRESS_FIELD.test(text) ? spans.map((span) => withName(text, span)) : spans
-  const changed = mapEncoded(cut(text, wide), (said) => cut(said, spansOf(said, isPerson)))
-  return Buffer.from(changed, encoding).toString('latin1')
+  return Buffer.from(withoutCoded(cut(text, wide), isPerson), encoding).toString('latin1')
 }
 
 /** The address in a field of addresses, with the name before it and the comment after it. */
