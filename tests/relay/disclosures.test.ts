@@ -156,12 +156,21 @@ test('as long as a gag lasts, neither panel nor package nor answer tells of what
   expect(answer!.text).not.toMatch(/\bhold|stays for now/)
   expect(effects.join(' ')).toContain(`legal demand ${id}`)
 
+  // neither does a refusal
+  const later = await ann.requests.open({ kind: 'deletion', track: 'third party', subject: 'tom@kestrel.example' })
+  await ann.requests.confirmEvidence({ id: later.id, evidence: 'called back' })
+  await ann.requests.search({ id: later.id })
+  await vi.waitFor(async () => expect((await ann.requests.get({ id: later.id })).search!.state).toBe('done'), 9000)
+  const refusal = { id: later.id, ground: 'hold', reason: 'a court wants it' } as const
+  await expect(ann.requests.refuse(refusal)).rejects.toMatchObject({ code: 'REFUSED' })
+
   // a demand of which everybody may know is told
   for (const one of open) await ann.disclosures.refuse({ id: one.id, reason })
   for (const one of open) await ann.disclosures.close({ id: one.id, reason })
   await ann.disclosures.record(demand)
   const { answer: open_ } = await ann.requests.preview({ id: deletion.id })
   expect(open_!.text).toContain('(a legal hold keeps it)')
+  expect(await ann.requests.refuse(refusal)).toMatchObject({ outcome: 'refused' })
 })
 
 test('a refused demand hands nothing over', async () => {

@@ -243,6 +243,11 @@ export function requestCalls(os: Guarded, parts: Parts) {
     refuse: os.requests.refuse.handler(async ({ input, context }) => {
       const { id, ground, reason, letter } = input
       const record = await byId(id)
+      if (ground === 'hold' && (await drafts.gags(record)).length > 0)
+        throw refused(
+          'the letter would tell of a legal demand nobody may be told of yet',
+          'carry the request out: what is held stays, and the answer says nothing of it',
+        )
       return step(context.actor, id, {
         move: 'refuse',
         outcome: 'refused',
