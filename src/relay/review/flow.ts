@@ -18,7 +18,8 @@ async function releaseQueue({ engine }: Needed, account: Account): Promise<numbe
 
 /**
  * Suspends, resumes or closes an account. The queue of a suspended account is held until the account is active again:
- * when it is closed instead, what was held stays so, and a person releases or cancels it.
+ * when it is closed instead, what was held stays so, and a person releases or cancels it. The queue is put aside before
+ * the status says so, and once more after: a crash in between leaves mail held for a person, and lets none of it go out.
  */
 export async function changeStatus(
   parts: Needed,
@@ -26,6 +27,7 @@ export async function changeStatus(
   status: AccountStatus,
   act: { actor: string; reason: string },
 ): Promise<void> {
+  if (status === 'suspended') await holdQueue(parts, account)
   await parts.store.trust.setStatus(account.id, status, { ...act, at: parts.clock.now() })
   if (status === 'suspended') await holdQueue(parts, account)
   else if (status === 'active' && account.outgoing === 'flow') await releaseQueue(parts, account)
