@@ -1,4 +1,9 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// each store of a test starts three threads from its sources, each relay a process: half of that is compiling them anew
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'mailward-compile-cache')
 
 export default defineConfig({
   test: {
