@@ -34,6 +34,7 @@ export class CommandLine {
     mkdirSync(this.root, { recursive: true })
     const environment = {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HOME: this.root,
       XDG_DATA_HOME: join(this.root, 'data'),
       XDG_CONFIG_HOME: join(this.root, 'config'),

@@ -61,7 +61,9 @@ export class ConsoleRelay {
     const consoleAddress = this.url ? new URL(this.url).host : '127.0.0.1:0'
     const words = ['serve', '--data', this.folder, '--key-file', this.keyFile, '--hostname', 'relay.test']
     const listeners = ['--smtp', '127.0.0.1:0', '--smtps', 'none', '--console', consoleAddress, '--log', this.logLevel]
-    const environment = { PATH: process.env.PATH, HOME: this.root, NODE_NO_WARNINGS: '1', ...this.environment }
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const usual = { PATH, NODE_COMPILE_CACHE, HOME: this.root, NODE_NO_WARNINGS: '1' }
+    const environment = { ...usual, ...this.environment }
     const child = spawn(process.execPath, [main, ...words, ...listeners], { cwd: this.root, env: environment })
     this.child = child
     const begun = this.logged.length
