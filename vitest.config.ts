@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // what is waited for comes late on a busy machine; a second, as usual, is not enough there
+    expect: { poll: { timeout: 10_000 } },
     // real browsers and processes on a busy machine: a second try there, named in the report, and none at a desk
     retry: process.env.CI ? 1 : 0,
     pool: 'forks',
