@@ -3,11 +3,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
+/** Longer than anything on the console fades or moves. */
+const SETTLED_MS = 1000
+
 /** What axe finds wrong, as rule and place: everything in the light, and the contrast once more in the dark. */
 export async function faults(page: Page): Promise<string[]> {
-  const light = await analyse(page, axeFor(page))
+  const light = await lasting(page, () => axeFor(page))
   await setColours(page, 'dark')
-  const dark = await analyse(page, axeFor(page).withRules(['color-contrast']))
+  const dark = await lasting(page, () => axeFor(page).withRules(['color-contrast']))
   await setColours(page, 'light')
   return [...light, ...dark.map((fault) => `dark: ${fault}`)]
 }
@@ -25,6 +28,13 @@ function axeFor(page: Page): AxeBuilder {
 async function setColours(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme })
   await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme)
+}
+
+/** What is wrong and stays so: something may have begun to fade in while the page was judged. */
+async function lasting(page: Page, axe: () => AxeBuilder): Promise<string[]> {
+  if ((await analyse(page, axe())).length === 0) return []
+  await page.waitForTimeout(SETTLED_MS)
+  return analyse(page, axe())
 }
 
 async function analyse(page: Page, axe: AxeBuilder): Promise<string[]> {
