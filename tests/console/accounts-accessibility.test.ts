@@ -98,7 +98,7 @@ const screens: Screen[] = [
     'thresholds',
     () => '/settings/policy',
     async (page) => {
-      await page.getByRole('button', { name: 'Change…' }).click()
+      await page.getByRole('button', { name: 'Change…', exact: true }).click()
       await page.getByRole('dialog').waitFor()
     },
   ],
