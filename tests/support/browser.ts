@@ -1,12 +1,9 @@
-/**
- * A real Chromium for tests: CHROMIUM_PATH, else the system's, else the one inside an npm package. Of the system's the one
- * without a shell of windows comes first: the other draws one for each page, hidden, which is a second of processor time.
- */
+/** A real Chromium for tests: CHROMIUM_PATH, else the system's, else the one inside an npm package. */
 
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
 
-const SYSTEM = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
+const SYSTEM = '/usr/bin/chromium'
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
 
 async function packagedChromium(): Promise<string> {
@@ -19,7 +16,7 @@ async function packagedChromium(): Promise<string> {
 async function findChromium(): Promise<string> {
   const { CHROMIUM_PATH } = process.env
   if (CHROMIUM_PATH) return CHROMIUM_PATH
-  return SYSTEM.find((path) => existsSync(path)) ?? packagedChromium()
+  return existsSync(SYSTEM) ? SYSTEM : packagedChromium()
 }
 
 /** Starts Chromium without a window. Close it in the test's own clean-up. */
