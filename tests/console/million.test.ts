@@ -11,7 +11,7 @@ let browser: Browser
 let relay: ConsoleRelay
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await launchBrowser({ whole: true })
   relay = new ConsoleRelay()
   await relay.start()
   await relay.prepare()
