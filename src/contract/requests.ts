@@ -182,6 +182,8 @@ export const requestPolicyShape = z.object({
   packageDays: z.number().int().min(1).max(30),
   /** answers a mail to the privacy desk by itself */
   acknowledge: z.boolean(),
+  /** days after it was closed that a request still says who asked and what was written */
+  keepDays: z.number().int().min(30).max(3650),
 })
 export type RequestPolicy = z.infer<typeof requestPolicyShape>
 

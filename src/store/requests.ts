@@ -182,6 +182,13 @@ export interface RequestStore {
   erasedBy(id: number): Promise<Pick<Erased, 'headers' | 'redacted' | 'samples' | 'rows' | 'receipts'>>
   /** Those on which the relay itself has something to do. */
   underWay(): Promise<SubjectRequest[]>
+  /**
+   * Requests closed before a time that still say who asked. Not those a legal hold covers, nor deletions that were carried
+   * out: their end is a matter of its own.
+   */
+  aged(closedBefore: number): Promise<SubjectRequest[]>
+  /** Rows of the audit log in which people wrote why something was done about a request. */
+  reasons(id: number): Promise<number[]>
   /** Letters that were written and not accepted yet, oldest first. */
   unsent(): Promise<StoredLetter[]>
   /** One open request an address, kind, track and account: what comes in besides is attached to it. */

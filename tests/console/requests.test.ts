@@ -245,6 +245,7 @@ test('a package is read by a second person, handed over by link, and the answer 
   await client.requests.setPolicy({
     reviewPackages: true,
     packageDays: 7,
+    keepDays: 1095,
     acknowledge: true,
     reason: 'two people look',
   })

@@ -21,7 +21,7 @@ async function built(scope = { address: tom as string | undefined, account: unde
 }
 
 async function asksForReview(): Promise<void> {
-  const policy = { reviewPackages: true, packageDays: 14, acknowledge: true }
+  const policy = { reviewPackages: true, packageDays: 14, acknowledge: true, keepDays: 1095 }
   await bench.fixture.store.settings.set('requests.policy', policy)
 }
 

@@ -325,14 +325,20 @@ test('an account’s data is corrected by its own request', async () => {
   })
   await local.requests.decide({ id })
   await local.requests.execute({ id })
-  await fixture.detail(id, ({ state }) => state === 'executed')
+  const { letters } = await fixture.detail(id, ({ state }) => state === 'executed')
+  const told = {
+    kind: 'change of contact',
+    to: 'ops@bravo.example',
+    text: expect.stringContaining('desk@bravo.example'),
+  }
+  expect(letters).toMatchObject([told])
   const account = await local.accounts.get({ name: 'bravo' })
   expect(account).toMatchObject({ contact: 'desk@bravo.example', domains: ['bravo.example', 'xn--brvo-6na.example'] })
 })
 
 test('the desk is silent when policy says so', async () => {
   const { local } = fixture
-  const policy = { reviewPackages: true, packageDays: 7, acknowledge: false }
+  const policy = { reviewPackages: true, packageDays: 7, acknowledge: false, keepDays: 90 }
   await local.requests.setPolicy({ ...policy, reason: 'a person answers' })
   expect(await local.requests.policy()).toEqual(policy)
   await fixture.write(mail('quiet@kestrel.example', 'data', 'Please delete my data.'), 'quiet@kestrel.example')

@@ -399,6 +399,7 @@ export const requestsText = {
       extension: 'Extension',
       refusal: 'Refusal',
       answer: 'Answer',
+      'change of contact': 'Change of contact',
     } as Record<string, string>,
   },
 
@@ -513,6 +514,10 @@ export const requestsText = {
     daysOf: (n: number, written: string) => `${written} ${plural(n, 'day', 'days')}`,
     daysUnit: 'days',
     badDays: 'A number from 1 to 30.',
+    keep: 'Closed requests keep who asked',
+    keepHelp:
+      'Then who asked and what was written go, and a short hash stands in their place. A legal hold keeps them.',
+    badKeep: 'A number from 30 to 3650.',
     acknowledge: 'Acknowledgement',
     acknowledgeHelp: 'A mail to the privacy desk is answered by itself, at most once a day to an address.',
     acknowledgeOn: 'sent by itself',

@@ -11,9 +11,14 @@ export interface RequestPolicy {
   packageDays: number
   /** answers a mail to the privacy desk by itself */
   acknowledge: boolean
+  /** days after it was closed that a request still says who asked and what was written */
+  keepDays: number
 }
 
-const usual: RequestPolicy = { reviewPackages: false, packageDays: 14, acknowledge: true }
+/** Three years: so long somebody can go to law over how a request was answered. */
+const KEEP_DAYS = 1095
+
+const usual: RequestPolicy = { reviewPackages: false, packageDays: 14, acknowledge: true, keepDays: KEEP_DAYS }
 
 /** The policy in force. */
 export async function requestPolicy(settings: Settings): Promise<RequestPolicy> {

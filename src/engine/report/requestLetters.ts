@@ -152,6 +152,17 @@ export function refusalLetter(about: About, ground: RefusalGround, reason: strin
   ])
 }
 
+/** Tells the contact an account had until now that somebody else takes its place: it may have asked for nothing. */
+export function contactLetter(about: About, account: string, contact: string): Draft {
+  const { id, hostname, receivedAt } = about
+  return draft(about, 'Your account gets another contact', [
+    `This letter is about account ${account} at the mail relay ${hostname}, whose contact is this address until now.`,
+    `As asked on ${timeText(receivedAt)} (request ${id}), letters about the account go to this address from now on:`,
+    contact,
+    `If nobody of yours has asked for that, answer this letter at once and leave [request ${id}] in the subject.`,
+  ])
+}
+
 export interface Carried {
   /** who is told: the person itself, or the account about a person or about itself */
   to: 'person' | 'account'

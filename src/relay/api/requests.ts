@@ -265,10 +265,11 @@ export function requestCalls(os: Guarded, parts: Parts) {
     }),
 
     execute: os.requests.execute.handler(async ({ input, context }) => {
-      await byId(input.id)
+      const record = await byId(input.id)
       const execution = firstExecution(actorOf(context.actor), clock.now())
-      const begun = { move: 'execute', letters: [], text: 'begun', reason: '', execution } as const
-      mustBe(await store.requests.step(actOf(context.actor, input.id), { ...begun, letters: [] }))
+      const begun = { move: 'execute', text: 'begun', reason: '', execution } as const
+      const given = { ...begun, letters: drafts.beforehand(record) }
+      mustBe(await store.requests.step(actOf(context.actor, input.id), given))
       care.hurry(input.id)
       return requestView(await byId(input.id), directory)
     }),

@@ -4,8 +4,10 @@
  * was about being forgotten. Everything is found in the store, so that a crash is made up for by the next look.
  */
 
+import { requestPolicy } from '../../engine/policy/requests.ts'
 import type { MessageId } from '../../model/id.ts'
 import { type RequestOutcome, stageOf } from '../../model/request.ts'
+import { DAY_MS } from '../../model/retention.ts'
 import { GIVE_UP_AFTER } from '../../model/retry.ts'
 import type { RequestRecord, SubjectRequest } from '../../store/requests.ts'
 import { type RequestParts, relayItself } from './context.ts'
@@ -121,7 +123,20 @@ export function createCare(
     if (!hold || hold.released) await executions.lift(request)
   }
 
+  /** Takes people out of requests that were closed as long ago as the policy keeps them. */
+  async function forgetOld(): Promise<void> {
+    const { keepDays } = await requestPolicy(store.settings)
+    for (const { id, subject } of await requests.aged(clock.now() - keepDays * DAY_MS)) {
+      if (isStopping) return
+      const reason = `request ${id} was closed ${keepDays} days ago`
+      const sequences = await requests.reasons(id)
+      await store.audit.erase(sequences, { at: clock.now(), actor: relayItself.email, reason })
+      await requests.forget(act(id), executions.labelOf(subject))
+    }
+  }
+
   async function lookSlowly(): Promise<void> {
+    await forgetOld()
     for (const request of await requests.underWay()) {
       const { id, state, hold, kind, erasedAt } = request
       if (isStopping) return

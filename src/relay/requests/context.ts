@@ -22,7 +22,10 @@ export interface PackageBuilder {
 }
 
 export interface RequestParts {
-  store: Pick<Store, 'directory' | 'disclosures' | 'holds' | 'log' | 'onChange' | 'persons' | 'requests'>
+  store: Pick<
+    Store,
+    'audit' | 'directory' | 'disclosures' | 'holds' | 'log' | 'onChange' | 'persons' | 'requests' | 'settings'
+  >
   packages: PackageBuilder
   backups: Pick<Backups, 'list'>
   /** the engine is started later than this is built */

@@ -4,6 +4,7 @@ import {
   type About,
   accountLetter,
   answerLetter,
+  contactLetter,
   type Draft,
   extensionLetter,
   forwardingLetter,
@@ -16,6 +17,7 @@ import type { PlaceCount } from '../../store/persons.ts'
 import type { Execution, NewLetter, RequestRecord, StoredSearch, SubjectRequest } from '../../store/requests.ts'
 import { gagsAbout } from '../disclosures/gag.ts'
 import { letterAccount, type RequestParts, respondentOf, scopeOf } from './context.ts'
+import { readCorrection } from './correction.ts'
 
 export type Drafts = ReturnType<typeof createDrafts>
 
@@ -96,6 +98,16 @@ export function createDrafts({ store, backups, hostname, clock }: Omit<RequestPa
       const { subject, text } = request
       const draft = accountLetter(about(request), { account: account.name, subject, text })
       return { kind: 'forwarding', account: 0, about: account.id, to: account.contact, ...draft }
+    },
+
+    /** Letters of what is about to be carried out: the contact an account has until now hears of the one that follows. */
+    beforehand(request: SubjectRequest): NewLetter[] {
+      const { kind, track, account: id, correction } = request
+      const account = track === 'holder' && kind === 'correction' ? directory.accountById(id ?? 0) : undefined
+      const contact = account && readCorrection(correction)?.contact
+      if (!account || contact === undefined || contact === account.contact) return []
+      const draft = contactLetter(about(request), account.name, contact)
+      return [{ kind: 'change of contact', account: account.id, about: undefined, to: account.contact, ...draft }]
     },
 
     extension: (request: SubjectRequest, reason: string) =>

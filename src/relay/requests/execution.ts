@@ -172,6 +172,8 @@ export function createExecutions({ store, packages, clock, log }: Omit<RequestPa
   }
 
   return {
+    labelOf,
+
     /** How far carrying out a request is, where it is under way. */
     progressOf: (id: number) => progress.get(id),
 

@@ -6,6 +6,7 @@ import type { SubjectRequest } from '../../store/requests.ts'
 import type { Parts } from '../api/context.ts'
 import type { MadeBackup } from '../backup/backups.ts'
 import { gagWords } from '../disclosures/gag.ts'
+import { readCorrection } from './correction.ts'
 
 export interface Preview {
   effects: string[]
@@ -60,7 +61,11 @@ function effectsOf(request: SubjectRequest, places: readonly PlaceCount[], backu
       ]
     case 'correction':
       return request.track === 'holder'
-        ? [`The account’s data is changed: ${request.correction}.`, 'Records of mail that was sent are not changed.']
+        ? [
+            `The account’s data is changed: ${request.correction}.`,
+            ...(readCorrection(request.correction)?.contact ? ['The contact it has until now is told by mail.'] : []),
+            'Records of mail that was sent are not changed.',
+          ]
         : ['Records of mail that was sent are not changed: they say what was sent. The answer says so.']
   }
 }

@@ -11,6 +11,8 @@ export function createRequests(writer: Channel, reader: Channel): RequestStore {
     counts: (now) => reader.call('requestCounts', now),
     erasedBy: (id) => reader.call('erasedByRequest', id),
     underWay: () => reader.call('requestsUnderWay', undefined),
+    aged: (closedBefore) => reader.call('agedRequests', closedBefore),
+    reasons: (id) => reader.call('requestReasons', id),
     unsent: () => reader.call('unsentLetters', undefined),
     open: (given, actor, at) => writer.call('openRequest', [given, actor, at]),
     change: (act, change, reason) => writer.call('changeRequest', [act, change, reason]),

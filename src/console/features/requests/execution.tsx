@@ -8,6 +8,7 @@ import { count, duration } from '../../format.ts'
 import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Note } from '../../ui/note.tsx'
+import { Letters } from './letters.tsx'
 import { Packages } from './packages.tsx'
 import type { StageProps } from './path-view.tsx'
 import { Sentence, StageView } from './stage.tsx'
@@ -18,7 +19,7 @@ const words = text.requests.execute
 const FIRST = 8
 
 export function ExecutionStage({ request, mark, orders }: StageProps) {
-  const { execution, receipts } = request
+  const { execution, receipts, letters } = request
   const isRunning = mark === 'running'
   return (
     <StageView
@@ -53,6 +54,7 @@ export function ExecutionStage({ request, mark, orders }: StageProps) {
         </Note>
       ) : null}
       {execution ? <Done request={request} execution={execution} /> : null}
+      <Letters letters={letters.filter(({ kind }) => kind === 'change of contact')} />
       <Receipts receipts={receipts} />
       <Packages request={request} orders={orders} />
     </StageView>

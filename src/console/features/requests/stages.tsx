@@ -184,7 +184,7 @@ export function DecisionStage({ request, mark, orders }: StageProps) {
 export function AnswerStage({ request, mark, orders }: StageProps) {
   const { letters, state, closedAt } = request
   const now = useNow()
-  const answers = letters.filter(({ kind }) => !/^(acknowledgement|code|extension|refusal|forward)/.test(kind))
+  const answers = letters.filter(({ kind }) => !/^(acknowledgement|code|extension|refusal|forward|change)/.test(kind))
   return (
     <StageView
       name={words.path.stage.answer}

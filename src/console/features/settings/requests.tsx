@@ -14,7 +14,12 @@ import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Card, Row, SectionHead } from './section.tsx'
 
 const words = text.requests.settings
-const MOST_DAYS = 30
+
+/** Days as somebody typed them; undefined when they are none, or not between these. */
+function daysIn(text: string, least: number, most: number): number | undefined {
+  const days = /^\d{1,4}$/.test(text.trim()) ? Number(text) : 0
+  return days >= least && days <= most ? days : undefined
+}
 
 export function Requests() {
   const { queries } = useApi()
@@ -47,6 +52,9 @@ export function Requests() {
           <Row label={words.days} help={words.daysHelp}>
             <span className="num">{words.daysOf(present.packageDays, count(present.packageDays))}</span>
           </Row>
+          <Row label={words.keep} help={words.keepHelp}>
+            <span className="num">{words.daysOf(present.keepDays, count(present.keepDays))}</span>
+          </Row>
         </Card>
       )}
       {changing && present ? <Form present={present} onClose={() => setChanging(false)} /> : null}
@@ -59,11 +67,19 @@ function Form({ present, onClose }: { present: RequestPolicy; onClose: () => voi
   const cache = useQueryClient()
   const [policy, setPolicy] = useState(present)
   const [days, setDays] = useState(String(present.packageDays))
+  const [keep, setKeep] = useState(String(present.keepDays))
   const [reason, setReason] = useState('')
-  const packageDays = /^\d{1,2}$/.test(days.trim()) ? Number(days) : 0
-  const isWhole = packageDays >= 1 && packageDays <= MOST_DAYS
+  const packageDays = daysIn(days, 1, 30)
+  const keepDays = daysIn(keep, 30, 3650)
+  const isWhole = packageDays !== undefined && keepDays !== undefined
   const set = useMutation({
-    mutationFn: () => client.requests.setPolicy({ ...policy, packageDays, reason: reason.trim() }),
+    mutationFn: () =>
+      client.requests.setPolicy({
+        ...policy,
+        packageDays: packageDays ?? present.packageDays,
+        keepDays: keepDays ?? present.keepDays,
+        reason: reason.trim(),
+      }),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: queries.requests.key() })
       toast.success(words.saved)
@@ -96,9 +112,18 @@ function Form({ present, onClose }: { present: RequestPolicy; onClose: () => voi
         help={words.daysHelp}
         inputMode="numeric"
         value={days}
-        problem={isWhole ? undefined : words.badDays}
+        problem={packageDays === undefined ? words.badDays : undefined}
         end={<span className="text-faint">{words.daysUnit}</span>}
         onChange={(event) => setDays(event.target.value)}
+      />
+      <Field
+        label={words.keep}
+        help={words.keepHelp}
+        inputMode="numeric"
+        value={keep}
+        problem={keepDays === undefined ? words.badKeep : undefined}
+        end={<span className="text-faint">{words.daysUnit}</span>}
+        onChange={(event) => setKeep(event.target.value)}
       />
       <TextAreaField
         label={words.reason}

@@ -43,7 +43,7 @@ const SUBJECT_OF = (table: string) => `(SELECT subject FROM request WHERE reques
 const WORDS = "'mail', 'note', 'changed', 'identity', 'extended', 'refused', 'decision', 'closed', 'guess'"
 
 /** Request of an entry of the audit log in which a person wrote why: how somebody was known, what was refused and why. */
-const AUDITED_REQUEST = `CASE WHEN action IN ('requests.confirm', 'requests.change', 'requests.decide', 'requests.extend',
+export const AUDITED_REQUEST = `CASE WHEN action IN ('requests.confirm', 'requests.change', 'requests.decide', 'requests.extend',
   'requests.refuse', 'requests.close', 'requests.reviewPackage') THEN json_extract(facts, '$.request') END`
 
 /** In the order in which an erasure works: a request is read by what belongs to it, and so comes last. */

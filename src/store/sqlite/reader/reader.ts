@@ -358,6 +358,8 @@ export function startReader(port: MessagePort, data: WorkerData): void {
       requestCounts: (now: number) => reader.requests.counts(now),
       erasedByRequest: (id: number) => reader.requests.erasedBy(id),
       requestsUnderWay: () => reader.requests.underWay(),
+      agedRequests: (closedBefore: number) => reader.requests.aged(closedBefore),
+      requestReasons: (id: number) => reader.requests.reasons(id),
       unsentLetters: () => reader.requests.unsent(),
       signals: (query: never) => reader.signals.list(query),
       signal: (id: number) => reader.signals.get(id),

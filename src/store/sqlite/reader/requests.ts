@@ -4,6 +4,8 @@ import { DUE_SOON_DAYS } from '../../../model/request.ts'
 import { DAY_MS } from '../../../model/retention.ts'
 import type { RequestQuery, RequestRecord, StoredLetter, StoredRequestEvent, SubjectRequest } from '../../requests.ts'
 import type { Connection } from '../connection.ts'
+import { activeHolds, coverOf } from '../cover.ts'
+import { AUDITED_REQUEST } from '../person/places.ts'
 import {
   decodeLetter,
   decodeRequest,
@@ -120,6 +122,35 @@ export class RequestReader {
       )
       .all() as RequestRow[]
     return rows.map(decodeRequest)
+  }
+
+  /** Closed before a time, and still with the person; see the store. */
+  aged(closedBefore: number): SubjectRequest[] {
+    const rows = this.main
+      .prepare(
+        `SELECT ${REQUEST_COLUMNS} FROM request
+         WHERE state = 'closed' AND erased_at IS NULL AND hold IS NULL AND closed_at < ?
+           AND NOT (kind = 'deletion' AND outcome IN ('done', 'nothing found')) ORDER BY id LIMIT 100`,
+      )
+      .all(closedBefore) as RequestRow[]
+    const isCovered = coverOf(activeHolds(this.main).map(({ scope }) => scope))
+    return rows
+      .map(decodeRequest)
+      .filter(
+        ({ account = 0, receivedAt, subject }) =>
+          !isCovered({ id: 0, account, acceptedAt: receivedAt, from: subject, to: [] }),
+      )
+  }
+
+  /** Rows of the audit log with a reason that is about a request. */
+  reasons(id: number): number[] {
+    return this.main
+      .prepare(
+        `SELECT sequence FROM audit
+         WHERE ${AUDITED_REQUEST} = ? AND json_extract(personal, '$.reason') <> '' ORDER BY sequence`,
+      )
+      .pluck()
+      .all(id) as number[]
   }
 
   unsent(): StoredLetter[] {
