@@ -56,7 +56,7 @@ async function closed(subject: string, kind: NewRequest['kind'] = 'access'): Pro
     outcome: 'withdrawn',
     letters: [],
     text: 'called off',
-    reason: 'called off',
+    reason: `called off ${opened.id}`,
   })
   return opened.id
 }
