@@ -63,6 +63,7 @@ export const rooms: Record<string, Room> = {
     rooms: ['contract', 'model'],
     packages: [
       '@base-ui/react',
+      '@fontsource-variable/inter',
       '@hookform/resolvers',
       '@orpc/client',
       '@orpc/contract',

@@ -6,6 +6,7 @@ import { RPCLink } from '@orpc/client/fetch'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../support/browser.ts'
+import { picture } from '../support/pictures.ts'
 import { faults, faultsOf, type Screen } from './faults.ts'
 import { type Client, ConsoleRelay, logIn, password } from './support.ts'
 
@@ -125,7 +126,7 @@ test('an account holder reads, exports, asks and agrees', { timeout: 120_000 }, 
 describe.each([
   ['desk', desk],
   ['phone', phone],
-] as const)('at the width of a %s', (_, size) => {
+] as const)('at the width of a %s', (width, size) => {
   test('axe finds nothing, and nothing is wider than the page', { timeout: 180_000 }, async () => {
     const { page, complaints } = await visit(browser, size)
     await logIn(page, relay, '/messages', MONA)
@@ -136,6 +137,7 @@ describe.each([
         path,
         async (seen) => {
           await look(seen)
+          await picture(seen, `member-${width}-${name.replaceAll(' ', '-')}`, [size])
           if (await seen.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name)
         },
       ],

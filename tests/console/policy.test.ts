@@ -1,6 +1,7 @@
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../support/browser.ts'
+import { picture } from '../support/pictures.ts'
 import { type Sink, startSink } from '../support/sink.ts'
 import { faults, faultsOf, type Screen } from './faults.ts'
 import { ConsoleRelay, logIn, password } from './support.ts'
@@ -67,11 +68,13 @@ test('a change is prepared, compared, announced, and the evidence that accounts 
   // the word that differs is marked inside its line
   await changes.getByText('ever ', { exact: true }).waitFor()
   await page.getByText('Header records and samples are kept 30 days instead of 70.').waitFor()
+  await picture(page, 'policy-change')
   expect(await faults(page)).toEqual([])
 
   await page.getByRole('button', { name: 'Announce…' }).click()
   const dialog = dialogOf(page)
   await dialog.getByText(WHY).waitFor()
+  await picture(page, 'policy-announce')
   expect(await faults(page)).toEqual([])
   const at = dialog.getByLabel('Takes effect, local time')
   const first = await at.inputValue()
@@ -93,6 +96,7 @@ test('a change is prepared, compared, announced, and the evidence that accounts 
   const told = new Set(sink.messages.map((letter) => letter.recipients[0]?.address))
   expect(sink.messages).toHaveLength(2)
   expect(told).toEqual(new Set(['ops@acme.example', 'ops@northbay.example']))
+  await picture(page, 'policy-told')
   expect(await faults(page)).toEqual([])
 
   await page.getByRole('link', { name: 'Letter to acme: delivered' }).click()
@@ -148,6 +152,7 @@ test('a consent is recorded, mail goes to it, and none after it was withdrawn', 
   await dialog.getByRole('button', { name: 'Record', exact: true }).click()
   const row = page.getByRole('row', { name: /northbay ops@northbay\.example product news/ })
   await row.waitFor()
+  await picture(page, 'policy-consents')
 
   await page.getByRole('button', { name: 'Send a mailing…' }).click()
   await dialog.getByLabel('Subject').fill('New in November')

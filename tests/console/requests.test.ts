@@ -1,12 +1,11 @@
 /** The request desk in a browser: from a person's mail to the answer; the disclosure register; 500 requests. */
 
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchBrowser, visit } from '../support/browser.ts'
+import { picture } from '../support/pictures.ts'
 import { type Sink, startSink } from '../support/sink.ts'
 import { faults, faultsOf, type Screen } from './faults.ts'
 import { ConsoleRelay, logIn, password } from './support.ts'
@@ -26,18 +25,6 @@ const WAIT = { timeout: 20_000, interval: 100 }
 let browser: Browser
 let relay: ConsoleRelay
 let sink: Sink
-
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env.SHOTS
-  if (!folder) return
-  mkdirSync(folder, { recursive: true })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(150)
-    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 /** Mail from outside, without a credential. */
 async function mail(from: string, subject: string, text: string): Promise<void> {
@@ -111,7 +98,7 @@ test('a person who mails the privacy desk is answered, by keyboard', { timeout: 
   const press = (key: string) => page.keyboard.press(key)
   const found: Record<string, string[]> = {}
   const judge = async (name: string): Promise<void> => {
-    await shot(page, name)
+    await picture(page, `requests-${name}`)
     const wrong = await faults(page)
     if (wrong.length > 0) found[name] = wrong
   }
@@ -125,13 +112,13 @@ test('a person who mails the privacy desk is answered, by keyboard', { timeout: 
   expect(await rows.nth(1).innerText()).toMatch(/d over[\s\S]*lind@heron/)
   expect(await rows.nth(2).innerText()).toMatch(/[56] d[\s\S]*eva@osprey/)
   await page.getByRole('link', { name: /Requests 1 overdue/ }).waitFor()
-  await shot(page, 'list')
+  await picture(page, 'requests-list')
   for (let at = 0; at < 3; at++) await press('j')
   await press('Enter')
   await page.getByRole('heading', { name: 'Request 1', exact: true }).waitFor()
   await stage(page, 'Received').getByText('Please delete everything you hold about me.').waitFor()
   await expect.poll(() => stage(page, 'Received').innerText(), WAIT).toMatch(/Acknowledgement[\s\S]*delivered/i)
-  await shot(page, 'received')
+  await picture(page, 'requests-received')
 
   // taken, searched, and forwarded to the account that wrote
   await press('t')
@@ -156,13 +143,13 @@ test('a person who mails the privacy desk is answered, by keyboard', { timeout: 
   await expect.poll(() => arrived(ANNA).some((letter) => letter.includes('Your request goes to acme')), WAIT).toBe(true)
   await expect.poll(() => arrived(CONTACT).length, WAIT).toBe(1)
   await stage(page, 'Forwarding').getByText('No account has ordered anything yet').waitFor()
-  await shot(page, 'forwarded')
+  await picture(page, 'requests-forwarded')
 
   // the account answers with its order, which has a number of its own
   await mail(CONTACT, 'Re: [request 1] A person asks', 'Please delete what you hold about them.')
   const order = page.getByRole('list', { name: 'What the accounts have made of it' }).getByRole('link')
   await order.waitFor()
-  await shot(page, 'ordered')
+  await picture(page, 'requests-ordered')
   await order.click()
   const heading = page.getByRole('heading', { name: /^Request [2-9]$/ })
   await heading.waitFor()
@@ -196,13 +183,13 @@ test('a person who mails the privacy desk is answered, by keyboard', { timeout: 
   await judge('preview')
   await press('d')
   await dialog(page).getByLabel('Note (optional)').fill('as the account ordered')
-  await shot(page, 'decide')
+  await picture(page, 'requests-decide')
   await press('Enter')
   await closed(page)
   await page.getByRole('button', { name: 'Carry out…' }).first().waitFor()
   await press('d')
   await dialog(page).getByRole('table').waitFor()
-  await shot(page, 'execute')
+  await picture(page, 'requests-execute')
   await dialog(page).getByRole('button', { name: 'Destroy it' }).click()
   await closed(page)
 
@@ -218,7 +205,7 @@ test('a person who mails the privacy desk is answered, by keyboard', { timeout: 
   await page.locator('main').focus()
   await press('d')
   await dialog(page).getByLabel('Text').waitFor()
-  await shot(page, 'answer')
+  await picture(page, 'requests-answer')
   await dialog(page).getByRole('button', { name: 'Send the answer' }).click()
   await closed(page)
 
@@ -272,7 +259,7 @@ test('a package is read by a second person, handed over by link, and the answer 
   await logIn(jon.page, relay, '/requests/2', JON)
   await jon.page.getByRole('button', { name: 'Review…' }).first().click()
   await jon.page.frameLocator('iframe').getByText('lind@heron.example').first().waitFor()
-  await shot(jon.page, 'package-review')
+  await picture(jon.page, 'requests-package-review')
   expect((await new AxeBuilder({ page: jon.page }).exclude('iframe').analyze()).violations).toEqual([])
   await dialog(jon.page).getByRole('button', { name: 'Release it' }).click()
   await closed(jon.page)
@@ -280,7 +267,7 @@ test('a package is read by a second person, handed over by link, and the answer 
   await page.getByRole('button', { name: 'Hand over…' }).first().click()
   await dialog(page).getByRole('button', { name: 'Make the link' }).click()
   await dialog(page).getByText('The passphrase is not kept anywhere').waitFor()
-  await shot(page, 'package-handed')
+  await picture(page, 'requests-package-handed')
   const link = await dialog(page).getByRole('region', { name: 'Link' }).innerText()
   const file = await fetch(link)
   expect(file.status).toBe(200)
@@ -323,7 +310,7 @@ test('a demand of an authority is approved by a second person and exported', { t
   expect((await saved).suggestedFilename()).toMatch(/\.jsonl$/)
   await closed(jon.page)
   await jon.page.getByText(/\d+ records, .* by /).waitFor()
-  await shot(jon.page, 'disclosure')
+  await picture(jon.page, 'disclosure')
   await jon.page.getByRole('button', { name: 'Tell the account…' }).click()
   await dialog(jon.page).getByRole('button', { name: 'Send the letter' }).click()
   await closed(jon.page)

@@ -1,12 +1,12 @@
 /** The review desk by two people in two browsers: from the suspicion to the opened sample, and what follows. */
 
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from '@playwright/test'
+import type { Browser } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, type Visitor, visit, visitWithProfile } from '../support/browser.ts'
 import { findIn, findInFiles } from '../support/canary.ts'
+import { picture } from '../support/pictures.ts'
 import { faults } from './faults.ts'
 import { CANARY, hostileHtml, hostileMessage, Listener, sendAgain } from './hostileMail.ts'
 import { ConsoleRelay, logIn, password } from './support.ts'
@@ -21,18 +21,6 @@ let listener: Listener
 let rita: Visitor
 let sam: Visitor
 let profile: string
-
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env.SHOTS
-  if (!folder) return
-  mkdirSync(folder, { recursive: true })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(150)
-    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -68,30 +56,30 @@ test('two people open a sample from a case and act on it', { timeout: 120_000 },
 
   // the reports suggest a case, which opens filled in
   await page.getByRole('region', { name: 'Suggested cases' }).waitFor()
-  await shot(page, 'suggested')
+  await picture(page, 'review-suggested')
   await page.getByRole('button', { name: 'Open a case on acme' }).click()
   await page.getByLabel('Reason').selectOption('phishing')
   await expect.poll(() => page.getByRole('checkbox').count()).toBeGreaterThanOrEqual(3)
-  await shot(page, 'new-case')
+  await picture(page, 'review-new-case')
   await page.getByRole('button', { name: 'Open case', exact: true }).click()
   await page.getByRole('heading', { name: 'Case 1' }).waitFor()
   await page.getByRole('button', { name: 'Take it' }).click()
   await page.getByRole('button', { name: /^Ask to open/ }).waitFor()
-  await shot(page, 'case')
+  await picture(page, 'review-case')
 
   await page.getByRole('button', { name: /^Ask to open/ }).click()
   await page.getByLabel('What you expect to find out').fill('whether it asks for passwords')
-  await shot(page, 'ask')
+  await picture(page, 'review-ask')
   await page.getByRole('button', { name: 'Ask', exact: true }).click()
   await page.getByRole('button', { name: 'Waits for a second person' }).waitFor()
-  await shot(page, 'waiting')
+  await picture(page, 'review-waiting')
 
   // the second person sees it without looking for it
   await logIn(sam.page, relay, '/review', SAM)
   await sam.page.getByRole('link', { name: /1 to approve/ }).waitFor()
   await sam.page.getByRole('region', { name: 'Waiting for you' }).getByRole('link').click()
   await sam.page.getByText('whether it asks for passwords').waitFor()
-  await shot(sam.page, 'approval')
+  await picture(sam.page, 'review-approval')
   await sam.page.keyboard.press('y')
   await sam.page.getByRole('button', { name: `Only ${RITA} can open it` }).waitFor()
 
@@ -102,11 +90,11 @@ test('two people open a sample from a case and act on it', { timeout: 120_000 },
   await page.getByText(CANARY).waitFor()
   expect(await faults(page)).toEqual([])
   expect(await page.getByRole('timer').innerText()).toMatch(/closes in (10:00|9:\d\d)/)
-  await shot(page, 'viewer-text')
+  await picture(page, 'review-viewer-text')
   await page.getByRole('tab', { name: 'HTML' }).click()
   const frame = page.frameLocator('iframe')
   await frame.getByText(CANARY).waitFor()
-  await shot(page, 'viewer-html')
+  await picture(page, 'review-viewer-html')
   // axe is a script itself: it cannot look into a frame that runs none
   expect((await new AxeBuilder({ page }).exclude('iframe').analyze()).violations).toEqual([])
   const inside = await frame.locator('body').innerHTML()
@@ -116,10 +104,10 @@ test('two people open a sample from a case and act on it', { timeout: 120_000 },
   expect(await frame.getByText('link to https://bank.example/login').count()).toBe(1)
   await page.getByRole('tab', { name: 'Headers' }).click()
   await page.getByText('X-Mailer').waitFor()
-  await shot(page, 'viewer-headers')
+  await picture(page, 'review-viewer-headers')
   await page.getByRole('tab', { name: /Attachments/ }).click()
   await page.getByText('invoice.zip').waitFor()
-  await shot(page, 'viewer-attachments')
+  await picture(page, 'review-viewer-attachments')
 
   // leaving the address closes it for good
   await page.evaluate(() => {
@@ -135,17 +123,17 @@ test('two people open a sample from a case and act on it', { timeout: 120_000 },
 
   await page.keyboard.press('b')
   await page.getByLabel('What decides it').fill('it asks for passwords in the name of a bank')
-  await shot(page, 'verdict')
+  await picture(page, 'review-verdict')
   await page.keyboard.press('Enter')
   await page.getByRole('radio', { name: /Suspend/ }).click()
   await page.getByLabel('Reason', { exact: true }).fill('phishing mail from this account')
   await page.getByText(/refused with 550 5.7.1/).waitFor()
   const go = page.getByRole('button', { name: 'Suspend the account' })
   await expect.poll(() => go.isEnabled()).toBe(true)
-  await shot(page, 'action')
+  await picture(page, 'review-action')
   await go.click()
   await page.getByRole('region', { name: 'Actions' }).getByText('letter sent').waitFor()
-  await shot(page, 'decided')
+  await picture(page, 'review-decided')
   expect((await relay.client.accounts.get({ name: 'acme' })).status).toBe('suspended')
   await page.getByRole('button', { name: 'Undo…' }).click()
   await page.getByLabel('Reason').fill('the password was changed')
@@ -162,7 +150,7 @@ test('two people open a sample from a case and act on it', { timeout: 120_000 },
     location.hash = '/accounts/acme?tab=report'
   })
   await page.getByText('1 sample stored, 1 opening.').waitFor()
-  await shot(page, 'report')
+  await picture(page, 'review-report')
   // of the hostile part, while it is taken apart; nothing of it ran or was asked for
   expect(rita.complaints.filter((line) => !line.includes('Content Security Policy'))).toEqual([])
   expect(sam.complaints).toEqual([])

@@ -86,7 +86,7 @@ test('a change is prepared with its diff and its effect, and announced at least 
   expect(draft.diff).toContainEqual({ kind: 'in', text: 'Responsible for the service: Acme Ltd' })
   expect(draft.effects).toEqual([
     'Header records and samples are kept 30 days instead of 65.',
-    'No header records and 0 samples of 0 days would be destroyed if it took effect now.',
+    'Nothing would be destroyed if it took effect now: no record is as old as that.',
     'Responsible for the service is Acme Ltd instead of relay.test.',
     expect.stringMatching(/^\d+ lines go, \d+ are new\.$/),
     '2 accounts are told by mail to their contacts.',

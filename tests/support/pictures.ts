@@ -4,13 +4,18 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 
-const sizes = [
+interface Size {
+  width: number
+  height: number
+}
+
+const desks: readonly Size[] = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ]
 
 /** Takes a page as it is, light and dark, in the sizes that are looked at. Does nothing where no folder is named. */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page, name: string, sizes: readonly Size[] = desks): Promise<void> {
   const folder = process.env.MAILWARD_PICTURES
   if (!folder) return
   mkdirSync(folder, { recursive: true })

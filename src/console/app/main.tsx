@@ -1,5 +1,6 @@
 /** The console starts here: one connection, one cache, one router. */
 
+import '@fontsource-variable/inter/index.css'
 import '../styles.css'
 import { Tooltip } from '@base-ui/react/tooltip'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'

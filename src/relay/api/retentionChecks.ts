@@ -72,12 +72,17 @@ function files({ findings: { orphans } }: Checked): Found {
   }
 }
 
+function ago(since: number): string {
+  const minutes = Math.floor(since / MINUTE)
+  return minutes < 1 ? 'just now' : `${minutes} min ago`
+}
+
 function runs({ now, state: { lastRun } }: Checked): Found {
   if (lastRun === undefined) return { state: 'broken', value: 'it never ran' }
   const since = now - lastRun
   return {
     state: since > MISSED ? 'broken' : 'ok',
-    value: `last run ${Math.max(0, Math.floor(since / MINUTE))} min ago`,
+    value: `last run ${ago(since)}`,
   }
 }
 
@@ -97,7 +102,7 @@ function checkpoints({ now, findings: { audit } }: Checked): Found {
     return { state: 'warning', value: `${audit.entries} entries, no checkpoint yet` }
   const behind = audit.entries - (audit.checkpointSequence ?? 0)
   const since = now - audit.checkpointAt
-  const value = `${count(behind, 'entry', 'entries')} since the checkpoint of ${Math.floor(Math.max(0, since) / MINUTE)} min ago`
+  const value = `${count(behind, 'entry', 'entries')} since the last checkpoint, ${ago(since)}`
   return { state: behind > 0 && since > MISSED ? 'warning' : 'ok', value }
 }
 

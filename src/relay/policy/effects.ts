@@ -19,6 +19,7 @@ function counted(count: number, one: string, many: string): string {
 }
 
 function destroyed(plan: readonly KeptDay[]): string {
+  if (plan.length === 0) return 'Nothing would be destroyed if it took effect now: no record is as old as that.'
   const sum = (key: 'headers' | 'samples') => plan.reduce((total, day) => total + day[key], 0)
   const samples = sum('samples')
   const what = `${counted(sum('headers'), 'header record', 'header records')} and ${samples} ${samples === 1 ? 'sample' : 'samples'}`

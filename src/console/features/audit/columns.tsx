@@ -34,8 +34,8 @@ export const auditColumns: readonly GridColumn<AuditRowView>[] = [
   {
     id: 'action',
     header: words.action,
-    size: 166,
-    grow: 0.8,
+    size: 156,
+    grow: 1.4,
     render: (row) => <span title={row.action}>{text.audit.action(row.action)}</span>,
   },
   {
