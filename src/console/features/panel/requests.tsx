@@ -56,7 +56,7 @@ export function RequestsPage() {
         <span aria-hidden className="font-semibold">
           {words.title}
         </span>
-        <span className="min-w-0 flex-1 truncate text-dim text-sm">{words.help}</span>
+        <span className="min-w-0 flex-1 text-dim text-sm leading-4">{words.help}</span>
         {mayAsk ? (
           <Button kind="primary" onClick={create}>
             <Plus size={14} />
