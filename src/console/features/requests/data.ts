@@ -1,11 +1,11 @@
 /** What the request desk reads, and orders given to it. */
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
-import { toast } from 'sonner'
-import type { RequestDetail, RequestView } from '../../../contract/requests.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import type { GridRows } from '../../ui/grid/grid.tsx'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { RequestDetail } from '../../../contract/requests.ts'
+import { useApi } from '../../api.ts'
+import { useFresh, usePagedRows } from '../../parts/desk.ts'
+import { useClickOrder, useFormOrder, useReadAgain } from '../../parts/orders.ts'
 import type { RequestSearch } from './view.ts'
 
 const PAGE = 500
@@ -16,22 +16,10 @@ const RUNNING_MS = 500
 /** letters arrive without an entry in the audit log */
 const OPEN_MS = 4000
 
-/** Whether the person may work on requests, not only read them. */
-export function useMayWork(): boolean {
-  const { role } = usePerson()
-  return role === 'admin' || role === 'reviewer'
-}
-
-/** Reads the desk again as soon as the audit log has grown: somebody has acted, or the relay has. */
+/** Reads the desk again as soon as the audit log has grown. */
 export function useFreshDesk(): void {
   const { queries } = useApi()
-  const cache = useQueryClient()
-  const entries = useQuery(queries.status.get.queryOptions()).data?.audit.entries
-  useEffect(() => {
-    if (entries === undefined) return
-    void cache.invalidateQueries({ queryKey: queries.requests.key() })
-    void cache.invalidateQueries({ queryKey: queries.disclosures.key() })
-  }, [entries, cache, queries])
+  useFresh([queries.requests.key(), queries.disclosures.key()])
 }
 
 /** Requests of a list, page by page as they are scrolled to. */
@@ -55,17 +43,7 @@ export function useRequests({ view = 'open', kind, track, account }: RequestSear
   )
   const pages = found.data?.pages
   const requests = useMemo(() => pages?.flatMap((page) => page.requests), [pages])
-  const rows = useMemo<GridRows<RequestView>>(() => {
-    const known = requests ?? []
-    const places = new Map(known.map(({ id }, at) => [String(id), at]))
-    return {
-      count: known.length,
-      ended: requests !== undefined && !found.hasNextPage,
-      row: (at) => known[at],
-      indexOf: (key) => places.get(key),
-    }
-  }, [requests, found.hasNextPage])
-  return { found, rows }
+  return { found, rows: usePagedRows(requests, found.hasNextPage) }
 }
 
 /** Whether the relay is at work on a request right now. */
@@ -89,42 +67,22 @@ export function useRequest(id: number | undefined) {
 }
 
 /** Reads everything about requests, and what they change, again. */
-function useReadAgain(): () => Promise<void> {
+function useDeskAgain(): () => Promise<void> {
   const { queries } = useApi()
-  const cache = useQueryClient()
-  return async () => {
-    const keys = [queries.requests.key(), queries.disclosures.key(), queries.retention.key(), queries.status.key()]
-    await Promise.all(keys.map((queryKey) => cache.invalidateQueries({ queryKey })))
-  }
+  return useReadAgain([
+    queries.requests.key(),
+    queries.disclosures.key(),
+    queries.retention.key(),
+    queries.status.key(),
+  ])
 }
 
 /** An order given with a form, which shows a refusal itself. */
 export function useOrder<I, R>(order: (input: I) => Promise<R>, done: (result: R) => void) {
-  const readAgain = useReadAgain()
-  return useMutation({
-    mutationFn: order,
-    onSuccess: async (result) => {
-      await readAgain()
-      done(result)
-    },
-    // somebody else may have been quicker
-    onError: () => void readAgain(),
-  })
+  return useFormOrder(order, useDeskAgain(), done)
 }
 
 /** An order given with a key or click: a refusal is told at the edge of the screen. */
 export function useQuickOrder<I>(order: (input: I) => Promise<unknown>, done?: () => void) {
-  const readAgain = useReadAgain()
-  return useMutation({
-    mutationFn: order,
-    onSuccess: async () => {
-      await readAgain()
-      done?.()
-    },
-    onError: (error) => {
-      const { what, change } = problemOf(error)
-      toast.error(what, { description: change })
-      void readAgain()
-    },
-  })
+  return useClickOrder(order, useDeskAgain(), done)
 }

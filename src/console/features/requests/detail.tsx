@@ -5,6 +5,8 @@ import { Ellipsis, X } from 'lucide-react'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { isOpenRequest } from '../../../model/request.ts'
 import { usePerson } from '../../api.ts'
+import { useMayWork } from '../../parts/desk.ts'
+import { Timeline } from '../../parts/timeline.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
@@ -13,14 +15,12 @@ import { Hint } from '../../ui/hint.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Time } from '../../ui/time.tsx'
-import { useMayWork } from './data.ts'
 import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
 import type { RequestDialog, RequestOrders } from './orders.ts'
 import { mayTakePackage } from './packages.tsx'
 import { isUndecided, type NextStep, nextStep, obstacleOf, type Step } from './path.ts'
 import { Path } from './path-view.tsx'
-import { Timeline } from './timeline.tsx'
 
 const words = text.requests.detail
 
@@ -58,7 +58,10 @@ export function RequestPane({ request, orders, onClose }: RequestPaneProps) {
           <Facts request={request} />
           <Path request={request} orders={orders} />
           <Letters letters={letters.filter((letter) => letter.kind === 'extension')} />
-          <Timeline events={request.events} />
+          <Timeline
+            title={text.requests.events.title}
+            events={request.events.map((one) => ({ ...one, what: text.requests.events.kinds[one.kind] ?? one.kind }))}
+          />
         </div>
       </ScrollRegion>
     </aside>

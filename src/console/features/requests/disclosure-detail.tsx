@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react'
 import type { DisclosureView } from '../../../contract/disclosures.ts'
 import { usePerson } from '../../api.ts'
 import { count, longDay, size } from '../../format.ts'
+import { useMayWork } from '../../parts/desk.ts'
 import { scopeInText } from '../../parts/hold-scope.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -13,7 +14,6 @@ import { Fact, FactList } from '../../ui/facts.tsx'
 import { Proof } from '../../ui/proof.tsx'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
-import { useMayWork } from './data.ts'
 import {
   Approve,
   CloseDisclosure,

@@ -2,9 +2,9 @@
 
 import { Link } from '@tanstack/react-router'
 import type { RequestDetail } from '../../../contract/requests.ts'
+import { useMayWork } from '../../parts/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
-import { useMayWork } from './data.ts'
 import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
 import { isForwarded, isUndecided } from './path.ts'

@@ -3,10 +3,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Inbox } from 'lucide-react'
-import { useCallback, useId, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { RequestView } from '../../../contract/requests.ts'
 import { requestKinds, requestTracks } from '../../../model/request.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
+import { AccountSearch } from '../../parts/account-search.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { inputClass } from '../../ui/field.tsx'
@@ -118,7 +119,6 @@ interface FiltersProps {
 }
 
 function Filters({ search, names, onNarrow }: FiltersProps) {
-  const list = useId()
   const { view = 'open', kind, track, account } = search
   const narrow = (part: { [name in 'kind' | 'track' | 'account']?: string | undefined }): void => {
     const next = { kind, track, account, ...part }
@@ -173,29 +173,14 @@ function Filters({ search, names, onNarrow }: FiltersProps) {
           </option>
         ))}
       </select>
-      <input
-        type="search"
-        aria-label={words.accountFilter}
+      <AccountSearch
+        label={words.accountFilter}
         placeholder={words.accountPlaceholder}
-        list={list}
-        defaultValue={account ?? ''}
-        key={account ?? ''}
-        autoComplete="off"
-        onChange={(event) => {
-          const next = event.target.value.trim()
-          if (next === '' || names?.includes(next)) narrow({ account: next })
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') narrow({ account: event.currentTarget.value.trim() })
-          if (event.key === 'Escape') event.currentTarget.blur()
-        }}
-        className={`${inputClass} w-auto! min-w-28 max-w-72 flex-1 border-line!`}
+        names={names}
+        value={account}
+        onChoose={(next) => narrow({ account: next })}
+        className="min-w-28 max-w-72"
       />
-      <datalist id={list}>
-        {names?.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
     </div>
   )
 }

@@ -4,11 +4,11 @@ import { Package } from 'lucide-react'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { usePerson } from '../../api.ts'
 import { count, momentInText, size } from '../../format.ts'
+import { useMayWork } from '../../parts/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
 import { useNow } from '../../ui/time.tsx'
-import { useMayWork } from './data.ts'
 import type { RequestOrders } from './orders.ts'
 
 const words = text.requests.packages

@@ -2,9 +2,9 @@
 
 import { useContext } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
+import { useMayWork } from '../../parts/desk.ts'
 import { Button } from '../../ui/button.tsx'
 import { Hint } from '../../ui/hint.tsx'
-import { useMayWork } from './data.ts'
 import { obstacleOf, type Step } from './path.ts'
 import { MarkContext } from './stage.tsx'
 

@@ -6,11 +6,12 @@ import { toast } from 'sonner'
 import type { ActionView, CaseDetail } from '../../../contract/cases.ts'
 import { useApi, usePerson } from '../../api.ts'
 import { count } from '../../format.ts'
+import { useMayWork } from '../../parts/desk.ts'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Time } from '../../ui/time.tsx'
-import { useMayWork, useOrder } from './data.ts'
+import { useOrder } from './data.ts'
 
 const words = text.review.actions
 

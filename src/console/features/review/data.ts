@@ -1,34 +1,21 @@
 /** What the review desk reads, and orders given to it. Opened samples never pass through here. */
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
-import { toast } from 'sonner'
-import type { CaseView } from '../../../contract/cases.ts'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { SignalView } from '../../../contract/signals.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import type { GridRows } from '../../ui/grid/grid.tsx'
+import { useApi } from '../../api.ts'
+import { useFresh, usePagedRows } from '../../parts/desk.ts'
+import { useClickOrder, useFormOrder, useReadAgain } from '../../parts/orders.ts'
 import { statusOfView, type View } from './view.ts'
 
 const PAGE = 500
 /** signals come without an entry in the audit log */
 const LOOK_MS = 30_000
 
-/** Whether the person may work on cases, not only read them. */
-export function useMayWork(): boolean {
-  const { role } = usePerson()
-  return role === 'admin' || role === 'reviewer'
-}
-
-/** Reads everything of the desk again as soon as the audit log has grown: somebody has acted. */
+/** Reads everything of the desk again as soon as the audit log has grown. */
 export function useFreshDesk(): void {
   const { queries } = useApi()
-  const cache = useQueryClient()
-  const entries = useQuery(queries.status.get.queryOptions()).data?.audit.entries
-  useEffect(() => {
-    if (entries === undefined) return
-    void cache.invalidateQueries({ queryKey: queries.cases.key() })
-    void cache.invalidateQueries({ queryKey: queries.signals.key() })
-  }, [entries, cache, queries])
+  useFresh([queries.cases.key(), queries.signals.key()])
 }
 
 /** Cases of a list, page by page as they are scrolled to. */
@@ -50,17 +37,7 @@ export function useCases(view: View, account: string | undefined, enabled: boole
   )
   const pages = found.data?.pages
   const cases = useMemo(() => pages?.flatMap((page) => page.cases), [pages])
-  const rows = useMemo<GridRows<CaseView>>(() => {
-    const known = cases ?? []
-    const places = new Map(known.map(({ id }, at) => [String(id), at]))
-    return {
-      count: known.length,
-      ended: cases !== undefined && !found.hasNextPage,
-      row: (at) => known[at],
-      indexOf: (key) => places.get(key),
-    }
-  }, [cases, found.hasNextPage])
-  return { found, cases, rows }
+  return { found, cases, rows: usePagedRows(cases, found.hasNextPage) }
 }
 
 /** What is read of signals at once. */
@@ -129,42 +106,17 @@ export function suggestionsOf(
 }
 
 /** Reads the desk, and what its actions change, again. */
-export function useReadAgain(): () => Promise<void> {
+export function useDeskAgain(): () => Promise<void> {
   const { queries } = useApi()
-  const cache = useQueryClient()
-  return async () => {
-    const keys = [queries.cases.key(), queries.signals.key(), queries.accounts.key()]
-    await Promise.all(keys.map((queryKey) => cache.invalidateQueries({ queryKey })))
-  }
+  return useReadAgain([queries.cases.key(), queries.signals.key(), queries.accounts.key()])
 }
 
 /** An order given with a form, which shows a refusal itself. */
 export function useOrder<I, R>(order: (input: I) => Promise<R>, done: (result: R) => void) {
-  const readAgain = useReadAgain()
-  return useMutation({
-    mutationFn: order,
-    onSuccess: async (result) => {
-      await readAgain()
-      done(result)
-    },
-    // somebody else may have been quicker
-    onError: () => void readAgain(),
-  })
+  return useFormOrder(order, useDeskAgain(), done)
 }
 
 /** An order given with a key or click: a refusal is told at the edge of the screen. */
 export function useQuickOrder<I>(order: (input: I) => Promise<unknown>, done?: () => void) {
-  const readAgain = useReadAgain()
-  return useMutation({
-    mutationFn: order,
-    onSuccess: async () => {
-      await readAgain()
-      done?.()
-    },
-    onError: (error) => {
-      const { what, change } = problemOf(error)
-      toast.error(what, { description: change })
-      void readAgain()
-    },
-  })
+  return useClickOrder(order, useDeskAgain(), done)
 }

@@ -6,6 +6,8 @@ import type { ReactNode } from 'react'
 import type { CaseDetail } from '../../../contract/cases.ts'
 import { isUnderReview } from '../../../model/review.ts'
 import { usePerson } from '../../api.ts'
+import { useMayWork } from '../../parts/desk.ts'
+import { Timeline } from '../../parts/timeline.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Fact, FactList } from '../../ui/facts.tsx'
@@ -13,11 +15,9 @@ import { Hint } from '../../ui/hint.tsx'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Actions } from './actions.tsx'
-import { useMayWork } from './data.ts'
 import { Evidence } from './evidence.tsx'
 import { CaseStatusMark, Suspicion } from './marks.tsx'
 import { CaseSamples, type OnStep } from './samples.tsx'
-import { Timeline } from './timeline.tsx'
 
 const words = text.review.detail
 
@@ -64,7 +64,10 @@ export function CasePane({ file, reasonText, orders, onClose }: CasePaneProps) {
         <Evidence file={file} onAttach={mayWork && active ? orders.attach : undefined} />
         <CaseSamples file={file} onStep={orders.step} onRevoke={orders.revoke} />
         <Actions file={file} />
-        <Timeline events={file.events} />
+        <Timeline
+          title={text.review.timeline.title}
+          events={file.events.map((one) => ({ ...one, what: text.review.timeline.event[one.kind] }))}
+        />
       </ScrollRegion>
     </aside>
   )

@@ -11,7 +11,7 @@ import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Field } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
-import { useOrder, useReadAgain } from './data.ts'
+import { useDeskAgain, useOrder } from './data.ts'
 
 const words = text.review
 const HOUR_SECONDS = 3600
@@ -121,7 +121,7 @@ export interface OpenSampleProps extends SampleDialogProps {
  */
 export function OpenSample({ file, sample, minutes, onOpened, onClose }: OpenSampleProps) {
   const { client } = useApi()
-  const readAgain = useReadAgain()
+  const readAgain = useDeskAgain()
   const [passphrase, setPassphrase] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()

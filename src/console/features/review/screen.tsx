@@ -3,14 +3,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus, ShieldCheck } from 'lucide-react'
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import type { CaseDetail, CaseSample, CaseView } from '../../../contract/cases.ts'
 import { type CaseVerdict, isUnderReview } from '../../../model/review.ts'
 import { problemOf, refusalCode, useApi, usePerson } from '../../api.ts'
+import { AccountSearch } from '../../parts/account-search.tsx'
+import { useMayWork } from '../../parts/desk.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { inputClass } from '../../ui/field.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
 import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
 import { useKeys } from '../../ui/keys.ts'
@@ -20,7 +21,7 @@ import { Tabs, tabClass } from '../../ui/tabs.tsx'
 import { Act } from './act.tsx'
 import { Approval } from './approval.tsx'
 import { caseColumns } from './columns.tsx'
-import { useCases, useFreshDesk, useMayWork, useQuickOrder } from './data.ts'
+import { useCases, useFreshDesk, useQuickOrder } from './data.ts'
 import { type CaseOrders, CasePane } from './detail.tsx'
 import { AttachSignals } from './evidence.tsx'
 import { NewCase } from './new-case.tsx'
@@ -140,7 +141,6 @@ interface CaseListProps {
 function CaseList({ id, view, account, onShow, onAccount, onCreate }: CaseListProps) {
   const { queries } = useApi()
   const { email } = usePerson()
-  const names = useId()
   const grid = useRef<GridHandle>(null)
   const [cursor, setCursor] = useState<string>()
   const accounts = useQuery(queries.accounts.list.queryOptions({ staleTime: 60_000 }))
@@ -185,29 +185,14 @@ function CaseList({ id, view, account, onShow, onAccount, onCreate }: CaseListPr
             </Link>
           ))}
         </Tabs>
-        <input
-          type="search"
-          aria-label={words.filter}
+        <AccountSearch
+          label={words.filter}
           placeholder={words.filterPlaceholder}
-          list={names}
-          defaultValue={account ?? ''}
-          key={account ?? ''}
-          autoComplete="off"
-          onChange={(event) => {
-            const next = event.target.value.trim()
-            if (next === '' || accounts.data?.some(({ name }) => name === next)) onAccount(next)
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') onAccount(event.currentTarget.value.trim())
-            if (event.key === 'Escape') event.currentTarget.blur()
-          }}
-          className={`${inputClass} order-last w-auto! min-w-40 flex-1 border-line!`}
+          names={accounts.data?.map(({ name }) => name)}
+          value={account}
+          onChoose={onAccount}
+          className="order-last min-w-40"
         />
-        <datalist id={names}>
-          {accounts.data?.map(({ name }) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
         {onCreate && id === undefined ? (
           <Button onClick={() => onCreate({})} className="order-last">
             <Plus size={14} />

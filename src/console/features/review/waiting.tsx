@@ -6,9 +6,9 @@ import { EyeOff, UserCheck } from 'lucide-react'
 import type { WaitingOpening } from '../../../contract/cases.ts'
 import { useApi, usePerson } from '../../api.ts'
 import { momentInText } from '../../format.ts'
+import { useMayWork } from '../../parts/desk.ts'
 import { text } from '../../text.ts'
 import { useNow } from '../../ui/time.tsx'
-import { useMayWork } from './data.ts'
 
 const words = text.review.yours
 
