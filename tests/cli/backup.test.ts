@@ -246,6 +246,11 @@ describe('a restore', () => {
     }
   })
 
+  test('a restore says in words what came back, and what a person has to look at', async () => {
+    const { status, out } = await commandLine.run(['restore', path('third'), '--data', path('words')])
+    expect([status, out]).toEqual([0, expect.stringMatching(/^ {2}look at {4}accounts: who was suspended or trusted/m)])
+  })
+
   test('is refused into a used folder, from no backup, with another key, or of a damaged file', async () => {
     expect(await refusal(['restore', path('third'), '--data', data])).toMatch(/is not empty: name a new data folder/)
     mkdirSync(path('empty'))

@@ -32,6 +32,7 @@ function report(done: RestoreReport, { folder, keyFile }: RestoreWords): void {
     say('  erasures   no erasure ledger was found beside the key: what was erased by order is back')
   else say(`  erasures   ${erasures} repeated from the erasure ledger`)
   say('  samples    none: a backup never holds any')
+  say('  look at    accounts: who was suspended or trusted since the backup was made is as it was then')
   say(`Start it: mailward serve --data ${folder}${keyFile === undefined ? '' : ` --key-file ${keyFile}`}`)
 }
 
