@@ -104,3 +104,17 @@ test('a refused request leaves out what was never done', () => {
     'answer running',
   ])
 })
+
+test('a correction that was decided without a search does not wait for one', () => {
+  const given = { kind: 'correction', track: 'holder', account: 'acme', identity: confirmed } as const
+  expect(marks(request({ ...given, state: 'identified' }))[2]).toBe('search now')
+  expect(marks(request({ ...given, state: 'decided' }))).toEqual([
+    'received done',
+    'identity done',
+    'search skipped',
+    'preview done',
+    'decision done',
+    'execution now',
+    'answer later',
+  ])
+})

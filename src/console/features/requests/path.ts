@@ -97,6 +97,8 @@ export function pathOf(request: RequestDetail): { stage: Stage; mark: Mark }[] {
     if (isOver) return 'skipped'
     // nobody it could be forwarded to, or somebody has begun to find out who asks
     if (stage === 'forward' && (hasNoAccount(request) || isCarriedOutHere(request))) return 'skipped'
+    // some kinds are decided without
+    if (stage === 'search' && isDecided(request)) return 'skipped'
     if (isTaken) return 'later'
     isTaken = true
     return 'now'

@@ -33,7 +33,7 @@ export interface RowProps {
 /** A fact or choice with its name. */
 export function Row({ label, help, children }: RowProps) {
   return (
-    <div className="grid min-h-11 items-center gap-x-4 gap-y-1.5 md:grid-cols-[180px_minmax(0,1fr)] border-line-soft border-t px-4 py-2 first:border-t-0">
+    <div className="grid min-h-11 items-center gap-x-4 gap-y-1.5 md:grid-cols-[minmax(180px,2fr)_minmax(0,3fr)] border-line-soft border-t px-4 py-2 first:border-t-0">
       <div>
         <div className="font-medium">{label}</div>
         {help ? <div className="text-faint text-sm">{help}</div> : null}
