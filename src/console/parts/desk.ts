@@ -1,7 +1,7 @@
 /** What the desks have in common: who works at them, when they are read again, and lists that come page by page. */
 
 import { type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useApi, usePerson } from '../api.ts'
 import type { GridRows } from '../ui/grid/grid.tsx'
 
@@ -38,4 +38,18 @@ export function usePagedRows<T extends { id: number }>(items: readonly T[] | und
       indexOf: (key) => places.get(key),
     }
   }, [items, hasMore])
+}
+
+/** What a grid calls with the rows it shows: reads the next page as soon as they come to the end of what was read. */
+export function useMore(
+  found: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown },
+  count: number,
+): (first: number, last: number) => void {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found
+  return useCallback(
+    (_first, last) => {
+      if (last >= count && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+    },
+    [count, hasNextPage, isFetchingNextPage, fetchNextPage],
+  )
 }

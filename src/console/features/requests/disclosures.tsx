@@ -7,12 +7,12 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import type { DisclosureView } from '../../../contract/disclosures.ts'
 import { problemOf, useApi } from '../../api.ts'
 import { shortTime, utcTime } from '../../format.ts'
-import { useMayWork } from '../../parts/desk.ts'
+import { useMayWork, useMore, usePagedRows } from '../../parts/desk.ts'
 import { scopeInText } from '../../parts/hold-scope.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { type GridColumn, useColumns } from '../../ui/grid/columns.ts'
-import { Grid, type GridHandle, type GridRows } from '../../ui/grid/grid.tsx'
+import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Split } from '../../ui/split.tsx'
 import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
@@ -89,17 +89,7 @@ function useDisclosures() {
   )
   const pages = found.data?.pages
   const known = useMemo(() => pages?.flatMap((page) => page.disclosures), [pages])
-  const rows = useMemo<GridRows<DisclosureView>>(() => {
-    const list = known ?? []
-    const places = new Map(list.map(({ id }, at) => [String(id), at]))
-    return {
-      count: list.length,
-      ended: known !== undefined && !found.hasNextPage,
-      row: (at) => list[at],
-      indexOf: (key) => places.get(key),
-    }
-  }, [known, found.hasNextPage])
-  return { found, known, rows }
+  return { found, known, rows: usePagedRows(known, found.hasNextPage) }
 }
 
 export function DisclosuresScreen() {
@@ -118,13 +108,7 @@ export function DisclosuresScreen() {
     [navigate],
   )
   const record = (): void => void navigate({ to: address, params: { id }, search: { ask: 'record' }, replace: true })
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found
-  const onRange = useCallback(
-    (_first: number, last: number): void => {
-      if (last >= rows.count && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-    },
-    [rows.count, hasNextPage, isFetchingNextPage, fetchNextPage],
-  )
+  const onRange = useMore(found, rows.count)
   useKeys({
     j: () => grid.current?.move(1),
     k: () => grid.current?.move(-1),

@@ -8,6 +8,7 @@ import type { RequestView } from '../../../contract/requests.ts'
 import { requestKinds, requestTracks } from '../../../model/request.ts'
 import { problemOf, useApi, usePerson } from '../../api.ts'
 import { AccountSearch } from '../../parts/account-search.tsx'
+import { useMore } from '../../parts/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { inputClass } from '../../ui/field.tsx'
@@ -49,13 +50,7 @@ export function RequestList({ id, search, onShow, onNarrow, onCreate }: RequestL
     'requests',
     useMemo(() => requestColumns(email), [email]),
   )
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found
-  const onRange = useCallback(
-    (_first: number, last: number): void => {
-      if (last >= rows.count && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-    },
-    [rows.count, hasNextPage, isFetchingNextPage, fetchNextPage],
-  )
+  const onRange = useMore(found, rows.count)
   const open = useCallback((key: string): void => onShow(key), [onShow])
   useKeys({
     j: () => grid.current?.move(1),
