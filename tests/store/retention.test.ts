@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS } from '../../src/model/retention.ts'
@@ -140,6 +140,57 @@ describe('a day that is over', () => {
     const [receipt] = await fixture.store.retention.purge(over)
     expect(receipt).toMatchObject({ orphans: 3 })
     expect(files()).toEqual([])
+  })
+})
+
+describe('a day whose file was damaged or lost', () => {
+  const act = { actor: 'ann@relay.example', at: noon, reason: 'a letter from a lawyer' }
+  const file = () => join(fixture.folder, 'days', `${day}.db`)
+  const harms: [string, () => void][] = [
+    ['damaged behind its first page', () => writeFileSync(file(), readFileSync(file()).fill(0xff, 8192))],
+    ['lost', () => rmSync(file())],
+  ]
+
+  /** A day that is harmed, and the day after it, which is not. */
+  async function harm(how: () => void): Promise<void> {
+    await fixture.deliver()
+    await fixture.deliver({ acceptedAt: noon + DAY_MS })
+    await fixture.archived(2)
+    await fixture.reopen(how)
+  }
+
+  test.each(harms)('goes with the others when it was %s, and its receipt says what cannot be known', async (_, how) => {
+    await harm(how)
+    const receipts = await fixture.store.retention.purge(over + DAY_MS)
+    expect(receipts).toMatchObject([
+      { day, headers: 1, digest: 'unreadable', valid: true },
+      { day: '2026-09-02', headers: 1, valid: true },
+    ])
+    expect(receipts[1]!.digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(files()).toEqual([])
+  })
+
+  test('stays while a hold may keep some of it, says so, and the others go', async () => {
+    await harm(harms[0]![1])
+    const hold = await fixture.store.holds.place({ kind: 'address', address: 'ann@kestrel.example' }, act)
+    const purge = () => fixture.store.retention.purge(over + DAY_MS)
+    await expect(purge()).rejects.toThrow(/^2026-09-01 cannot be read, and a legal hold/)
+    expect(files().filter((name) => name.endsWith('.db') && !name.includes('held'))).toEqual([`days/${day}.db`])
+    expect(await fixture.store.retention.receipts(10, undefined)).toMatchObject([{ day: '2026-09-02', valid: true }])
+    expect(await fixture.store.retention.state(over + DAY_MS)).toMatchObject({ overdue: 1, lastRun: over + DAY_MS })
+
+    await fixture.store.holds.release(hold.id, act)
+    expect(await purge()).toMatchObject([{ day, headers: 1 }])
+    expect(files().filter((name) => name.endsWith('.db') && !name.includes('held'))).toEqual([])
+  })
+
+  test('stays whole when mail of an account had to go before it, says so, and the others go', async () => {
+    await harm(harms[0]![1])
+    await fixture.store.holds.setKeepDays(1, 30, { ...act, at: noon + 2 * DAY_MS })
+    const purge = (at: number) => fixture.store.retention.purge(at)
+    await expect(purge(noon + 40 * DAY_MS)).rejects.toThrow(/^2026-09-01 cannot be read/)
+    expect(await fixture.store.retention.receipts(10, undefined)).toMatchObject([{ day: '2026-09-02', headers: 1 }])
+    expect(await purge(over + DAY_MS).catch(() => [])).toMatchObject([{ day, headers: 1 }])
   })
 })
 

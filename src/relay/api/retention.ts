@@ -96,7 +96,10 @@ export function retentionCalls(os: Guarded, parts: Parts) {
 
     run: os.retention.run.handler(async ({ context }) => {
       await audit(parts, context.actor, { action: 'retention.run', object: 'retention' })
-      return { receipts: (await engine.retention.run()).map(receiptView) }
+      const receipts = await engine.retention.run().catch((error: Error) => {
+        throw conflict(`not all that is over could be destroyed: ${error.message}`)
+      })
+      return { receipts: receipts.map(receiptView) }
     }),
 
     receipts: os.retention.receipts.handler(async ({ input }) => {

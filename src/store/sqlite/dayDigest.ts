@@ -6,6 +6,9 @@ import type { Connection } from './connection.ts'
 /** Ids read in one step: some milliseconds of work. */
 const STEP = 20_000
 
+/** Stands for the digest of a day whose file was damaged or lost: which records went with it cannot be said. */
+export const UNREADABLE = 'unreadable'
+
 /** Same as `digestOf`, over ids in any order, fast enough for a million. Sorts the ids. */
 function digestOfMany(ids: Float64Array): string {
   ids.sort()
@@ -18,7 +21,7 @@ function digestOfMany(ids: Float64Array): string {
 }
 
 export interface Digest {
-  /** SHA-256, hex */
+  /** SHA-256, hex, or UNREADABLE */
   digest: string
   records: number
 }

@@ -8,6 +8,7 @@ import { timeOfId } from '../../model/id.ts'
 import { DAY_MS, dayOf } from '../../model/retention.ts'
 import type { Archiver } from './archiver.ts'
 import type { Channel } from './channel.ts'
+import { isUnreadable } from './connection.ts'
 import { HELD_DAY } from './dayFile.ts'
 import type { SetAside } from './history/heldFile.ts'
 import type { OverSlice, Slice } from './history/lookout.ts'
@@ -26,12 +27,18 @@ const COPIED = 250
 export interface Keeping {
   /** Runs what must not meet a rewriting. */
   inTurn<T>(work: () => Promise<T>): Promise<T>
-  /** Copies what holds keep of days that are about to go, durably. To be called while nothing is moved into days. */
-  holdBack(days: string[]): Promise<void>
+  /**
+   * Copies what holds keep of days that are about to go, durably. To be called while nothing is moved into days. Returns
+   * the days that cannot be read, so that nobody knows what holds keep of them.
+   */
+  holdBack(days: string[]): Promise<string[]>
   /** Destroys what no hold keeps any more. Returns the receipt's id; undefined when there was nothing. */
   releaseEnded(now: number): Promise<number | undefined>
-  /** Destroys records that are over before their day is, by the days of their account. Returns the receipts' ids. */
-  endShortened(now: number): Promise<number[]>
+  /**
+   * Destroys records that are over before their day is, by the days of their account. Returns the receipts' ids, and the
+   * days that cannot be read.
+   */
+  endShortened(now: number): Promise<{ receipts: number[]; unreadable: string[] }>
   /**
    * Writes a day's files anew without the records named and their samples, and without persons in some others. Undefined
    * when there is no such day.
@@ -82,6 +89,23 @@ async function slices<T extends { next: number | undefined }>(
     await take(slice)
     after = slice.next
   }
+}
+
+/** Works on one day after the other. Returns those whose files cannot be read: the others must not wait for them. */
+async function eachReadable<T extends { day: string }>(
+  days: readonly T[],
+  work: (day: T) => Promise<void>,
+): Promise<string[]> {
+  const unreadable: string[] = []
+  for (const one of days) {
+    try {
+      await work(one)
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      unreadable.push(one.day)
+    }
+  }
+  return unreadable
 }
 
 /** Counts records and samples by the day of their acceptance, oldest first. */
@@ -151,15 +175,16 @@ export function createKeeping(parts: KeepingParts): Keeping {
   }
 
   /** Records of shortened accounts that have to go now, by day. */
-  async function dueOfDays(now: number): Promise<{ day: string; ids: number[] }[]> {
+  async function dueOfDays(now: number): Promise<{ found: { day: string; ids: number[] }[]; unreadable: string[] }> {
     const days = await history.call<{ day: string; accounts: number[] }[]>('shortenedDays', now)
     const found: { day: string; ids: number[] }[] = []
-    for (const { day, accounts } of days) {
+    const unreadable = await eachReadable(days, async ({ day, accounts }) => {
       const ids: number[] = []
-      for (const account of accounts) for (const id of await due(day, account, now)) ids.push(id)
+      for (const account of await history.call<number[]>('presentIn', [day, accounts]))
+        for (const id of await due(day, account, now)) ids.push(id)
       if (ids.length > 0) found.push({ day, ids })
-    }
-    return found
+    })
+    return { found, unreadable }
   }
 
   /** Records in the hold that no scope covers any more. */
@@ -198,22 +223,24 @@ export function createKeeping(parts: KeepingParts): Keeping {
       if (active.length === 0) return new Map()
       const rows = await reader.call<DayRow[]>('days', undefined)
       const result = new Map<string, number>()
-      for (const row of rows) if (days.includes(row.day)) result.set(row.day, await coveredIn(row, active))
+      const asked = rows.filter(({ day }) => days.includes(day))
+      await eachReadable(asked, async (row) => void result.set(row.day, await coveredIn(row, active)))
       for (const day of counted.keys()) if (!rows.some((row) => row.day === day)) counted.delete(day)
       return result
     },
 
     async holdBack(days) {
       const active = await scopes()
-      if (active.length === 0) return
+      if (active.length === 0) return []
       await writer.call('prepareHeld', undefined)
-      for (const day of days) {
+      const named = days.map((day) => ({ day }))
+      return eachReadable(named, async ({ day }) => {
         await slices(
           (after) => history.call<Slice>('coveredRecords', [day, active, after]),
           ({ ids }) => setAside(day, ids),
         )
         await setAside(day, await history.call<number[]>('coveredLiveSamples', [day, active]))
-      }
+      })
     },
 
     releaseEnded: (now) =>
@@ -233,7 +260,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
 
     async dueEarly(now) {
       const parts: DuePart[] = []
-      for (const { day, ids } of await dueOfDays(now)) {
+      for (const { day, ids } of (await dueOfDays(now)).found) {
         const samples = await history.call<number[]>('samplesAmong', [day, ids])
         parts.push({ day, headers: ids.length, samples: samples.length })
       }
@@ -248,11 +275,12 @@ export function createKeeping(parts: KeepingParts): Keeping {
     endShortened: (now) =>
       inTurn(async () => {
         const receipts: number[] = []
-        for (const { day, ids } of await dueOfDays(now)) {
+        const { found, unreadable } = await dueOfDays(now)
+        const stuck = await eachReadable(found, async ({ day, ids }) => {
           const receipt = await rewrite(day, ids, 'retention', now)
           if (receipt !== undefined) receipts.push(receipt)
-        }
-        return receipts
+        })
+        return { receipts, unreadable: [...unreadable, ...stuck] }
       }),
 
     rewriteDay: (day, ids, edits, now) => inTurn(() => erase(day, ids, edits, now)),

@@ -47,13 +47,29 @@ async function withHeld({ keeping }: RetentionParts, days: KeptDay[]): Promise<K
   return days.map((day) => ({ ...day, held: held.get(day.day) ?? 0 }))
 }
 
-/** All that has to go: what of an account is over before its day is, days that are over, what no hold keeps any more. */
+/** What is said of days that cannot be read. */
+const STAYS = {
+  held: 'cannot be read, and a legal hold may keep some of it: put its file back from a copy, or release the hold',
+  shortened: 'cannot be read, and mail of an account in it has to go before its day: put its file back from a copy',
+}
+
+/**
+ * All that has to go: what of an account is over before its day is, days that are over, what no hold keeps any more. A
+ * day that cannot be read keeps no other waiting.
+ * @throws when everything else is done, naming the days that had to stay
+ */
 async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
   const { reader, archiver, keeping } = parts
   const shortened = await keeping.endShortened(now)
   const purged = await keeping.inTurn(() => archiver.alone(() => purge(parts, now)))
   const released = await keeping.releaseEnded(now)
-  const ids = new Set([...shortened, ...purged, ...(released === undefined ? [] : [released])])
+  const left = (await reader.call<{ day: string }[]>('days', undefined)).map(({ day }) => day)
+  const stays = left.flatMap((day) => [
+    ...(purged.unreadable.includes(day) ? [`${day} ${STAYS.held}`] : []),
+    ...(shortened.unreadable.includes(day) ? [`${day} ${STAYS.shortened}`] : []),
+  ])
+  if (stays.length > 0) throw new Error(stays.join('; '))
+  const ids = new Set([...shortened.receipts, ...purged.receipts, ...(released === undefined ? [] : [released])])
   if (ids.size === 0) return []
   const receipts = await reader.call<Receipt[]>('receipts', [Number.MAX_SAFE_INTEGER, undefined, Math.min(...ids)])
   return receipts.filter(({ id }) => ids.has(id)).reverse()
@@ -76,20 +92,25 @@ export async function endPending(
   )
 }
 
-/** Returns the receipts' ids. */
-async function purge(parts: RetentionParts, now: number): Promise<number[]> {
+/** Returns the receipts' ids, and the days that had to stay because they cannot be read. */
+async function purge(parts: RetentionParts, now: number): Promise<{ receipts: number[]; unreadable: string[] }> {
   const { writer, reader, keeping } = parts
   const over = await reader.call<OverDay[]>('overDays', now)
   const overDays = over.map(({ day }) => day)
+  const unreadable = over.length > 0 ? await keeping.holdBack(overDays) : []
   if (over.length > 0) {
-    await keeping.holdBack(overDays)
     // what is held has left its day: only then is it known what goes
-    await begin(parts, await reader.call<OverDay[]>('overDays', now), now)
+    const going = await reader.call<OverDay[]>('overDays', now)
+    await begin(
+      parts,
+      going.filter(({ day }) => !unreadable.includes(day)),
+      now,
+    )
   }
   const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
   const { swept, orphans } = await sweep(parts, pending)
   await writer.call('finishPurge', [swept, orphans, now])
-  return pending.map(({ receipt }) => receipt)
+  return { receipts: pending.map(({ receipt }) => receipt), unreadable }
 }
 
 /** Destroys the keys of days, and writes what goes with them. */

@@ -244,6 +244,7 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
       overRecords: ([day, account, scopes, now, after]: [string, number, HoldScope[], number, number]) =>
         lookout.over(day, account, scopes, now, after),
       shortenedDays: (now: number) => lookout.shortenedDays(now),
+      presentIn: ([day, accounts]: [string, number[]]) => lookout.present(day, accounts),
       countHeld: ([scopes, after]: [HoldScope[], number]) => lookout.countHeld(scopes, after),
       setAside: ([day, ids]: [string, number[]]) => history.heldFile.setAside(day, ids),
       beginRewrite: ([day, ids, edits]: [string, number[], Edits | undefined]) =>

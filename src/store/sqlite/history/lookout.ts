@@ -143,20 +143,19 @@ export class Lookout {
     return fewest
   }
 
-  /** Days, with accounts of which something in them may be over although the day is not. */
+  /** Days, with accounts of which something may be over although the day is not. No day's file is read for it. */
   shortenedDays(now: number): { day: string; accounts: number[] }[] {
     const fewest = [...this.shortened()]
     if (fewest.length === 0) return []
     const days = this.main.prepare('SELECT day, oldest_at FROM day WHERE records > 0 AND day <> ? ORDER BY day')
     return (days.all(HELD_DAY) as { day: string; oldest_at: number }[]).flatMap(({ day, oldest_at }) => {
-      const over = fewest.filter(([, days]) => keepUntil(oldest_at, days) <= now).map(([account]) => account)
-      const accounts = over.length === 0 ? [] : this.present(day, over)
+      const accounts = fewest.filter(([, days]) => keepUntil(oldest_at, days) <= now).map(([account]) => account)
       return accounts.length === 0 ? [] : [{ day, accounts }]
     })
   }
 
   /** Those of the accounts that have a record in a day. */
-  private present(day: string, accounts: number[]): number[] {
+  present(day: string, accounts: number[]): number[] {
     return this.days.reading<number[]>(day, [], (source) => {
       const find = source.prepare('SELECT rowid FROM search WHERE search MATCH ? LIMIT 1')
       return accounts.filter((account) => find.get(`a${account}`) !== undefined)

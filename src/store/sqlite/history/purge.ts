@@ -1,10 +1,10 @@
 /** The end of days in the file system: digests of what goes, and the unlinking of what no catalogue entry speaks for. */
 
-import { close, ftruncate, lstatSync, openSync, rmSync } from 'node:fs'
+import { close, existsSync, ftruncate, lstatSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY_MS, startOfDay } from '../../../model/retention.ts'
-import { type Connection, openConnection } from '../connection.ts'
-import { type Digest, DigestWork, dayDigest } from '../dayDigest.ts'
+import { type Connection, isUnreadable, openConnection } from '../connection.ts'
+import { type Digest, DigestWork, dayDigest, UNREADABLE } from '../dayDigest.ts'
 import { dayPath, HELD_DAY } from '../dayFile.ts'
 import { bytesByDay, countDatabases, dayOfFile, knownFiles, strayFiles } from '../files.ts'
 import { digestOf } from '../writer/receipts.ts'
@@ -46,7 +46,7 @@ export class Purge {
   private readonly folder: string
   private readonly select
   private readonly selectUndigested
-  private work: { day: string; database: Connection; digest: DigestWork } | undefined
+  private work: { day: string; row: DayKeyRow; database: Connection; digest: DigestWork } | undefined
 
   constructor(main: Connection, folder: string) {
     this.main = main
@@ -86,14 +86,27 @@ export class Purge {
 
   private digest(day: string, held: ReadonlySet<number>): Digest {
     const row = this.select.get(day) as DayKeyRow | undefined
-    if (held.size === 0 && row?.digest && row.digest_records === row.records)
-      return { digest: row.digest, records: row.records }
+    // a file that could not be read may have been put back since
+    const isKnown = row?.digest && row.digest !== UNREADABLE && row.digest_records === row.records
+    if (held.size === 0 && isKnown) return { digest: row.digest!, records: row.records }
     if (!row || row.records === 0) return { digest: digestOf([]), records: 0 }
-    const database = this.open(day, row)
+    return this.readable(day, row, () => {
+      const database = this.open(day, row)
+      try {
+        return dayDigest(database, held)
+      } finally {
+        database.close()
+      }
+    })
+  }
+
+  /** A day whose file was damaged or lost goes like any other: only its digest is not known. */
+  private readable<T>(day: string, row: DayKeyRow, read: () => T): T | Digest {
     try {
-      return dayDigest(database, held)
-    } finally {
-      database.close()
+      return read()
+    } catch (error) {
+      if (!isUnreadable(error) && existsSync(dayPath(this.folder, day, row.generation))) throw error
+      return { digest: UNREADABLE, records: row.records }
     }
   }
 
@@ -110,14 +123,18 @@ export class Purge {
     if (!this.work) {
       const day = this.selectUndigested.get(before) as string | undefined
       if (day === undefined) return { done: undefined, more: false }
-      const database = this.open(day, this.select.get(day) as DayKeyRow)
-      this.work = { day, database, digest: new DigestWork(database) }
+      const row = this.select.get(day) as DayKeyRow
+      const lost = this.readable(day, row, () => {
+        const database = this.open(day, row)
+        this.work = { day, row, database, digest: new DigestWork(database) }
+        return undefined
+      })
+      return { done: lost && { day, ...lost }, more: true }
     }
-    const { day, database, digest } = this.work
-    const done = digest.step()
+    const { day, row, digest } = this.work
+    const done = this.readable(day, row, () => digest.step())
     if (!done) return { done: undefined, more: true }
-    database.close()
-    this.work = undefined
+    this.stop()
     return { done: { day, ...done }, more: true }
   }
 
