@@ -5,7 +5,7 @@ import { defaultLimits, type Engine, type Listener, ListenFailed } from '../engi
 import { createEngine } from '../engine/index.ts'
 import { describeCertificate } from '../engine/intake/certificate.ts'
 import type { Clock, Log } from '../engine/seams.ts'
-import { FolderInUse, openStore, WrongKey } from '../store/index.ts'
+import { FolderInUse, openStore, WrongKey, WrongMain } from '../store/index.ts'
 import type { QueueCounts, Store } from '../store/store.ts'
 import { isLoopback } from './api/check.ts'
 import type { ConsoleListener, Parts } from './api/context.ts'
@@ -92,11 +92,12 @@ class Started {
   }
 }
 
-async function openStoreOrRefuse(folder: string, logKey: Uint8Array, policyClock: ClockCare): Promise<Store> {
+async function openStoreOrRefuse(folder: string, opened: OpenedFolder, policyClock: ClockCare): Promise<Store> {
   try {
-    return await openStore({ folder, logKey, now: clock.now, policyClock })
+    return await openStore({ folder, folderId: opened.card.id, logKey: opened.logKey, now: clock.now, policyClock })
   } catch (error) {
-    if (error instanceof FolderInUse || error instanceof WrongKey) throw new StartRefused(error.message)
+    const refusals = [FolderInUse, WrongKey, WrongMain]
+    if (refusals.some((refusal) => error instanceof refusal)) throw new StartRefused((error as Error).message)
     throw error
   }
 }
@@ -139,7 +140,7 @@ async function startParts(
   const { log } = host
   const { hostname, smtp, smtps } = configuration
   const clockCare = createClockCare(clock.now, () => performance.now())
-  const opening = await openStoreOrRefuse(configuration.folder, opened.logKey, clockCare)
+  const opening = await openStoreOrRefuse(configuration.folder, opened, clockCare)
   started.add(() => opening.stop())
   const ledger = await openLedger(opened.ledgerFile, opened.card.id, clock.now())
   const store = withLedger(opening, ledger)

@@ -282,6 +282,8 @@ export interface Store {
 export interface StoreOptions {
   /** data folder; created when missing */
   folder: string
+  /** id of the data folder: a main database that says it is another one's is refused */
+  folderId?: string
   /** 32 bytes: opens the main database and the day keys */
   logKey: Uint8Array
   /** the seal key of a folder that has none yet: id (16 hex digits) and public part (raw X25519) */

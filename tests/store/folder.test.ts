@@ -1,8 +1,19 @@
-import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS } from '../../src/model/retention.ts'
-import { FolderInUse, openStore, WrongKey } from '../../src/store/index.ts'
+import { FolderInUse, openStore, WrongKey, WrongMain } from '../../src/store/index.ts'
 import { logKey, StoreFixture } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
@@ -37,6 +48,69 @@ test('another key opens nothing and destroys nothing', async () => {
   await expect(wrong).rejects.toThrow(WrongKey)
   fixture.store = await openStore({ folder: fixture.folder, logKey, now: Date.now })
   expect((await fixture.store.log.search({}, 10, undefined, 1000)).rows).toHaveLength(1)
+})
+
+describe('without its main database a folder is refused, and nothing in it is swept:', () => {
+  const main = () => join(fixture.folder, 'mailward.db')
+  const kept = () => filesUnder(fixture.folder).filter((path) => !/(?:mailward\.db|lock)[^/]*$/.test(path))
+  const start = (folder: string, id: string) => ({
+    at: fixture.time,
+    actor: 'system',
+    action: 'relay.start',
+    object: 'relay',
+    reason: '',
+    details: {},
+    facts: { folder: id, publicKey: folder },
+  })
+  const id = '0011223344556677'
+
+  /** A finished record in its day's file, and a large body of a message that waits. */
+  async function fill(): Promise<void> {
+    await fixture.store.audit.append(start(fixture.folder, id))
+    await fixture.deliver()
+    await fixture.archived(1)
+    await fixture.store.queue.accept(fixture.message({ body: 'x'.repeat(200_000) }))
+    await fixture.store.stop()
+  }
+
+  async function refusedAndKept(): Promise<void> {
+    const before = kept()
+    expect(before.length).toBeGreaterThanOrEqual(2)
+    const opening = openStore({ folder: fixture.folder, folderId: id, logKey, now: () => fixture.time })
+    await expect(opening).rejects.toThrow(WrongMain)
+    await expect(opening).rejects.toThrow(/mailward\.db .*put .* back/)
+    expect(kept()).toEqual(before)
+  }
+
+  const losses: [string, () => void][] = [
+    ['it is gone', () => rmSync(main())],
+    ['it is empty', () => truncateSync(main(), 0)],
+  ]
+  test.each(losses)('%s', async (_, lose) => {
+    await fill()
+    const copy = readFileSync(main())
+    lose()
+    await refusedAndKept()
+    rmSync(main(), { force: true })
+    writeFileSync(main(), copy)
+    fixture.store = await openStore({ folder: fixture.folder, folderId: id, logKey, now: () => fixture.time })
+    expect((await fixture.store.log.search({}, 10, undefined, 1000)).rows).toHaveLength(2)
+  })
+
+  test("it is another folder's", async () => {
+    const other = await StoreFixture.open()
+    await other.store.audit.append(start(other.folder, '8899aabbccddeeff'))
+    await other.store.stop()
+    await fill()
+    cpSync(main(), `${main()}.own`)
+    cpSync(join(other.folder, 'mailward.db'), main())
+    await refusedAndKept()
+    cpSync(`${main()}.own`, main())
+    await fixture.reopenAfterCrash()
+    expect((await fixture.store.log.search({}, 10, undefined, 1000)).rows).toHaveLength(2)
+    await other.reopenAfterCrash()
+    await other.close()
+  })
 })
 
 test('nothing readable lies in the data folder: not a subject, an address or a body, live or finished', async () => {

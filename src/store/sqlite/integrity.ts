@@ -3,7 +3,7 @@
  * deleted; what can be read is kept; the store says what it did.
  */
 
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
 import { dayPath } from './dayFile.ts'
@@ -24,12 +24,57 @@ export class WrongKey extends Error {
 }
 
 /**
+ * The main database is not that of the data folder. Were it opened, everything it does not speak for (files of days,
+ * samples, bodies of mail that waits) would be swept as left over.
+ */
+export class WrongMain extends Error {
+  constructor(path: string, problem: string) {
+    super(`${path} ${problem}: put the right one back, or restore a backup into a new data folder`)
+    this.name = 'WrongMain'
+  }
+}
+
+/** A data folder and what its main database is known by. */
+interface FolderToCheck {
+  folder: string
+  /** undefined: whichever it says it is */
+  folderId: string | undefined
+  logKey: Uint8Array
+}
+
+/** A new folder has no main database, and nothing that one would have to speak for. */
+function refuseLost(folder: string, path: string): void {
+  const isThere = [path, `${path}-wal`].some((file) => existsSync(file) && statSync(file).size > 0)
+  if (isThere) return
+  const isUsed = ['days', 'samples', 'bodies'].some((name) => {
+    const kept = join(folder, name)
+    return existsSync(kept) && readdirSync(kept).length > 0
+  })
+  if (isUsed) throw new WrongMain(path, 'is missing or empty, though the folder is not new')
+}
+
+/** Each start of a relay says in the audit log which folder it runs on. */
+function refuseOther(database: Connection, path: string, folderId: string): void {
+  const saysSo = database.prepare("SELECT 1 FROM pragma_table_info('audit') WHERE name = 'facts'").get() !== undefined
+  if (!saysSo) return
+  const said = database
+    .prepare(
+      `SELECT json_extract(facts, '$.folder') FROM audit WHERE action = 'relay.start' AND facts IS NOT NULL
+       ORDER BY sequence LIMIT 1`,
+    )
+    .pluck()
+    .get() as string | null | undefined
+  if (said && said !== folderId) throw new WrongMain(path, `is that of data folder ${said}, and this is ${folderId}`)
+}
+
+/**
  * Checks the main database; when it is damaged, copies every readable row into a new one and sets the old aside.
  * @returns sentences for a person, none when all is well
- * @throws WrongKey
+ * @throws WrongKey, WrongMain
  */
-export function checkMain(folder: string, key: Uint8Array, now: number): string[] {
+export function checkMain({ folder, folderId, logKey: key }: FolderToCheck, now: number): string[] {
   const path = join(folder, 'mailward.db')
+  refuseLost(folder, path)
   if (!existsSync(path)) return []
   let database: Connection
   try {
@@ -40,7 +85,11 @@ export function checkMain(folder: string, key: Uint8Array, now: number): string[
   }
   const problem = firstProblem(database)
   if (!problem) {
-    database.close()
+    try {
+      if (folderId !== undefined) refuseOther(database, path, folderId)
+    } finally {
+      database.close()
+    }
     return []
   }
   const fresh = `${path}.rescued`

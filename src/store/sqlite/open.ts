@@ -61,7 +61,7 @@ function remembered<T>(find: () => Promise<T>): () => Promise<T> {
 
 /**
  * Opens the store.
- * @throws FolderInUse, WrongKey, or an error that names a file written by a newer version
+ * @throws FolderInUse, WrongKey, WrongMain, or an error that names a file written by a newer version
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { folder } = options
@@ -76,9 +76,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
-  const { folder, logKey, sealKey, now } = options
+  const { folder, folderId, logKey, sealKey, now } = options
   const policyClock = options.policyClock ?? { hideBy: now, destroyBy: now }
-  const notices = checkMain(folder, logKey, now()).map((text) => ({ at: now(), text }))
+  const notices = checkMain({ folder, folderId, logKey }, now()).map((text) => ({ at: now(), text }))
   const data = (role: WorkerData['role']): WorkerData => ({ role, folder, logKey })
   const writer = new Channel(data('writer'))
   await writer.call('sweepBodies', undefined)
