@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportAudit } from '../../src/cli/auditExport.ts'
 import { DAY_MS } from '../../src/model/retention.ts'
+import { openConnection } from '../../src/store/sqlite/connection.ts'
 import { startTestRelay, type TestRelay } from '../relay/support.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 
@@ -34,7 +35,7 @@ let folder: string
 const place = () => join(folder, 'checkpoints.jsonl')
 const path = () => join(folder, 'export.jsonl')
 
-/** A log with closed blocks, a receipt of a day that went, an erasure, names of any script, checkpoints. */
+/** A log with closed blocks, a restore, a receipt of a day that went, an erasure, names of any script, checkpoints. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mailward-export-'))
   relay = await startTestRelay()
@@ -55,7 +56,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Two full blocks of an account, and a day that is over. */
+/** Two full blocks of an account and one that a restore left open, and a day that is over. */
 async function submit(): Promise<void> {
   const logKey = Buffer.from(readFileSync(join(relay.folder, '..', 'log.key'), 'latin1').trim(), 'hex')
   const past = await StoreFixture.on(relay.folder, logKey, Date.now() - 75 * DAY_MS)
@@ -63,9 +64,22 @@ async function submit(): Promise<void> {
   await past.archived(1)
   await past.close()
   const fixture = await StoreFixture.on(relay.folder, logKey)
-  const all = Array.from({ length: 2010 }, () => fixture.message({ credential: 1, state: 'held' }))
-  await Promise.all(all.map((message) => fixture.store.queue.accept(message)))
-  await fixture.close()
+  await submitTo(fixture, 2010)
+  await fixture.store.stop()
+  // as a backup has it: the numbering goes on with a new block
+  const main = openConnection({ path: join(relay.folder, 'mailward.db'), key: logKey, cacheKiB: 512 })
+  main.exec("UPDATE draw SET taken = 1000, position = 0, secret = x''")
+  main.close()
+  const restored = await StoreFixture.on(relay.folder, logKey)
+  const said = { actor: 'local', action: 'custody.restore', object: 'backup 0011223344556677', reason: '', details: {} }
+  await restored.store.audit.append({ at: Date.now(), ...said, facts: { backup: '0011223344556677' } })
+  await submitTo(restored, 5)
+  await restored.close()
+}
+
+async function submitTo(fixture: StoreFixture, messages: number): Promise<void> {
+  const all = Array.from({ length: messages }, () => fixture.message({ credential: 1, state: 'held' }))
+  await Promise.all(all.map((one) => fixture.store.queue.accept(one)))
 }
 
 function lines(): Record<string, unknown>[] {

@@ -37,13 +37,15 @@ for r in [r for r in records if r["type"] == "receipt"]:
     signed(log["publicKey"], fields, r["signature"])
     check(chained.pop(r["id"]) == hashlib.sha256(line(fields)).hexdigest(), f"receipt {r['id']}")
 check(not chained, f"receipts are missing: {sorted(chained)}")
-draws = {}
+draws, cut = {}, set()
 for action, f in facts:
+    if action == "custody.restore": cut |= {block for block, story in draws.items() if "close" not in dict(story)}
     if action.startswith("draw."): draws.setdefault((f["account"], f["block"]), []).append((action[5:], f))
 closed = 0
 for (account, block), story in draws.items():
     told = dict(story)
-    check(block == 0 or "close" in dict(draws.get((account, block - 1), [])), f"the block before {account}/{block}")
+    before = (account, block - 1)
+    check(block == 0 or before in cut or "close" in dict(draws.get(before, [])), f"the block before {account}/{block}")
     if "close" not in told: continue
     check([kind for kind, _ in story] == ["open", "drawn", "close"], f"story of block {account}/{block}")
     secret, round_, words = bytes.fromhex(told["close"]["secret"]), 0, []
