@@ -87,3 +87,28 @@ test('from the first mail to the last letter; then the relay has forgotten who a
   expect(await found(person)).toEqual(['bravo'])
   expect((await local.audit.verify({})).findings).toEqual([])
 })
+
+test('an order that was taken back is none: nobody is told of it, and the next one is told once', async () => {
+  const { local, sink } = fixture
+  const subject = 'ida@kestrel.example'
+  const { id: parent } = await local.requests.open({ kind: 'objection', track: 'third party', subject })
+  await local.requests.forward({ id: parent, accounts: ['acme'] })
+  await fixture.letter(subject, 'Who answers your request')
+  const order = { kind: 'objection', track: 'account', account: 'acme', subject, parent } as const
+  const first = await local.requests.open(order)
+  await local.requests.close({ id: first.id, outcome: 'withdrawn', reason: 'taken back' })
+  const second = await local.requests.open(order)
+  await local.requests.confirmEvidence({ id: second.id, evidence: 'called back' })
+  await local.requests.decide({ id: second.id })
+  expect(await local.requests.get({ id: parent })).toMatchObject({ state: 'answered', outcome: 'forwarded' })
+  await local.requests.execute({ id: second.id })
+  await fixture.detail(second.id, ({ state }) => state === 'executed')
+  await local.requests.answer({ id: second.id })
+  await fixture.detail(parent, ({ state, outcome }) => state === 'closed' && outcome === 'done')
+  const told = sink.messages.filter(({ recipients }) => recipients.some(({ address }) => address === subject))
+  expect(told.map(({ data }) => /^Subject: (.*)/m.exec(Buffer.from(data).toString('latin1'))![1]!.trim())).toEqual([
+    `[request ${parent}] Who answers your request`,
+    `[request ${parent}] What came of your request`,
+  ])
+  expect(textOf(told[1]!)).not.toContain('withdrawn')
+})

@@ -29,10 +29,10 @@ function isOver({ state }: SubjectRequest): boolean {
   return state === 'answered' || state === 'closed'
 }
 
-/** What the person is told came of several orders. */
-function together(orders: readonly SubjectRequest[]): RequestOutcome {
+/** What the person is told came of several orders. Undefined where all were taken back: then nothing came of any. */
+function together(orders: readonly SubjectRequest[]): RequestOutcome | undefined {
   const outcomes = orders.map(({ outcome }) => outcome)
-  return (['done', 'nothing found', 'refused'] as const).find((one) => outcomes.includes(one)) ?? 'forwarded'
+  return (['done', 'nothing found', 'refused'] as const).find((one) => outcomes.includes(one))
 }
 
 /** Builds the care of requests. */
@@ -70,12 +70,12 @@ export function createCare(
   /** Tells the person what came of the accounts' orders, once each account that was asked has been answered. */
   async function report(record: RequestRecord): Promise<boolean> {
     const { orders, letters, dueAt, id } = record
-    if (orders.length === 0 || !orders.every(isOver)) return false
+    const outcome = together(orders)
+    if (outcome === undefined || !orders.every(isOver)) return false
     const asked = letters.flatMap(({ about }) => about ?? [])
     const isLate = clock.now() > dueAt
     if (!isLate && asked.some((account) => !orders.some((order) => order.account === account))) return false
     const letter = drafts.letter(record, 'report', drafts.report(record))
-    const outcome = together(orders)
     const text = `the person is told what came of ${orders.length === 1 ? 'the order' : 'the orders'}`
     const step = { move: 'report', outcome, letters: letter ? [letter] : [], text, reason: '' } as const
     return (await requests.step(act(id), step)).ok
@@ -85,7 +85,7 @@ export function createCare(
     const stage = stageOf(record)
     if (stage !== 'answered') {
       if (await report(record)) return
-      // no account has ordered anything within the time: the person was pointed to them
+      // no account has an order within the time: the person was pointed to them
       if (stage !== 'forwarded' || record.orders.some((order) => !isOver(order)) || clock.now() <= record.dueAt) return
     }
     // what the person wrote since is read by somebody first

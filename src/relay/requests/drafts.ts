@@ -56,6 +56,12 @@ function staysFor({ execution }: SubjectRequest, isGagged: boolean) {
   return waiting.map(({ place, excepted, why }) => ({ place, count: excepted, why }))
 }
 
+/** Orders without those an account took back for another. */
+function standing(orders: readonly SubjectRequest[]): SubjectRequest[] {
+  const kept = orders.filter(({ outcome }) => outcome !== 'withdrawn')
+  return orders.filter((order) => kept.includes(order) || !kept.some(({ account }) => account === order.account))
+}
+
 /** Builds the drafter. */
 export function createDrafts({ store, backups, hostname, clock }: Omit<RequestParts, 'send' | 'log' | 'packages'>) {
   const { directory } = store
@@ -136,7 +142,11 @@ export function createDrafts({ store, backups, hostname, clock }: Omit<RequestPa
     report: (request: RequestRecord) =>
       reportLetter(
         about(request),
-        request.orders.map(({ account, outcome, receipts }) => ({ account: accountName(account), outcome, receipts })),
+        standing(request.orders).map(({ account, outcome, receipts }) => ({
+          account: accountName(account),
+          outcome,
+          receipts,
+        })),
       ),
   }
 }
