@@ -117,6 +117,47 @@ describe('hostile mail', () => {
     expect(request.kind).toBe('deletion')
   })
 
+  test('in HTML leaves its words as they are read, whatever stands for a letter', async () => {
+    const html =
+      '<p>Bitte l&ouml;schen &#252;ber&#xDF;&hellip; &Eacute; &amp;lt;b&amp;gt; &#1114112;&#xD800; &unknown;</p>'
+    const head = 'Content-Type: text/html; charset=us-ascii\r\n'
+    const request = await kept('entities@kestrel.example', mail('entities@kestrel.example', 'x', html, head))
+    expect(request.text).toBe('Subject: x\n\nBitte löschen überß… É &lt;b&gt; \ufffd\ufffd &unknown;')
+    expect(request.kind).toBe('deletion')
+  })
+
+  test.each([
+    ['of a quoted name', '"tom, jr"@kestrel.example', 'From: "tom, jr"@kestrel.example\r\n'],
+    ['without a From field', 'Nobody.From@kestrel.example', ''],
+    ['whose From field names nobody', 'vague@kestrel.example', 'From: undisclosed\r\n'],
+    ['of a group', 'group@kestrel.example', 'From: Us: group@kestrel.example, ann@harrier.example;\r\n'],
+  ])('%s is a request all the same, and answered', async (_, address, from) => {
+    const request = await kept(address, `${from}Subject: my data\r\n\r\nPlease delete it.\r\n`)
+    expect(request).toMatchObject({ kind: 'deletion', state: 'received' })
+    await fixture.letter(address, 'We have received your request')
+  })
+
+  test('says what it had besides its text, and where it was too large to be read', async () => {
+    const head = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n'
+    const part = (name: string, base64: string) =>
+      `--b\r\nContent-Type: application/pdf; name=${name}\r\nContent-Disposition: attachment; filename=${name}\r\n` +
+      `Content-Transfer-Encoding: base64\r\n\r\n${base64}\r\n`
+    const scan = `${part('letter-12345678.pdf', 'JVBERi0=')}--b--\r\n`
+    const scanned = await kept('scan@kestrel.example', mail('scan@kestrel.example', 'my letter', scan, head))
+    expect(scanned.text).toBe('Subject: my letter\n\n[Attachments are not kept. There was letter-12345678.pdf]')
+    const large = part('large.pdf', `${'QUFB'.repeat(19)}\r\n`.repeat(9000))
+    const text = `${large}--b\r\nContent-Type: text/plain\r\n\r\nPlease delete it.\r\n--b--\r\n`
+    const cut = await kept('cut@kestrel.example', mail('cut@kestrel.example', 'my data', text, head))
+    expect(cut.text).toContain(
+      '[Only the beginning of this mail was read.]\n[Attachments are not kept. There was large.pdf]',
+    )
+    // a number in the name of a file is no code
+    await fixture.local.requests.sendCode({ id: scanned.id })
+    await fixture.write(mail('scan@kestrel.example', `Re: [request ${scanned.id}]`, scan, head), 'scan@kestrel.example')
+    const answered = await fixture.detail(scanned.id, ({ events }) => events.some(({ kind }) => kind === 'mail'))
+    expect(answered.events.map(({ text }) => text)).not.toContain('a wrong code was given')
+  })
+
   test('of enormous size is cut', async () => {
     const line = `${'delete '.repeat(100)}\r\n`
     const request = await kept('large@kestrel.example', mail('large@kestrel.example', 'x', line.repeat(3000)))

@@ -6,16 +6,18 @@
 
 import { parseMailbox } from '../../model/address.ts'
 import { type RequestKind, requestKinds } from '../../model/request.ts'
-import { takeApart } from '../mime.ts'
+import { type Email, takeApart } from '../mime.ts'
 import { fieldsOf, folded } from './feedback.ts'
 
 /** So much of a mail is read, octets; so much of its text is kept, characters. */
 const READ_OCTETS = 512 * 1024
 const MOST_TEXT = 20_000
 const MOST_SUBJECT = 200
+/** Names of attachments that are told. */
+const MOST_NAMES = 10
 
 export interface RequestMail {
-  /** address of the From field; undefined when there is none to answer to */
+  /** address of the From field, else of the envelope; undefined when there is none to answer to */
   from: string | undefined
   subject: string
   text: string
@@ -39,7 +41,29 @@ export function plainText(text: string, most: number): string {
     .trim()
 }
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', apos: "'" }
+const entities: Record<string, string> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', apos: "'", euro: '€', szlig: 'ß', hellip: '…' },
+  ...{ ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„' },
+  ...{ laquo: '«', raquo: '»', aelig: 'æ', AElig: 'Æ', oslash: 'ø', Oslash: 'Ø' },
+}
+
+/** Marks that the names of letters end in, such as that of `ouml`. */
+const marks: Record<string, string> = {
+  ...{ grave: '\u0300', acute: '\u0301', circ: '\u0302', tilde: '\u0303' },
+  ...{ uml: '\u0308', ring: '\u030a', caron: '\u030c', cedil: '\u0327' },
+}
+
+/** The character a reference in HTML stands for; the reference itself where that is not known. */
+function characterOf(whole: string, name: string): string {
+  const [, hex, decimal] = /^#(?:x([0-9a-f]+)|(\d+))$/i.exec(name) ?? []
+  if (hex !== undefined || decimal !== undefined) {
+    const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+    return point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? '\ufffd' : String.fromCodePoint(point)
+  }
+  const [, letter, mark] = /^([a-z])(grave|acute|circ|tilde|uml|ring|caron|cedil)$/i.exec(name) ?? []
+  if (letter !== undefined) return `${letter}${marks[mark!.toLowerCase()]}`.normalize('NFC')
+  return entities[name] ?? entities[name.toLowerCase()] ?? whole
+}
 
 /** The words of a mail that has HTML only. */
 function wordsOf(html: string): string {
@@ -49,8 +73,8 @@ function wordsOf(html: string): string {
     .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, ' ')
     .replaceAll(/<(?:br|\/p|\/div|\/li|\/tr|\/h\d)\b[^>]*>/gi, '\n')
     .replaceAll(/<[^>]*>?/g, ' ')
-    .replaceAll(/&(amp|lt|gt|quot|nbsp|apos);/gi, (_whole, name: string) => entities[name.toLowerCase()]!)
-    .replaceAll(/[ \t]+/g, ' ')
+    .replaceAll(/&(#x?[0-9a-f]{1,8}|[a-z]{2,8});/gi, characterOf)
+    .replaceAll(/[ \t\u00a0]+/g, ' ')
 }
 
 type Field = (name: string) => string
@@ -75,25 +99,61 @@ function isPersonal(field: Field, from: string): boolean {
   )
 }
 
+/** An address as the envelope writes it: a parser of fields takes the quotes off. */
+function enveloped(address: string): string {
+  const at = address.lastIndexOf('@')
+  const quoted = `"${address.slice(0, at).replaceAll(/["\\]/g, '\\$&')}"${address.slice(at)}`
+  return parseMailbox(address) ? address : quoted
+}
+
+/** Whom letters go to: the From field, or where that names nobody whoever the mail came from. */
+function fromOf(mail: Email | undefined, written: Field): string | undefined {
+  const given = [
+    ...(mail?.from?.group ?? [mail?.from]).flatMap((one) => one?.address ?? []),
+    /<([^<>]*)>/.exec(written('from'))?.[1] ?? written('from'),
+    written('return-path').slice(1, -1),
+  ]
+  return given.map(enveloped).find((address) => address.length <= 254 && parseMailbox(address))
+}
+
+/** What a mail had besides what is kept of it: who reads that has to know. */
+function leftOut(mail: Email | undefined, isCut: boolean): string {
+  const names = (mail?.attachments ?? []).map(({ filename, mimeType }) => filename || mimeType)
+  const shown = plainText(names.slice(0, MOST_NAMES).join(', '), MOST_SUBJECT).replaceAll('\n', ' ')
+  return [
+    mail ? '' : '[A program could not read this mail: ask the person what was meant.]',
+    isCut ? '[Only the beginning of this mail was read.]' : '',
+    names.length === 0
+      ? ''
+      : `[Attachments are not kept. There ${names.length === 1 ? 'was' : `were ${names.length}:`} ${shown}]`,
+  ]
+    .filter((line) => line !== '')
+    .join('\n')
+}
+
 /** Reads a mail as received, with the Return-Path this relay put before it. */
 export async function readRequestMail(content: Uint8Array): Promise<RequestMail> {
   const whole = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, READ_OCTETS)).toString(
     'latin1',
   )
   const fields = fieldsOf(whole)
-  const field = (name: string) => folded(fields.find(([own]) => own === name)?.[1] ?? '').toLowerCase()
+  const written = (name: string) => folded(fields.find(([own]) => own === name)?.[1] ?? '')
+  const field = (name: string) => written(name).toLowerCase()
   const mail = await takeApart(whole)
-  const given = mail?.from?.address ?? /<([^<>]*)>/.exec(field('from'))?.[1] ?? field('from')
-  const from = given.length <= 254 && parseMailbox(given) ? given : undefined
+  const from = fromOf(mail, written)
   const subject = plainText(mail?.subject ?? '', MOST_SUBJECT).replaceAll('\n', ' ')
-  const text = plainText(mail?.text ?? wordsOf(mail?.html ?? ''), MOST_TEXT)
+  const words = mail?.text ?? wordsOf(mail?.html ?? '')
+  const text = plainText(words, MOST_TEXT)
+  const isCut = content.length > READ_OCTETS || words.length > MOST_TEXT
   const number = /\[request (\d{1,9})\]/i.exec(subject)?.[1]
   return {
     from,
     subject,
-    text,
+    text: [text, leftOut(mail, isCut)].filter((part) => part !== '').join('\n\n'),
     about: number === undefined ? undefined : Number(number),
-    codes: [...text.matchAll(/(?<!\d)(\d{4})[ -]?(\d{4})(?!\d)/g)].slice(0, 5).map((match) => match[1]! + match[2]!),
+    codes: [...text.matchAll(/(?<!\d)(\d{4})[ \u00a0-]?(\d{4})(?!\d)/g)]
+      .slice(0, 5)
+      .map((match) => match[1]! + match[2]!),
     automatic: isAutomatic(field),
     mayAnswer: from !== undefined && isPersonal(field, from),
   }
