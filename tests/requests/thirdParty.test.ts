@@ -57,6 +57,8 @@ test('from the first mail to the last letter; then the relay has forgotten who a
     state: 'received',
   })
   await expect(local.requests.decide({ id: order.id })).rejects.toMatchObject({ code: 'CONFLICT' })
+  const ordered = textOf(await fixture.letter('ops@acme.example', 'We have received your request'))
+  expect(ordered.replaceAll('\n', ' ')).toContain('you ask on behalf of another person to have data about them deleted')
 
   // anybody can write a From field: the contact has to answer with a code
   await local.requests.sendCode({ id: order.id })
@@ -111,4 +113,27 @@ test('an order that was taken back is none: nobody is told of it, and the next o
     `[request ${parent}] What came of your request`,
   ])
   expect(textOf(told[1]!)).not.toContain('withdrawn')
+})
+
+test('an account that answers after the person was taken out of the request orders nothing for nobody', async () => {
+  const { local } = fixture
+  const subject = 'eva@kestrel.example'
+  const { id: parent } = await local.requests.open({ kind: 'deletion', track: 'third party', subject })
+  await local.requests.forward({ id: parent, accounts: ['acme'] })
+  const order = await local.requests.open({ kind: 'deletion', track: 'account', account: 'acme', subject, parent })
+  await local.requests.confirmEvidence({ id: order.id, evidence: 'called back' })
+  await fixture.search(order.id, 0)
+  await local.requests.decide({ id: order.id })
+  await local.requests.execute({ id: order.id })
+  await fixture.detail(order.id, ({ state }) => state === 'executed')
+  await local.requests.answer({ id: order.id })
+  await fixture.detail(parent, (detail) => !detail.subject.includes('@'))
+  const late = `From: ops@acme.example\r\nSubject: Re: [request ${parent}] A person asks\r\n\r\nYes, delete it.\r\n`
+  expect(await fixture.write(late, 'ops@acme.example')).toMatch(/^250/)
+  const request = await fixture.request(({ id }) => id > order.id)
+  // nor is it the account's own wish to have everything of it deleted
+  expect(request).toMatchObject({ kind: 'access', track: 'holder', account: 'acme', subject: 'ops@acme.example' })
+  const { events } = await local.requests.get({ id: request.id })
+  expect(events.find(({ kind }) => kind === 'guess')?.text).toContain(`request ${parent}`)
+  expect((await local.requests.get({ id: parent })).orders.map(({ id }) => id)).toEqual([order.id])
 })

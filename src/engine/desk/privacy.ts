@@ -31,7 +31,7 @@ export interface PrivacyDeskOptions {
   onRequest(): void
 }
 
-type Known = Pick<NewRequest, 'track' | 'account' | 'parent' | 'subject'> & Partial<Pick<NewRequest, 'kind'>>
+type Known = Pick<NewRequest, 'track' | 'account' | 'parent' | 'subject'> & Partial<Pick<NewRequest, 'kind' | 'guess'>>
 
 /** Builds the privacy desk. */
 export function createPrivacyDesk({ store, hostname, clock, onRequest }: PrivacyDeskOptions): Desk {
@@ -54,16 +54,20 @@ export function createPrivacyDesk({ store, hostname, clock, onRequest }: Privacy
   function whose(from: string, named: RequestRecord | undefined): Known {
     const account = accountOf(from)
     if (!account) return { track: 'third party', account: undefined, parent: undefined, subject: from }
+    const holder = { track: 'holder', account: account.id, parent: undefined, subject: from } as const
     const isForwarded = named?.track === 'third party' && named.letters.some(({ about }) => about === account.id)
-    if (!isForwarded) return { track: 'holder', account: account.id, parent: undefined, subject: from }
-    const { subject, kind, id } = named
-    return { track: 'account', account: account.id, parent: id, subject, kind }
+    if (!isForwarded) return holder
+    const { subject, kind, id, erasedAt } = named
+    if (erasedAt === undefined) return { track: 'account', account: account.id, parent: id, subject, kind }
+    // nobody knows any more whom an order would be for, and what it asks for is nothing the account asks for itself
+    const guess = `an answer to request ${id}, which is over and names nobody any more: somebody reads what is meant`
+    return { ...holder, kind: 'access', guess }
   }
 
   async function acknowledgement(given: NewRequest, to: string): Promise<NewLetter | undefined> {
     if (!(await requestPolicy(store.settings)).acknowledge) return undefined
     const { kind, receivedAt, track, account } = given
-    const about = { id: '{id}', kind, hostname, receivedAt, dueAt: dueAt(receivedAt, false) } as const
+    const about = { id: '{id}', kind, track, hostname, receivedAt, dueAt: dueAt(receivedAt, false) } as const
     const owner = track === 'holder' ? account! : 0
     return { kind: 'acknowledgement', account: owner, about: undefined, to, ...acknowledgementLetter(about) }
   }
@@ -81,7 +85,7 @@ export function createPrivacyDesk({ store, hostname, clock, onRequest }: Privacy
       correction: '',
       suppress: false,
       identity: undefined,
-      guess: known.kind === undefined ? guess.why : undefined,
+      guess: known.kind === undefined ? guess.why : known.guess,
       acknowledgement: undefined,
       inbox: mail.id,
     }

@@ -3,7 +3,7 @@
  * out. Times are UTC. The address of the person is in no subject, so that it is in no list of subjects. Pure.
  */
 
-import type { RefusalGround, RequestKind, RequestOutcome } from '../../model/request.ts'
+import type { RefusalGround, RequestKind, RequestOutcome, RequestTrack } from '../../model/request.ts'
 
 /** A letter as drafted: paragraphs with an empty line between them. */
 export interface Draft {
@@ -16,6 +16,8 @@ export interface About {
   /** number of the request; `{id}` for one that is being opened */
   id: number | '{id}'
   kind: RequestKind
+  /** an account orders something for another person, whom the letter is not written to */
+  track: RequestTrack
   /** name of this relay */
   hostname: string
   receivedAt: number
@@ -41,6 +43,11 @@ const wants: Record<RequestKind, string> = {
   portability: 'to get data about them in a form that machines read',
 }
 
+/** What whoever is written to asks. */
+function asking({ kind, track }: About): string {
+  return track === 'account' ? `on behalf of another person ${wants[kind]}` : asks[kind]
+}
+
 /** A day in UTC. */
 export function dayText(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
@@ -63,9 +70,9 @@ const complain =
 
 /** That a request has come in, by when it is answered, and what may happen meanwhile. */
 export function acknowledgementLetter(about: About): Draft {
-  const { id, hostname, receivedAt, dueAt, kind } = about
+  const { id, hostname, receivedAt, dueAt } = about
   return draft(about, 'We have received your request', [
-    `This is the mail relay at ${hostname}. On ${timeText(receivedAt)} we received a letter from this address. It is request ${id} here, and we read it so: you ask ${asks[kind]}. If you meant something else, answer this letter.`,
+    `This is the mail relay at ${hostname}. On ${timeText(receivedAt)} we received a letter from this address. It is request ${id} here, and we read it so: you ask ${asking(about)}. If you meant something else, answer this letter.`,
     `You will have an answer by ${dayText(dueAt)} at the latest.`,
     'Before anything is told or deleted we make sure that it is you who asks: you may get a code by mail to answer with.',
     how(about),
@@ -75,9 +82,9 @@ export function acknowledgementLetter(about: About): Draft {
 
 /** The code that shows that whoever asks reads the mail of the address. */
 export function codeLetter(about: About, code: string, days: number): Draft {
-  const { id, hostname, kind } = about
+  const { id, hostname } = about
   return draft(about, 'Please confirm that it is you who asks', [
-    `This is the mail relay at ${hostname}. Somebody asked in the name of this address ${asks[kind]} (request ${id}). To confirm that it is you, answer this letter, leave [request ${id}] in the subject, and write this code:`,
+    `This is the mail relay at ${hostname}. Somebody asked in the name of this address ${asking(about)} (request ${id}). To confirm that it is you, answer this letter, leave [request ${id}] in the subject, and write this code:`,
     `${code.slice(0, 4)} ${code.slice(4)}`,
     `The code counts for ${days} days and for three tries.`,
     'If you did not ask for this, do nothing: without the code nothing is told and nothing is deleted.',
@@ -145,7 +152,7 @@ const grounds: Record<RefusalGround, string> = {
 /** That it is not carried out, on which ground, and where to complain (GDPR article 12 (4)). */
 export function refusalLetter(about: About, ground: RefusalGround, reason: string): Draft {
   return draft(about, 'Your request is refused', [
-    `This is about your request ${about.id} of ${dayText(about.receivedAt)} at the mail relay ${about.hostname}: you asked ${asks[about.kind]}.`,
+    `This is about your request ${about.id} of ${dayText(about.receivedAt)} at the mail relay ${about.hostname}: you asked ${asking(about)}.`,
     `We do not carry it out. ${grounds[ground]}`,
     reason === '' ? '' : `Why: ${reason}`,
     complain,

@@ -86,6 +86,8 @@ export function holderRequestCalls(os: Guarded, parts: Parts) {
     const wasForwarded = parent?.letters.some(({ kind, about }) => kind === 'forwarding' && about === account.id)
     if (parent?.track !== 'third party' || !wasForwarded)
       throw notFound(`request ${id} that was forwarded to you`, 'leave the number out')
+    if (parent.erasedAt !== undefined)
+      throw refused(`request ${id} is over, and names nobody any more`, 'leave the number out')
     if (subject === undefined || persons.hash(subject) !== persons.hash(parent.subject))
       throw refused(`request ${id} is about another address`, 'give the address that the letter names')
   }

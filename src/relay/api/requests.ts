@@ -155,8 +155,8 @@ export function requestCalls(os: Guarded, parts: Parts) {
       const record = await byId(input.id)
       const to = respondentOf(directory, record)
       if (to === undefined) throw conflict('there is nobody to write to: the account is gone')
-      const { id, kind, receivedAt, dueAt } = record
-      const about = { id, kind, receivedAt, dueAt, hostname: parts.hostname }
+      const { id, kind, track, receivedAt, dueAt } = record
+      const about = { id, kind, track, receivedAt, dueAt, hostname: parts.hostname }
       const code = makeCode()
       const letter = { account: letterAccount(record), to, ...codeLetter(about, code, CODE_DAYS) }
       without(stepsOf(record, { now: clock.now(), packages: [], searching: undefined })[0]!.obstacle)

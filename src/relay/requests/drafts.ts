@@ -66,8 +66,8 @@ function standing(orders: readonly SubjectRequest[]): SubjectRequest[] {
 export function createDrafts({ store, backups, hostname, clock }: Omit<RequestParts, 'send' | 'log' | 'packages'>) {
   const { directory } = store
 
-  function about({ id, kind, receivedAt, dueAt: due }: SubjectRequest): About {
-    return { id, kind, hostname, receivedAt, dueAt: due }
+  function about({ id, kind, track, receivedAt, dueAt: due }: SubjectRequest): About {
+    return { id, kind, track, hostname, receivedAt, dueAt: due }
   }
 
   function accountName(id: number | undefined): string {
