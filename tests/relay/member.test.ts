@@ -276,6 +276,20 @@ describe('an own request', () => {
     await expect(acme.http.own.withdrawRequest({ id: order.id })).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 
+  test('that is asked for again loses nothing of what is asked', async () => {
+    const own = acme.http.own
+    const first = await own.openRequest({ kind: 'correction', correction: 'contact: one@acme.example' })
+    const second = await own.openRequest({ kind: 'correction', correction: 'domains: acme.example, acme.test' })
+    expect(second.id).not.toBe(first.id)
+    const again = await own.openRequest({ kind: 'correction', correction: 'contact: one@acme.example' })
+    expect(again.id).toBe(first.id)
+    const order = { kind: 'deletion', subject: 'uma@kestrel.example' } as const
+    const plain = await own.openRequest(order)
+    expect(await own.openRequest({ ...order, suppress: true })).toMatchObject({ id: plain.id })
+    expect(await admin.requests.get({ id: plain.id })).toMatchObject({ suppress: true })
+    for (const { id } of [first, second, plain]) await own.withdrawRequest({ id })
+  })
+
   test('tells nothing of who works on it', async () => {
     await admin.requests.note({ id: mine.request, text: 'staff-only thoughts' })
     const shown = await acme.http.own.request({ id: mine.request })

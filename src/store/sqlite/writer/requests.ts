@@ -74,7 +74,8 @@ export class RequestWriter {
     const known = this.known(given)
     if (known !== undefined) {
       const act = { request: known, actor, at }
-      this.tell(act, given.source === 'mail' ? 'mail' : 'note', given.text)
+      if (given.text !== '') this.tell(act, given.source === 'mail' ? 'mail' : 'note', given.text)
+      if (given.suppress) this.suppressToo(act)
       this.record(act, 'requests.attach', '', { source: given.source })
       if (given.identity !== undefined) this.confirm(act, given.identity)
       return { kind: 'known', id: known }
@@ -115,14 +116,21 @@ export class RequestWriter {
     return Number(lastInsertRowid)
   }
 
-  /** An open request of the same person about the same. */
-  private known({ kind, track, subject, account, parent }: NewRequest): number | undefined {
+  /** Who asks again and wants not to be written to any more as well gets both. */
+  private suppressToo(act: RequestAct): void {
+    const sql = 'UPDATE request SET suppress = 1 WHERE id = ? AND suppress = 0'
+    if (this.database.prepare(sql).run(act.request).changes > 0)
+      this.tell(act, 'changed', 'asked for again, and not to be written to any more')
+  }
+
+  /** An open request of the same person about the same. To correct something else is another request. */
+  private known({ kind, track, subject, account, parent, correction }: NewRequest): number | undefined {
     const rows = this.database
       .prepare(
         `SELECT id, subject FROM request WHERE kind = ? AND track = ? AND account IS ? AND parent IS ?
-           AND state IN ('received', 'identified')`,
+           AND ? IN ('', correction) AND state IN ('received', 'identified')`,
       )
-      .all(kind, track, account ?? null, parent ?? null) as { id: number; subject: string }[]
+      .all(kind, track, account ?? null, parent ?? null, correction) as { id: number; subject: string }[]
     return rows.find((row) => sameAddress(row.subject, subject))?.id
   }
 
