@@ -29,6 +29,7 @@ describe('a text', () => {
     ['full-width at', 'ann\uff20heron.example'],
     ['in a link', 'https://x.example/u?e=ann@heron.example&t=1'],
     ['percent-encoded', 'https://x.example/u?e=ann%40heron.example'],
+    ['in a link within a link', 'https://x.example/c?u=https%3A%2F%2Fy.example%2Fu%3Fe%3Dann%2540heron.example'],
     ['xtext', 'rfc822;ann+40heron.example'],
     ['base64', base64('to: ann@heron.example')],
     ['encoded word, B', `=?utf-8?B?${base64('for ann@heron.example')}?=`],

@@ -16,7 +16,9 @@ const AT = /[@\uff20\ufe6b]/g
 const PROPERTY =
   /^(?:(?:smtp|header|policy)\.[a-z-]+|envelope-from|mailfrom|rcptto|rfc822|[a-z]{1,2}|from|to|mail|email|user|sender|recipient|address)$/i
 const ENCODED_WORDS = /=\?[^\s?]+\?[bq]\?[^\s?]*\?=(?:\s+=\?[^\s?]+\?[bq]\?[^\s?]*\?=)*/gi
-const PERCENT_ENCODED = /(?:[\w.!$*+~-]|%[0-9a-f]{2})+%40(?:[a-z0-9.-]|%2e)+(?![@\w-])/gi
+/** `@` as it is written in links, and in links within links */
+const CODED_AT = /%(?:25){0,2}40/
+const PERCENT_ENCODED = /(?:[\w.!$*+~-]|%[0-9a-f]{2})+%(?:25){0,2}40(?:[a-z0-9.-]|%2e)+(?![@\w-])/gi
 /** xtext (RFC 3461 §4) */
 const XTEXT = /(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9a-f]{2})+\+40[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![@\w-])/gi
 const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi
@@ -155,7 +157,7 @@ export class Redactor {
 
   private plain(text: string): string {
     let result = text
-    if (result.includes('%40'))
+    if (CODED_AT.test(result))
       result = result.replace(PERCENT_ENCODED, (address) => this.coded(address, percentDecoded(address)))
     if (result.includes('+40')) result = result.replace(XTEXT, (address) => this.coded(address, xtextDecoded(address)))
     result = result.replace(BASE64, (token) => this.coded(token, PLAIN_ADDRESS.exec(base64Decoded(token))?.[0]))
@@ -210,9 +212,12 @@ function lastPart(address: string): string {
 
 function percentDecoded(text: string): string {
   try {
-    return decodeURIComponent(text)
+    // a link that lies in another is encoded with it
+    let plain = text
+    for (let codings = 0; codings < 3 && CODED_AT.test(plain); codings++) plain = decodeURIComponent(plain)
+    return plain
   } catch {
-    return text.replaceAll(/%40/g, '@')
+    return text.replace(CODED_AT, '@')
   }
 }
 

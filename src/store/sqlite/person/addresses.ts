@@ -1,7 +1,8 @@
 /**
- * Finds the addresses in a text, whatever stands around them: in header fields, in dialogues, in links (`%40`), inside
- * other addresses (variable envelope return paths, `bounces+tom=kestrel.example@…`). An address is told by its key: the
- * same for all variants of it (case, A- and U-labels, a tag after `+`).
+ * Finds the addresses in a text, whatever stands around them: in header fields, in dialogues, in links and in links that
+ * lie in links (`%40`, `%2540`), inside other addresses (variable envelope return paths,
+ * `bounces+tom=kestrel.example@…`). An address is told by its key: the same for all variants of it (case, A- and
+ * U-labels, a tag after `+`).
  */
 
 import { comparable, untagged } from '../blindIndex.ts'
@@ -18,7 +19,10 @@ const LONGEST_LOCAL = 128
 const LONGEST_DOMAIN = 255
 const MOST_READINGS = 8
 const BEYOND_ASCII = /[\p{L}\p{N}\p{M}\p{Cs}]/u
-const AT = 0x40
+/** An `@`, also as it is written in links, and in links within links */
+const SIGN = /@|%(?:25){0,2}40/g
+/** How often a local part may have been encoded for a link */
+const MOST_CODINGS = 3
 const PERCENT = 0x25
 const QUOTE = 0x22
 
@@ -60,28 +64,13 @@ export function eachAddress(
   text: string,
   visit: (key: string, start: number, end: number) => boolean | undefined,
 ): void {
-  for (const at of ats(text)) {
-    const width = text.charCodeAt(at) === AT ? 1 : 3
+  for (const { index: at, 0: sign } of text.matchAll(SIGN)) {
+    const width = sign.length
     const end = endOfDomain(text, at + width)
     if (end === at + width) continue
     const domain = text.slice(at + width, end)
     if (text.charCodeAt(at - 1) === QUOTE) readQuoted(text, at, domain, end, visit)
     else readPlain(text, at, domain, end, visit)
-  }
-}
-
-/** Where an `@` stands, or `%40` as it is written in links. Each is looked for once over the whole text. */
-function* ats(text: string): Generator<number> {
-  let plain = text.indexOf('@')
-  let coded = text.indexOf('%40')
-  while (plain >= 0 || coded >= 0) {
-    if (coded < 0 || (plain >= 0 && plain < coded)) {
-      yield plain
-      plain = text.indexOf('@', plain + 1)
-    } else {
-      yield coded
-      coded = text.indexOf('%40', coded + 1)
-    }
   }
 }
 
@@ -121,6 +110,7 @@ function readPlain(text: string, at: number, domain: string, end: number, visit:
     if (i + 1 === at) continue
     readings++
     if (visit(keyOf(`${text.slice(i + 1, at)}@${domain}`), i + 1, end)) return
+    if (code === PERCENT && readNested(text, at, domain, { start: i, end }, visit)) return
   }
   const local = text.slice(start, at)
   if (hasPercent && readLink(local, domain, { start, end }, visit)) return
@@ -135,12 +125,32 @@ function readLink(
   visit: Visit,
 ): boolean {
   const from = Math.max(local.lastIndexOf('='), local.lastIndexOf('/'), local.lastIndexOf('&')) + 1
+  return visit(keyOf(`${linkDecoded(local.slice(from))}@${domain}`), start + from, end) === true
+}
+
+/** A local part after a sign of a link that lies in another link: `url=https%3A%2F%2Fx%3Femail%3Dtom%40…`. */
+function readNested(
+  text: string,
+  at: number,
+  domain: string,
+  { start, end }: { start: number; end: number },
+  visit: Visit,
+): boolean {
+  const width = /^%(?:25){0,2}[0-9a-f]{2}/i.exec(text.slice(start, start + 7))?.[0].length
+  if (width === undefined || start + width >= at) return false
+  const local = linkDecoded(text.slice(start + width, at))
+  // an address that has more of the link before it begins at a later sign
+  return !/[/:?&=]/.test(local) && visit(keyOf(`${local}@${domain}`), start + width, end) === true
+}
+
+function linkDecoded(text: string): string {
+  let plain = text
   try {
-    return visit(keyOf(`${decodeURIComponent(local.slice(from))}@${domain}`), start + from, end) === true
+    for (let codings = 0; codings < MOST_CODINGS && plain.includes('%'); codings++) plain = decodeURIComponent(plain)
   } catch {
     // no text of a link
-    return false
   }
+  return plain
 }
 
 /** An address inside the local part of another: `bounces+tom=kestrel.example`, `SRS0=x=y=kestrel.example=tom`. */

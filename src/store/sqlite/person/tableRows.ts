@@ -182,7 +182,7 @@ function select(table: string, rule: TableRule): string {
 function hasAddress(rule: TableRule): string {
   const own = rule.own === undefined ? [] : [rule.own]
   return [...lookedAt(rule), ...own]
-    .map((column) => `instr(${column}, '@') > 0 OR instr(${column}, '%40') > 0`)
+    .map((column) => `instr(${column}, '@') > 0 OR instr(${column}, '%40') > 0 OR instr(${column}, '2540') > 0`)
     .join(' OR ')
 }
 
