@@ -395,3 +395,38 @@ test('mail to the desk goes in a message of its own', async () => {
   await client.expect('452', 'RCPT TO:<abuse@relay.test>')
   client.close()
 })
+
+describe('the contact of several accounts', () => {
+  const contact = 'agency@osprey.example'
+  beforeAll(async () => {
+    for (const name of ['first', 'second'])
+      await fixture.local.accounts.add({ name, contact, domains: [`${name}.example`] })
+  })
+
+  test('orders for the one that was asked, and not for the other', async () => {
+    const { local } = fixture
+    const subject = 'una@harrier.example'
+    const { id: parent } = await local.requests.open({ kind: 'deletion', track: 'third party', subject })
+    await local.requests.forward({ id: parent, accounts: ['second'] })
+    await fixture.write(mail(contact, `Re: [request ${parent}]`, 'Yes, delete everything.'), contact)
+    const order = await fixture.request((one) => one.id > parent && one.source === 'mail')
+    expect(order).toMatchObject({ track: 'account', account: 'second', subject, parent })
+  })
+
+  test('asks for one of them, and the desk is told of the other', async () => {
+    await fixture.write(mail(contact, 'ours', 'Which data do you hold?'), contact)
+    const { id, track, account } = await of(contact)
+    expect({ track, account }).toEqual({ track: 'holder', account: 'first' })
+    const { events } = await fixture.local.requests.get({ id })
+    expect(events.find(({ kind }) => kind === 'guess')?.text).toContain('the contact of second as well')
+  })
+
+  test('is an account holder still when the account is closed', async () => {
+    const { local } = fixture
+    const former = 'former@osprey.example'
+    await local.accounts.add({ name: 'former', contact: former, domains: ['former.example'] })
+    await local.accounts.setStatus({ name: 'former', status: 'closed', reason: 'gave notice' })
+    await fixture.write(mail(former, 'ours', 'Which data do you hold?'), former)
+    expect(await of(former)).toMatchObject({ track: 'holder', account: 'former' })
+  })
+})

@@ -20,6 +20,19 @@ import type { Desk } from './desks.ts'
 
 const desk = { id: 0, email: 'system' }
 
+/** Which of somebody's accounts a request was sent on to; of several the one that has not ordered anything yet. */
+function askedOf({ letters, orders }: RequestRecord, accounts: readonly Account[]): Account | undefined {
+  const asked = accounts.filter(({ id }) => letters.some(({ about }) => about === id))
+  return asked.find(({ id }) => !orders.some(({ account }) => account === id)) ?? asked[0]
+}
+
+/** What the desk is told where somebody has several accounts, of which a request can only name one. */
+function besides([first, ...others]: readonly Account[]): string {
+  if (!first || others.length === 0) return ''
+  const names = others.map(({ name }) => name).join(', ')
+  return `; whoever wrote is the contact of ${names} as well, which this request is not about`
+}
+
 const noMail = { subject: '', about: undefined, codes: [], automatic: false, mayAnswer: false }
 
 export interface PrivacyDeskOptions {
@@ -41,8 +54,10 @@ export function createPrivacyDesk({ store, hostname, clock, onRequest }: Privacy
     await store.desk.finish(mail.id, [], [])
   }
 
-  function accountOf(from: string): Account | undefined {
-    return directory.accounts().find(({ contact, status }) => status !== 'closed' && samePerson(contact, from))
+  /** Accounts whose contact it is; those that are closed last. */
+  function accountsOf(from: string): Account[] {
+    const own = directory.accounts().filter(({ contact }) => samePerson(contact, from))
+    return own.toSorted((one, other) => Number(one.status === 'closed') - Number(other.status === 'closed'))
   }
 
   /** Who is written to about a request: the person, or the contact of the account whose request it is. */
@@ -52,13 +67,14 @@ export function createPrivacyDesk({ store, hostname, clock, onRequest }: Privacy
 
   /** Whose request a mail is. An account's answer to a forwarded request is its order. */
   function whose(from: string, named: RequestRecord | undefined): Known {
-    const account = accountOf(from)
-    if (!account) return { track: 'third party', account: undefined, parent: undefined, subject: from }
-    const holder = { track: 'holder', account: account.id, parent: undefined, subject: from } as const
-    const isForwarded = named?.track === 'third party' && named.letters.some(({ about }) => about === account.id)
-    if (!isForwarded) return holder
+    const accounts = accountsOf(from)
+    const [first] = accounts
+    if (!first) return { track: 'third party', account: undefined, parent: undefined, subject: from }
+    const asked = named?.track === 'third party' ? askedOf(named, accounts) : undefined
+    const holder = { track: 'holder', account: (asked ?? first).id, parent: undefined, subject: from } as const
+    if (!named || !asked) return holder
     const { subject, kind, id, erasedAt } = named
-    if (erasedAt === undefined) return { track: 'account', account: account.id, parent: id, subject, kind }
+    if (erasedAt === undefined) return { track: 'account', account: asked.id, parent: id, subject, kind }
     // nobody knows any more whom an order would be for, and what it asks for is nothing the account asks for itself
     const guess = `an answer to request ${id}, which is over and names nobody any more: somebody reads what is meant`
     return { ...holder, kind: 'access', guess }
@@ -85,7 +101,7 @@ export function createPrivacyDesk({ store, hostname, clock, onRequest }: Privacy
       correction: '',
       suppress: false,
       identity: undefined,
-      guess: known.kind === undefined ? guess.why : known.guess,
+      guess: known.kind === undefined ? `${guess.why}${besides(accountsOf(from))}` : known.guess,
       acknowledgement: undefined,
       inbox: mail.id,
     }
