@@ -116,7 +116,10 @@ interface StatusOptions extends CommonOptions {
 }
 
 const statuses = {
-  suspend: { status: 'suspended', summary: 'Refuse the mail of an account until it is resumed; accepted mail goes on' },
+  suspend: {
+    status: 'suspended',
+    summary: 'Refuse the mail of an account until it is resumed; what waits in its queue is held until then',
+  },
   resume: { status: 'active', summary: 'Take the mail of a suspended or closed account again' },
   close: { status: 'closed', summary: 'Refuse the mail of an account for good; its records stay to their day' },
 } as const
