@@ -221,6 +221,10 @@ describe('a restore', () => {
     const { queue } = await commandLine.json<{ queue: { held: number } }>(['status', '--data', folder])
     expect(queue.held).toBe(1)
     expect(await commandLine.json<SealKeyView>(['key', 'status', '--data', folder])).toMatchObject({ days: 0 })
+    // the one it was made of has its day as well, and is watched like those before it
+    const listed = await commandLine.jsonLines<BackupView>(['backup', 'list', '--data', folder])
+    expect(listed.map((backup) => backup.folder)).toEqual([path('third'), path('second'), path('first')])
+    expect(listed[0]).toMatchObject({ present: true, destroyBy: expect.any(String) })
     for (const check of ['verify', 'replay-draws'])
       expect(await commandLine.run(['audit', check, '--data', folder])).toMatchObject({ status: 0 })
     await relay.end('SIGTERM')

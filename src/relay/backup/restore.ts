@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashFile, openStore, restoreBackup } from '../../store/index.ts'
+import { type BackupRecord, hashFile, openStore, restoreBackup } from '../../store/index.ts'
 import type { Store } from '../../store/store.ts'
 import { readLedger, replayErasures } from '../erasureLedger.ts'
 import { newCard, writeCard } from '../folder.ts'
@@ -67,12 +67,18 @@ async function refuseDamage(from: string, { files }: Manifest): Promise<void> {
   }
 }
 
+function recordOf(folder: string, { id, createdAt, destroyBy, days, headers, live, files }: Manifest): BackupRecord {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  const times = { createdAt: Date.parse(createdAt), destroyBy: Date.parse(destroyBy) }
+  return { id, folder, ...times, days, headers, live, bytes }
+}
+
 /** Retention, erasure and holding, in the opened store. Nothing runs on it yet. */
 async function bringUpToDate(
   store: Store,
-  order: { manifest: Manifest; ledgerFile: string; now: number },
+  order: { from: string; manifest: Manifest; ledgerFile: string; now: number },
 ): Promise<Omit<RestoreReport, 'days' | 'headers'>> {
-  const { manifest, ledgerFile, now } = order
+  const { from, manifest, ledgerFile, now } = order
   const { id: backup, createdAt, destroyBy, folder } = manifest
   const ledger = await readLedger(ledgerFile)
   if (ledger?.problem) throw new StartRefused(`${ledger.problem}: put the erasure ledger back from a copy`)
@@ -83,7 +89,8 @@ async function bringUpToDate(
   const reason = `restored from a backup of ${createdAt}; it may have been delivered since: release or cancel it`
   const { deliveries } = await store.queue.act('hold', {}, reason, now)
   const gone = destroyed.reduce((sum, { headers }) => sum + headers, 0)
-  await store.audit.append({
+  // no backup knows of itself, and it has to be destroyed by its date like those before it
+  await store.custody.addBackup(recordOf(from, manifest), {
     at: now,
     actor: 'local',
     action: 'custody.restore',
@@ -121,7 +128,7 @@ async function restoreInto(order: RestoreOrder, manifest: Manifest, now: number)
   const store = await openStore({ folder, logKey, now: () => now })
   let report: Omit<RestoreReport, 'days' | 'headers'>
   try {
-    report = await bringUpToDate(store, { manifest, ledgerFile, now })
+    report = await bringUpToDate(store, { from, manifest, ledgerFile, now })
   } finally {
     await store.stop()
   }
