@@ -199,6 +199,22 @@ test('a day file that cannot be read is set aside, the others stay, and the stor
   expect(page.rows.map((row) => row.id)).toEqual([kept])
 })
 
+test('a day file that is gone is told of, and its key stays for when it is put back', async () => {
+  await fixture.deliver()
+  await fixture.archived(1)
+  await fixture.store.stop()
+  const day = new Date(fixture.time).toISOString().slice(0, 10)
+  const path = join(fixture.folder, 'days', `${day}.db`)
+  const copy = readFileSync(path)
+  rmSync(path)
+  await fixture.reopenAfterCrash()
+  const words = `the file of the header records of ${day} (1) is missing: put ${path} back from a copy`
+  expect(fixture.store.notices.map(({ text }) => text)).toEqual([words])
+  await fixture.reopen(() => writeFileSync(path, copy))
+  expect(fixture.store.notices).toEqual([])
+  expect((await fixture.store.log.search({}, 10, undefined, 1000)).rows).toHaveLength(1)
+})
+
 test('a main database damaged in the middle keeps what can be read, and the damaged file is set aside', async () => {
   for (let i = 0; i < 300; i++) await fixture.store.queue.accept(fixture.message({ body: 'x'.repeat(2000) }))
   const said = { at: fixture.time, actor: 'local', action: 'test', object: '', reason: '', details: {} }

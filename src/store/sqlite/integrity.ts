@@ -170,20 +170,32 @@ function copy(from: Connection, to: Connection, { name, order }: Table, directio
   }
 }
 
+/** A day's file as the catalogue has it. */
+export interface CataloguedDay {
+  day: string
+  key: Uint8Array
+  generation: number
+  records: number
+}
+
 /**
- * Opens every day's file once; one that cannot be read is set aside.
+ * Opens every day's file once; one that cannot be read is set aside. One that is missing is told of: its key stays, so
+ * that it can be put back.
  * @param files from the catalogue
- * @returns the days set aside
  */
 export function checkDays(
   folder: string,
-  files: { day: string; key: Uint8Array; generation: number }[],
+  files: CataloguedDay[],
   now: number,
-): string[] {
+): { aside: string[]; missing: { path: string; day: string; records: number }[] } {
   const aside: string[] = []
-  for (const { day, key, generation } of files) {
+  const missing: { path: string; day: string; records: number }[] = []
+  for (const { day, key, generation, records } of files) {
     const path = dayPath(folder, day, generation)
-    if (!existsSync(path)) continue
+    if (!existsSync(path)) {
+      if (records > 0) missing.push({ path, day, records })
+      continue
+    }
     try {
       openConnection({ path, key, cacheKiB: 64, readonly: true }).close()
     } catch (error) {
@@ -192,7 +204,7 @@ export function checkDays(
       aside.push(day)
     }
   }
-  return aside
+  return { aside, missing }
 }
 
 function setAside(folder: string, path: string, now: number): void {

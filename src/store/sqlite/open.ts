@@ -14,7 +14,7 @@ import { openConnection } from './connection.ts'
 import { createCustody } from './custody.ts'
 import { createDirectory } from './directory.ts'
 import { createHolds } from './holds.ts'
-import { checkDays, checkMain } from './integrity.ts'
+import { type CataloguedDay, checkDays, checkMain } from './integrity.ts'
 import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
 import { createPackageRows } from './packages.ts'
@@ -97,11 +97,15 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   for (const channel of [writer, history, reader]) channel.onFault = fault
   const archiver = new Archiver(writer, history, { now, destroyBy: policyClock.destroyBy }, fault)
 
-  const setAside = checkDays(folder, dayFiles(folder, logKey), now())
-  for (const day of setAside) {
+  const { aside, missing } = checkDays(folder, dayFiles(folder, logKey), now())
+  for (const day of aside) {
     notices.push({ at: now(), text: `the header records of ${day} could not be read and were set aside in corrupt/` })
   }
-  if (setAside.length > 0) await writer.call('forgetDays', setAside)
+  for (const { path, day, records } of missing) {
+    const text = `the file of the header records of ${day} (${records}) is missing: put ${path} back from a copy`
+    notices.push({ at: now(), text })
+  }
+  if (aside.length > 0) await writer.call('forgetDays', aside)
   archiver.add(await history.call<MessageId[]>('finished', 100_000))
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
   await finishDestruction({ writer, history, now })
@@ -252,10 +256,10 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   }
 }
 
-function dayFiles(folder: string, logKey: Uint8Array): Parameters<typeof checkDays>[1] {
+function dayFiles(folder: string, logKey: Uint8Array): CataloguedDay[] {
   const main = openConnection({ path: join(folder, 'mailward.db'), key: logKey, readonly: true, cacheKiB: 256 })
   try {
-    return main.prepare('SELECT day, key, generation FROM day').all() as Parameters<typeof checkDays>[1]
+    return main.prepare('SELECT day, key, generation, records FROM day').all() as CataloguedDay[]
   } finally {
     main.close()
   }
