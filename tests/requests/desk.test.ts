@@ -201,6 +201,21 @@ describe('who asks', () => {
   })
 })
 
+test('a code that comes after too many tries is no code, and the desk is told to mail a new one', async () => {
+  const address = 'tries@kestrel.example'
+  const { id } = await fixture.local.requests.open({ kind: 'access', track: 'third party', subject: address })
+  await fixture.local.requests.sendCode({ id })
+  const code = /^(\d{4}) (\d{4})$/m.exec(textOf(await fixture.letter(address, 'Please confirm')))!
+  const wrong = `${code[1] === '0000' ? '0001' : '0000'}${code[2]}`
+  for (let tries = 0; tries < 3; tries++)
+    await expect(fixture.local.requests.confirmCode({ id, code: wrong })).rejects.toMatchObject({ code: 'REFUSED' })
+  await fixture.write(mail(address, `Re: [request ${id}] code`, code[0]), address)
+  const told = await fixture.detail(id, ({ events }) => events.some(({ text }) => text.includes('mail a new one')))
+  expect(told).toMatchObject({ state: 'received', identity: { confirmed: false } })
+  await fixture.local.requests.sendCode({ id })
+  expect((await fixture.local.requests.get({ id })).identity.codeSentAt).not.toBeNull()
+})
+
 describe('a refusal', () => {
   test.each(refusalGrounds)('because it is %s is recorded and answered, with where to complain', async (ground) => {
     const address = `${ground}@kestrel.example`

@@ -220,8 +220,14 @@ export class RequestWriter {
       | { hash: string; sent_at: number; tries: number }
       | undefined
     if (!code) return 'none'
-    if (act.at - code.sent_at > CODE_DAYS * DAY_MS) return 'expired'
-    if (code.tries >= CODE_TRIES) return 'used up'
+    const dead =
+      act.at - code.sent_at > CODE_DAYS * DAY_MS ? 'expired' : code.tries >= CODE_TRIES ? 'used up' : undefined
+    if (dead) {
+      // who answered by mail waits for somebody to see it
+      const why = dead === 'expired' ? 'is too old' : 'was tried too often'
+      this.tell(act, 'identity', `a code was given, but the one that was mailed ${why}: mail a new one`)
+      return dead
+    }
     if (hashes.includes(code.hash)) {
       this.confirm(act, 'the code mailed to the address was answered')
       return 'confirmed'
