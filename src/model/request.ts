@@ -83,7 +83,10 @@ export function stageOf({
   return state === 'answered' && outcome === 'forwarded' ? 'forwarded' : state
 }
 
-/** What moves a request on. `report`: its person is told what came of an account's order. */
+/**
+ * What moves a request on. `report`: its person is told what came of an account's order. `reopen`: an account orders it
+ * after all, after the time in which it was closed as forwarded.
+ */
 export type RequestMove =
   | 'identify'
   | 'forward'
@@ -95,6 +98,7 @@ export type RequestMove =
   | 'refuse'
   | 'settle'
   | 'close'
+  | 'reopen'
 
 const moves: Record<RequestMove, { from: readonly RequestStage[]; to: RequestState }> = {
   identify: { from: ['received', 'forwarded'], to: 'identified' },
@@ -107,6 +111,7 @@ const moves: Record<RequestMove, { from: readonly RequestStage[]; to: RequestSta
   refuse: { from: ['received', 'identified', 'decided', 'forwarded'], to: 'answered' },
   settle: { from: ['answered', 'forwarded'], to: 'closed' },
   close: { from: ['received', 'identified', 'decided', 'executed', 'answered', 'forwarded'], to: 'closed' },
+  reopen: { from: ['closed'], to: 'answered' },
 }
 
 /** The state a request gets to; undefined where there is no such way. The only function that changes a state. */

@@ -137,3 +137,26 @@ test('an account that answers after the person was taken out of the request orde
   expect(events.find(({ kind }) => kind === 'guess')?.text).toContain(`request ${parent}`)
   expect((await local.requests.get({ id: parent })).orders.map(({ id }) => id)).toEqual([order.id])
 })
+
+test('an order that comes after the request was closed without one is told to the person all the same', async () => {
+  const { local } = fixture
+  const subject = 'leo@kestrel.example'
+  const { id: parent } = await local.requests.open({ kind: 'objection', track: 'third party', subject })
+  await local.requests.forward({ id: parent, accounts: ['acme'] })
+  await local.requests.close({ id: parent, outcome: 'forwarded', reason: 'no order came' })
+  const answer = `From: ops@acme.example\r\nSubject: Re: [request ${parent}] A person asks\r\n\r\nYes, do it.\r\n`
+  expect(await fixture.write(answer, 'ops@acme.example')).toMatch(/^250/)
+  const { id } = await fixture.request((one) => one.parent === parent)
+  expect(await local.requests.get({ id: parent })).toMatchObject({
+    state: 'answered',
+    outcome: 'forwarded',
+    closedAt: null,
+  })
+  await local.requests.confirmEvidence({ id, evidence: 'called back' })
+  await local.requests.decide({ id })
+  await local.requests.execute({ id })
+  await fixture.detail(id, ({ state }) => state === 'executed')
+  await local.requests.answer({ id })
+  expect(textOf(await fixture.letter(subject, 'What came of your request'))).toContain('was carried out')
+  await fixture.detail(parent, ({ state, outcome, closedAt }) => state === 'closed' && outcome === 'done' && !!closedAt)
+})

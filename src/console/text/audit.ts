@@ -92,6 +92,7 @@ const actions: Record<string, string> = {
   'requests.restrict': 'Restriction put in force, or lifted',
   'requests.settle': 'Request closed by its answer',
   'requests.close': 'Request closed',
+  'requests.reopen': 'Request opened again by an account’s order',
   'requests.forget': 'Person taken out of a request',
   'requests.buildPackage': 'Package built',
   'requests.readPackage': 'Package read',

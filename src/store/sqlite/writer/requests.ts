@@ -87,10 +87,19 @@ export class RequestWriter {
     const { kind, track, account, source, parent } = given
     this.record(act, 'requests.open', '', { kind, track, account: account ?? null, source, parent: parent ?? null })
     if (given.identity !== undefined) this.confirm(act, given.identity)
-    if (given.parent !== undefined)
-      this.tell({ ...act, request: given.parent }, 'order', `request ${id} of the account was made for it`)
+    if (given.parent !== undefined) this.ordered({ ...act, request: given.parent }, id)
     this.acknowledge(act, given.acknowledgement)
     return { kind: 'opened', id }
+  }
+
+  /** An order for a person's request. One that was closed because none came in time waits for this one: the person is told. */
+  private ordered(act: RequestAct, order: number): void {
+    this.tell(act, 'order', `request ${order} of the account was made for it`)
+    const row = this.row(act.request)
+    if (row?.state !== 'closed' || row.outcome !== 'forwarded' || row.erased_at !== null) return
+    this.move(act, 'reopen')
+    this.database.prepare('UPDATE request SET closed_at = NULL WHERE id = ?').run(act.request)
+    this.record(act, 'requests.reopen', '', { order })
   }
 
   private insert(given: NewRequest): number {
@@ -402,6 +411,7 @@ const eventOf: Record<RequestMove, string> = {
   refuse: 'refused',
   settle: 'closed',
   close: 'closed',
+  reopen: 'order',
 }
 
 /** The writer's operations on requests, by name. */
