@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { HoldScope } from '../../src/model/hold.ts'
 import { DAY_MS, keepUntil } from '../../src/model/retention.ts'
+import { defaultReviewPolicy } from '../../src/model/review.ts'
 import { BLOCK } from '../../src/model/sampling.ts'
 import { Channel } from '../../src/store/sqlite/channel.ts'
 import { delivered, StoreFixture, sealPair, settlement } from '../support/storeFixture.ts'
@@ -153,6 +154,43 @@ describe('a legal hold', () => {
     expect(databases(fixture.folder)).toEqual([])
   })
 
+  test('keeps a sample in sight as held, from its end on as before, and no moment after the release', async () => {
+    const { cases, holds, samples, trust } = fixture.store
+    await deliverBlock()
+    const [drawn] = query<{ message: number }>(fixture.folder, 'SELECT message FROM sample')
+    const message = drawn!.message
+    const listed = async () =>
+      (
+        await samples.list({ account: 1, flagged: undefined, before: undefined, limit: 10, now: fixture.time })
+      ).rows.map((row) => ({ message: row.message, held: row.held }))
+    const given = { account: 1, reason: 'spam', note: '', signals: [] }
+    const email = 'tess@relay.example'
+    const { id } = (await fixture.store.people.add({ email, name: '', role: 'reviewer', passwordHash: 'x' }))!
+    const tess = { id, email }
+    const asking = { sample: message, reason: 'spam', override: 'asked by the court' }
+    const inCase = async (id: number) =>
+      (await cases.get(id, fixture.time))!.samples.map((row) => ({ message: row.message, held: row.held }))
+
+    const hold = await place({ kind: 'account', account: 1 })
+    const file = await cases.open(given, tess, fixture.time)
+    await holds.setKeepDays(1, 30, act())
+    // before its end; after it while its day stays; after its day
+    for (const time of [noon, noon + 40 * DAY_MS, over]) {
+      await run(time)
+      expect(await listed()).toEqual([{ message, held: true }])
+      expect(await inCase(file)).toEqual([{ message, held: true }])
+      expect(await samples.open(message, sealPair.privateKey)).toBeDefined()
+      const asked = await cases.requestOpening({ case: file, ...asking }, defaultReviewPolicy, tess, fixture.time)
+      expect(asked).toMatchObject({ ok: true })
+      expect((await trust.figures(fixture.time, 1))[0]!.criteria.samples).toBe(1)
+    }
+    await holds.release(hold.id, act())
+    expect(await listed()).toEqual([])
+    expect(await inCase(file)).toEqual([])
+    expect(await samples.open(message, sealPair.privateKey)).toBeUndefined()
+    expect((await trust.figures(fixture.time, 1))[0]!.criteria.samples).toBe(0)
+  })
+
   test('keeps the sample of a message that is not finished when its day goes', async () => {
     const { late, message } = await unfinishedSample()
     const { id } = await place({ kind: 'account', account: 1 })
@@ -189,6 +227,13 @@ describe('a legal hold', () => {
 })
 
 /** A full block of account 1, of which the drawn message alone is not finished. */
+async function deliverBlock(): Promise<void> {
+  const messages = Array.from({ length: BLOCK }, () => fixture.message({ credential: 1, state: 'sending' }))
+  await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
+  await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+  await settled(fixture.folder)
+}
+
 async function unfinishedSample() {
   const messages = Array.from({ length: BLOCK }, () => fixture.message({ credential: 1, state: 'sending' }))
   await Promise.all(messages.map((each) => fixture.store.queue.accept(each)))

@@ -12,6 +12,7 @@ import {
   SUSPICION,
 } from '../caseRows.ts'
 import type { Connection } from '../connection.ts'
+import { HeldSamples, KEPT } from '../writer/heldSamples.ts'
 
 export interface CaseQuery {
   status: CaseStatus | 'active' | undefined
@@ -23,6 +24,7 @@ export interface CaseQuery {
 
 interface SampleRow {
   message: number
+  account: number
   block: number
   position: number
   accepted_at: number
@@ -31,7 +33,6 @@ interface SampleRow {
   domains: string
   score: number | null
   flagged: number
-  held: number
 }
 
 /** A request nobody has answered in time is waited for no more. */
@@ -117,13 +118,15 @@ export class CaseReader {
   }
 
   private samples(account: number, id: number, now: number, hideBy: number): CaseSample[] {
+    const holds = new HeldSamples(this.main)
     const rows = this.main
       .prepare(
-        `SELECT message, block, position, accepted_at, keep_until, size, domains, score, flagged, held FROM sample
-         WHERE account = ? AND (keep_until > ? OR held = 1)
+        `SELECT message, block, position, accepted_at, account, keep_until, size, domains, score, flagged FROM sample
+         WHERE account = ? AND ${KEPT}
          ORDER BY flagged DESC, score DESC, message DESC LIMIT ${SAMPLES}`,
       )
-      .all(account, hideBy) as SampleRow[]
+      .all(account, hideBy, holds.beyond(hideBy)) as SampleRow[]
+    const held = holds.covered(rows)
     const openings = this.main.prepare('SELECT * FROM opening WHERE case_id = ? ORDER BY id').all(id) as OpeningRow[]
     const latest = new Map(openings.map((row): [number, Opening] => [row.sample, decodeOpening(row, now)]))
     return rows.map((row) => ({
@@ -136,7 +139,7 @@ export class CaseReader {
       domains: JSON.parse(row.domains) as string[],
       score: row.score ?? undefined,
       flagged: row.flagged === 1,
-      held: row.held === 1,
+      held: held.has(row.message),
       opening: latest.get(row.message),
     }))
   }

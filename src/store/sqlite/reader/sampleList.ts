@@ -2,6 +2,7 @@
 
 import type { SamplePage, SampleQuery, SampleRow } from '../../samples.ts'
 import type { Connection } from '../connection.ts'
+import { HeldSamples, KEPT } from '../writer/heldSamples.ts'
 
 interface Row {
   message: number
@@ -13,11 +14,10 @@ interface Row {
   size: number
   domains: string
   flagged: number
-  held: number
   case_id: number | null
 }
 
-function decode(row: Row): SampleRow {
+function decode(row: Row, held: ReadonlySet<number>): SampleRow {
   const { message, account, block, position, size } = row
   return {
     message,
@@ -29,7 +29,7 @@ function decode(row: Row): SampleRow {
     size,
     domains: JSON.parse(row.domains) as string[],
     flagged: row.flagged === 1,
-    held: row.held === 1,
+    held: held.has(message),
     case: row.case_id ?? undefined,
   }
 }
@@ -48,22 +48,23 @@ const CASE = `(
 
 /** One page of samples, newest first. What is past its time is not shown, unless a hold keeps it. */
 export function listSamples(main: Connection, { account, flagged, before, limit, now }: SampleQuery): SamplePage {
-  const conditions = ['message < @before', '(keep_until > @now OR held = 1)']
+  const holds = new HeldSamples(main)
+  const conditions = ['message < @before', KEPT]
   if (account !== undefined) conditions.push('account = @account')
   if (flagged !== undefined) conditions.push('flagged = @flagged')
   const rows = main
     .prepare(
-      `SELECT message, account, block, position, accepted_at, keep_until, size, domains, flagged, held,
+      `SELECT message, account, block, position, accepted_at, keep_until, size, domains, flagged,
          ${CASE} AS case_id FROM sample
        WHERE ${conditions.join(' AND ')} ORDER BY message DESC LIMIT @limit`,
     )
-    .all({
+    .all(now, holds.beyond(now), {
       before: before ?? Number.MAX_SAFE_INTEGER,
-      now,
       account: account ?? null,
       flagged: flagged ? 1 : 0,
       limit: limit + 1,
     }) as Row[]
   const shown = rows.slice(0, limit)
-  return { rows: shown.map(decode), next: rows.length > limit ? shown.at(-1)!.message : undefined }
+  const held = holds.covered(shown)
+  return { rows: shown.map((row) => decode(row, held)), next: rows.length > limit ? shown.at(-1)!.message : undefined }
 }

@@ -5,6 +5,7 @@ import type { SamplePage, SampleQuery } from '../../samples.ts'
 import { blind } from '../blindIndex.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { type SamplesFile, samplesPath } from '../history/samples.ts'
+import { HeldSamples, KEPT } from '../writer/heldSamples.ts'
 import { blindKeyOf } from '../writer/sampling.ts'
 import { listSamples } from './sampleList.ts'
 
@@ -25,13 +26,13 @@ export class SampleReader {
     this.folder = folder
     this.select = main.prepare(
       `SELECT sample.day, sample.content, sample.held, sample_key.wrapped FROM sample
-       JOIN sample_key ON sample_key.day = sample.day WHERE message = ? AND (keep_until > ? OR held = 1)`,
+       JOIN sample_key ON sample_key.day = sample.day WHERE message = ? AND ${KEPT}`,
     )
   }
 
   /** The sealed bytes of a sample; undefined when there is none whose time is not over. */
   sealed(message: number, hideBy: number): SealedSample | undefined {
-    const row = this.select.get(message, hideBy) as
+    const row = this.select.get(message, hideBy, new HeldSamples(this.main).beyond(hideBy)) as
       | { day: string; content: Uint8Array | null; held: number; wrapped: Uint8Array }
       | undefined
     if (!row) return undefined

@@ -7,6 +7,7 @@ import type { TrustRequest } from '../../trustRequests.ts'
 import type { Connection } from '../connection.ts'
 import { readTrustRequests } from '../trustRequests.ts'
 import { type ComplaintRow, decodeComplaint, decodeDecision, type TrustRow } from '../trustRows.ts'
+import { HeldSamples, KEPT } from '../writer/heldSamples.ts'
 
 /** Complaints and decisions shown of one account. */
 const MOST = 200
@@ -45,8 +46,9 @@ export class TrustReader {
       startOfDay(days[0]!),
     )
     const samples = this.counts(
-      'SELECT account, count(*) AS count FROM sample WHERE keep_until > ? OR held = 1 GROUP BY account',
+      `SELECT account, count(*) AS count FROM sample WHERE ${KEPT} GROUP BY account`,
       now,
+      new HeldSamples(this.main).beyond(now),
     )
     const cases = this.cases(now)
     return this.accounts(account).map(({ id, created_at, review_at }) => {
@@ -100,8 +102,8 @@ export class TrustReader {
     return new Map(rows.map(({ account, ...counts }) => [account, counts]))
   }
 
-  private counts(sql: string, argument: number): Map<number, number> {
-    const rows = this.main.prepare(sql).all(argument) as { account: number; count: number }[]
+  private counts(sql: string, ...values: (number | string)[]): Map<number, number> {
+    const rows = this.main.prepare(sql).all(...values) as { account: number; count: number }[]
     return new Map(rows.map((row) => [row.account, row.count]))
   }
 

@@ -3,6 +3,7 @@
 import type { HoldScope } from '../../../model/hold.ts'
 import { blind } from '../blindIndex.ts'
 import type { Connection } from '../connection.ts'
+import { activeHolds } from '../cover.ts'
 import { blindKeyOf } from './sampling.ts'
 
 export interface HoldableSample {
@@ -13,6 +14,9 @@ export interface HoldableSample {
   held: number
 }
 
+/** In SQL: a sample's time is not over at the first value, or it is among the second, {@link HeldSamples.beyond}. */
+export const KEPT = '(keep_until > ? OR message IN (SELECT value FROM json_each(?)))'
+
 export class HeldSamples {
   private readonly database: Connection
 
@@ -20,15 +24,29 @@ export class HeldSamples {
     this.database = database
   }
 
-  /** Those of the samples given that a hold in force covers. */
+  /** Those of the samples given that a hold in force covers, or that are in the hold and wait for the next run. */
   of(samples: readonly HoldableSample[]): Set<number> {
-    const scopes = this.database.prepare('SELECT scope FROM hold WHERE released_at IS NULL').pluck().all() as string[]
-    const covers = scopes.map((scope) => this.cover(JSON.parse(scope) as HoldScope))
-    const held = samples.filter((sample) => sample.held === 1 || covers.some((covered) => covered(sample)))
+    const covered = this.covered(samples)
+    return new Set(samples.flatMap(({ message, held }) => (held === 1 || covered.has(message) ? [message] : [])))
+  }
+
+  /** Those of the samples given that a hold in force covers. */
+  covered(samples: readonly Omit<HoldableSample, 'held'>[]): Set<number> {
+    const covers = activeHolds(this.database).map(({ scope }) => this.cover(scope))
+    const held = samples.filter((sample) => covers.some((covered) => covered(sample)))
     return new Set(held.map(({ message }) => message))
   }
 
-  private cover(scope: HoldScope): (sample: HoldableSample) => boolean {
+  /**
+   * Samples whose time is over and which a hold keeps, in the hold or still in their day. For {@link KEPT}: a JSON array
+   * of messages.
+   */
+  beyond(hideBy: number): string {
+    const over = this.database.prepare('SELECT message, account, accepted_at FROM sample WHERE keep_until <= ?')
+    return JSON.stringify([...this.covered(over.all(hideBy) as HoldableSample[])])
+  }
+
+  private cover(scope: HoldScope): (sample: Omit<HoldableSample, 'held'>) => boolean {
     switch (scope.kind) {
       case 'account':
         return ({ account }) => account === scope.account

@@ -19,6 +19,7 @@ import { decodeOpening, type OpeningRow, SUSPICION } from '../caseRows.ts'
 import type { Connection } from '../connection.ts'
 import { keyOf } from '../person/addresses.ts'
 import type { CaseAct, CaseWriter } from './cases.ts'
+import { HeldSamples, KEPT } from './heldSamples.ts'
 
 const HOUR_MS = 3_600_000
 const system: Actor = { id: 0, email: 'system' }
@@ -221,8 +222,9 @@ export class OpeningWriter {
 
   /** Whether a sample is there and its time is not over, or a hold keeps it. */
   private isKept(sample: number, hideBy: number): boolean {
-    const sql = 'SELECT 1 FROM sample WHERE message = ? AND (keep_until > ? OR held = 1)'
-    return this.database.prepare(sql).get(sample, hideBy) !== undefined
+    const beyond = new HeldSamples(this.database).beyond(hideBy)
+    const select = this.database.prepare(`SELECT 1 FROM sample WHERE message = ? AND ${KEPT}`)
+    return select.get(sample, hideBy, beyond) !== undefined
   }
 
   /** How many may review: two logins by variants of one address are one person. */
