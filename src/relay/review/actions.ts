@@ -36,9 +36,11 @@ export function canUndo(kind: ActionKind): boolean {
   return kind !== 'warn' && kind !== 'end trust'
 }
 
-/** Deliveries of an account that wait. */
-async function waiting({ store }: Parts, account: Account): Promise<number> {
-  return (await store.queue.preview('hold', { account: account.name })).deliveries
+/** That deliveries of an account which wait are held, and how many. */
+async function queueHeld({ store }: Parts, account: Account): Promise<string> {
+  const { deliveries } = await store.queue.preview('hold', { account: account.name })
+  if (deliveries === 1) return '1 delivery that waits in the queue is held'
+  return `${deliveries} deliveries that wait in the queue are held`
 }
 
 /** What an action would do, in words with counts. */
@@ -51,21 +53,18 @@ export async function effectsOf(parts: Parts, account: Account, { kind, perHour 
         `Account ${account.name} may submit ${perHour} messages an hour, over all its credentials; more are refused with 450 4.7.1.`,
       ]
     case 'hold':
-      return [
-        `${await waiting(parts, account)} deliveries that wait in the queue are held.`,
-        'New mail is accepted and held until you release it.',
-      ]
+      return [`${await queueHeld(parts, account)}.`, 'New mail is accepted and held until you release it.']
     case 'suspend':
       return [
         `New mail of account ${account.name} is refused with 550 5.7.1 and the reason.`,
-        `${await waiting(parts, account)} deliveries that wait in the queue are held; they go on when the suspension ends.`,
+        `${await queueHeld(parts, account)}, and sent on when the suspension ends.`,
       ]
     case 'end trust':
       return ['From now on one message in a thousand is stored, sealed.']
     case 'close account':
       return [
         `New mail of account ${account.name} is refused with 550 5.7.1 and the reason.`,
-        `${await waiting(parts, account)} deliveries that wait in the queue are held, until somebody releases or cancels them.`,
+        `${await queueHeld(parts, account)}, until somebody releases or cancels what waits.`,
       ]
   }
 }
