@@ -31,6 +31,9 @@ const entries = {
 }
 const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, resolve(root, path)]))
 
+/** What is built into the files comes with its licences. */
+const license = { fileName: 'LICENSES.md' }
+
 /** Chunks lie beside the entries, so that code that looks for a file beside itself finds it wherever it was put. */
 const output = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' } as const
 
@@ -39,6 +42,7 @@ export default defineConfig({
     build: {
       externalizeDeps: { exclude: bundled },
       sourcemap: true,
+      license,
       // the shell's tests run it in an older Electron as well
       target: 'node18',
       rolldownOptions: { input, output },
@@ -61,6 +65,7 @@ export default defineConfig({
       outDir: resolve(root, 'out/renderer'),
       emptyOutDir: true,
       minify: true,
+      license,
       // one file, from the disk or over loopback: splitting it would save nothing
       chunkSizeWarningLimit: 4000,
       // what browsers of the last years understand: the console is served to them as well
