@@ -20,6 +20,8 @@ export class Archiver {
   private readonly writer: Channel
   private readonly history: Channel
   private finished: MessageId[] = []
+  /** finished messages whose day cannot be read: they stay in live mail until it can, or until their time is up */
+  private waiting: MessageId[] = []
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
   private stopped = false
@@ -62,7 +64,7 @@ export class Archiver {
       .then(() => {
         if (this.lone !== settled) return
         this.lone = undefined
-        this.add([])
+        this.add(this.waiting.splice(0))
       })
     this.lone = settled
     return mine
@@ -105,6 +107,7 @@ export class Archiver {
     if (result.kind === 'archived') {
       if (result.dropped.length > 0) await this.writer.call('dropRecords', [result.dropped, this.clock.now()])
       await this.writer.call('archived', result.days)
+      for (const id of result.waiting) this.waiting.push(id)
       return
     }
     for (const day of result.days) await this.writer.call('dayKey', day)

@@ -20,10 +20,17 @@ const PAGE_SIZE = 8192
 /** How long a connection waits for another one, in milliseconds. */
 export const BUSY_MS = 10_000
 
-/** SQLite's error for a file that is no database under this key: wrong key, or not readable any more. */
+const MISSING = 'FILE_MISSING'
+
+/** An error for a file that is not there although it has to be. */
+export function missingFile(path: string): Error {
+  return Object.assign(new Error(`${path} is missing`), { code: MISSING })
+}
+
+/** Whether a file is missing, or no database under this key: wrong key, or not readable any more. */
 export function isUnreadable(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? ''
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB'
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === MISSING
 }
 
 /**

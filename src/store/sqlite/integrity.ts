@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
-import { dayPath } from './dayFile.ts'
+import { dayPath, HELD_DAY } from './dayFile.ts'
 import { mainMigrations } from './schema.ts'
 
 /** Above this size the main database is only opened, not read through: page authentication finds damage on reading. */
@@ -179,32 +179,32 @@ export interface CataloguedDay {
 }
 
 /**
- * Opens every day's file once; one that cannot be read is set aside. One that is missing is told of: its key stays, so
- * that it can be put back.
+ * Opens every day's file once. Of one that is missing or cannot be read it is told; file and key stay until the day is
+ * over, so that it can be put back or repaired, and goes with a receipt.
  * @param files from the catalogue
+ * @returns sentences for a person, none when all is well
  */
-export function checkDays(
-  folder: string,
-  files: CataloguedDay[],
-  now: number,
-): { aside: string[]; missing: { path: string; day: string; records: number }[] } {
-  const aside: string[] = []
-  const missing: { path: string; day: string; records: number }[] = []
-  for (const { day, key, generation, records } of files) {
+export function checkDays(folder: string, files: CataloguedDay[]): string[] {
+  return files.flatMap(({ day, key, generation, records }) => {
     const path = dayPath(folder, day, generation)
-    if (!existsSync(path)) {
-      if (records > 0) missing.push({ path, day, records })
-      continue
-    }
+    if (!existsSync(path)) return records > 0 ? [harmedDay('is missing', { day, records, path })] : []
     try {
       openConnection({ path, key, cacheKiB: 64, readonly: true }).close()
+      return []
     } catch (error) {
       if (!isUnreadable(error)) throw error
-      setAside(folder, path, now)
-      aside.push(day)
+      return [harmedDay('cannot be read', { day, records, path })]
     }
-  }
-  return { aside, missing }
+  })
+}
+
+/** What is said of a day's file that was damaged or lost. */
+export function harmedDay(
+  how: 'is missing' | 'cannot be read',
+  { day, records, path }: { day: string; records: number; path: string },
+): string {
+  const what = day === HELD_DAY ? 'of the header records that legal holds keep' : `of the header records of ${day}`
+  return `the file ${what} (${records}) ${how}: put ${path} back from a copy`
 }
 
 function setAside(folder: string, path: string, now: number): void {

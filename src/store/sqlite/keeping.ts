@@ -32,8 +32,11 @@ export interface Keeping {
    * the days that cannot be read, so that nobody knows what holds keep of them.
    */
   holdBack(days: string[]): Promise<string[]>
-  /** Destroys what no hold keeps any more. Returns the receipt's id; undefined when there was nothing. */
-  releaseEnded(now: number): Promise<number | undefined>
+  /**
+   * Destroys what no hold keeps any more. Returns the receipt's id; undefined when there was nothing, and `unreadable`
+   * when the file of the holds cannot be read and may hold something that has to go.
+   */
+  releaseEnded(now: number): Promise<number | 'unreadable' | undefined>
   /**
    * Destroys records that are over before their day is, by the days of their account. Returns the receipts' ids, and the
    * days that cannot be read.
@@ -157,6 +160,14 @@ export function createKeeping(parts: KeepingParts): Keeping {
     return alone(parts, () => swap(parts, 'erasure', now))
   }
 
+  /** Destroys the files of the holds as a whole: nothing of them stays, and what is in them cannot be read. */
+  async function giveUpHeld(now: number): Promise<number | undefined> {
+    return alone(parts, async () => {
+      const whole = await history.call<Rewritten | undefined>('giveUpHeld', undefined)
+      return whole && (await change(parts, whole, 'hold', now)).receipt
+    })
+  }
+
   /** Ids of an account's records in a day that have to go now: all of it is over, or some of it for a day already. */
   async function due(day: string, account: number, now: number): Promise<number[]> {
     const ids: number[] = []
@@ -246,16 +257,27 @@ export function createKeeping(parts: KeepingParts): Keeping {
     releaseEnded: (now) =>
       inTurn(async () => {
         const active = await scopes()
-        const ids = await endedRecords(active)
-        for (const id of await history.call<number[]>('endedSamples', active)) ids.push(id)
-        return ids.length === 0 ? undefined : rewrite(HELD_DAY, ids, 'hold', now)
+        let receipt: number | undefined
+        const unreadable = await eachReadable([{ day: HELD_DAY }], async () => {
+          const ids = await endedRecords(active)
+          for (const id of await history.call<number[]>('endedSamples', active)) ids.push(id)
+          if (ids.length > 0) receipt = await rewrite(HELD_DAY, ids, 'hold', now)
+        })
+        if (unreadable.length === 0) return receipt
+        return active.length > 0 ? 'unreadable' : giveUpHeld(now)
       }),
 
     async dueOfHolds() {
       const active = await scopes()
-      const ids = await endedRecords(active)
-      const samples = await history.call<number[]>('samplesAmong', [HELD_DAY, ids])
-      return byDay(ids, [...samples, ...(await history.call<number[]>('endedSamples', active))])
+      let due: DuePart[] = []
+      const unreadable = await eachReadable([{ day: HELD_DAY }], async () => {
+        const ids = await endedRecords(active)
+        const samples = await history.call<number[]>('samplesAmong', [HELD_DAY, ids])
+        due = byDay(ids, [...samples, ...(await history.call<number[]>('endedSamples', active))])
+      })
+      if (unreadable.length === 0 || active.length > 0) return due
+      const whole = await history.call<Rewritten | undefined>('giveUpHeld', undefined)
+      return whole ? [{ day: HELD_DAY, headers: whole.headersGone, samples: whole.samplesGone.length }] : []
     },
 
     async dueEarly(now) {
@@ -269,7 +291,12 @@ export function createKeeping(parts: KeepingParts): Keeping {
 
     async countCoveredSamples(day) {
       const active = await scopes()
-      return active.length === 0 ? 0 : history.call<number>('countCoveredSamples', [day, active])
+      let count = 0
+      if (active.length > 0)
+        await eachReadable([{ day }], async () => {
+          count = await history.call<number>('countCoveredSamples', [day, active])
+        })
+      return count
     },
 
     endShortened: (now) =>
@@ -287,18 +314,21 @@ export function createKeeping(parts: KeepingParts): Keeping {
 
     async countHeld(list) {
       const totals = list.map(() => 0)
-      await slices(
-        (after) =>
-          history.call<{ counts: number[]; next: number | undefined }>('countHeld', [
-            list.map(({ scope }) => scope),
-            after,
-          ]),
-        ({ counts }) => {
-          counts.forEach((count, index) => {
-            totals[index]! += count
-          })
-        },
-      )
+      // what cannot be read is told of at the start, and by each run of retention
+      const count = () =>
+        slices(
+          (after) =>
+            history.call<{ counts: number[]; next: number | undefined }>('countHeld', [
+              list.map(({ scope }) => scope),
+              after,
+            ]),
+          ({ counts }) => {
+            counts.forEach((count, index) => {
+              totals[index]! += count
+            })
+          },
+        )
+      await eachReadable([{ day: HELD_DAY }], count)
       return new Map(list.map(({ id }, index) => [id, totals[index]!]))
     },
   }
@@ -309,9 +339,18 @@ function alone<T>({ archiver, sampleMoves }: KeepingParts, work: () => Promise<T
   return archiver.alone(() => sampleMoves.alone(work))
 }
 
+/** Ends the files written anew and changes to them. */
+async function swap(parts: KeepingParts, kind: ReceiptKind, at: number): Promise<DayErasure> {
+  return change(parts, await parts.history.call<Rewritten>('finishRewrite', undefined), kind, at)
+}
+
 /** The catalogue changes to the new files; the old ones, whose keys are destroyed with that, are unlinked. */
-async function swap({ writer, history, reader }: KeepingParts, kind: ReceiptKind, at: number): Promise<DayErasure> {
-  const rewritten = await history.call<Rewritten>('finishRewrite', undefined)
+async function change(
+  { writer, history, reader }: KeepingParts,
+  rewritten: Rewritten,
+  kind: ReceiptKind,
+  at: number,
+): Promise<DayErasure> {
   const { day } = rewritten
   const receipt = await writer.call<number>('swapDay', { rewritten, kind, at } satisfies Swap)
   await reader.call('releaseDays', [day])

@@ -36,6 +36,9 @@ import type { ActPiece } from './writer/orders.ts'
 
 /** Deliveries an order changes in one transaction. */
 const ACT_PIECE = 500
+/** What is said of samples that a decision destroyed. */
+const SAMPLES_WAIT =
+  'a receipt of samples that were destroyed waits until it is known that none of them is left in their file'
 /** How long counts of the queue are good for: longer when counting took long, in milliseconds. */
 const COUNTS_MS = 1000
 
@@ -97,18 +100,11 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   for (const channel of [writer, history, reader]) channel.onFault = fault
   const archiver = new Archiver(writer, history, { now, destroyBy: policyClock.destroyBy }, fault)
 
-  const { aside, missing } = checkDays(folder, dayFiles(folder, logKey), now())
-  for (const day of aside) {
-    notices.push({ at: now(), text: `the header records of ${day} could not be read and were set aside in corrupt/` })
-  }
-  for (const { path, day, records } of missing) {
-    const text = `the file of the header records of ${day} (${records}) is missing: put ${path} back from a copy`
-    notices.push({ at: now(), text })
-  }
-  if (aside.length > 0) await writer.call('forgetDays', aside)
+  for (const text of checkDays(folder, dayFiles(folder, logKey))) notices.push({ at: now(), text })
   archiver.add(await history.call<MessageId[]>('finished', 100_000))
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
-  await finishDestruction({ writer, history, now })
+  for (const day of await finishDestruction({ writer, history, now }))
+    notices.push({ at: now(), text: `the samples of ${day} cannot be read: ${SAMPLES_WAIT}` })
   const suppressions = await reader.call<Suppression[]>('suppressions', undefined)
   void reader.call('warm', undefined)
   const stopTidying = startTidying(writer, history, now)
@@ -235,6 +231,8 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       reader,
       archiver,
       keeping,
+      sampleMoves,
+      now,
       changePolicy: directory.changePolicy,
     }),
     throttle: {

@@ -12,7 +12,9 @@ import type { Counted, SweepResult } from './history/purge.ts'
 import type { Keeping } from './keeping.ts'
 import { planRun } from './plan.ts'
 import type { OverDay } from './reader/retention.ts'
+import type { SampleMoves } from './samples.ts'
 import { truncateLog } from './truncate.ts'
+import { finishDestruction } from './trust.ts'
 import type { DueDay, Swept } from './writer/retention.ts'
 
 interface RetentionParts {
@@ -21,6 +23,8 @@ interface RetentionParts {
   reader: Channel
   archiver: Archiver
   keeping: Keeping
+  sampleMoves: SampleMoves
+  now: () => number
   /** tells the directory in memory of a policy that was set */
   changePolicy(policy: KeepPolicy): void
 }
@@ -50,8 +54,13 @@ async function withHeld({ keeping }: RetentionParts, days: KeptDay[]): Promise<K
 /** What is said of days that cannot be read. */
 const STAYS = {
   held: 'cannot be read, and a legal hold may keep some of it: put its file back from a copy, or release the hold',
+  aside: 'stays, because a legal hold keeps some of it and days/held.db cannot be read',
+  samples: 'has samples that cannot be read, and a receipt of samples that were destroyed waits until none can be left',
   shortened: 'cannot be read, and mail of an account in it has to go before its day: put its file back from a copy',
 }
+
+const HELD_STAYS =
+  'days/held.db cannot be read, and what was kept by a hold that was released cannot go: put it back from a copy, or release every hold'
 
 /**
  * All that has to go: what of an account is over before its day is, days that are over, what no hold keeps any more. A
@@ -59,17 +68,22 @@ const STAYS = {
  * @throws when everything else is done, naming the days that had to stay
  */
 async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
-  const { reader, archiver, keeping } = parts
+  const { reader, archiver, keeping, sampleMoves } = parts
   const shortened = await keeping.endShortened(now)
   const purged = await keeping.inTurn(() => archiver.alone(() => purge(parts, now)))
   const released = await keeping.releaseEnded(now)
+  const samples = await keeping.inTurn(() => sampleMoves.alone(() => finishDestruction(parts)))
   const left = (await reader.call<{ day: string }[]>('days', undefined)).map(({ day }) => day)
-  const stays = left.flatMap((day) => [
-    ...(purged.unreadable.includes(day) ? [`${day} ${STAYS.held}`] : []),
-    ...(shortened.unreadable.includes(day) ? [`${day} ${STAYS.shortened}`] : []),
-  ])
+  const stays = [
+    ...left.flatMap((day) => [
+      ...(purged.unreadable.includes(day) ? [`${day} ${released === 'unreadable' ? STAYS.aside : STAYS.held}`] : []),
+      ...(shortened.unreadable.includes(day) ? [`${day} ${STAYS.shortened}`] : []),
+    ]),
+    ...samples.map((day) => `${day} ${STAYS.samples}`),
+    ...(released === 'unreadable' ? [HELD_STAYS] : []),
+  ]
   if (stays.length > 0) throw new Error(stays.join('; '))
-  const ids = new Set([...shortened.receipts, ...purged.receipts, ...(released === undefined ? [] : [released])])
+  const ids = new Set([...shortened.receipts, ...purged.receipts, ...(typeof released === 'number' ? [released] : [])])
   if (ids.size === 0) return []
   const receipts = await reader.call<Receipt[]>('receipts', [Number.MAX_SAFE_INTEGER, undefined, Math.min(...ids)])
   return receipts.filter(({ id }) => ids.has(id)).reverse()
@@ -110,7 +124,7 @@ async function purge(parts: RetentionParts, now: number): Promise<{ receipts: nu
   const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
   const { swept, orphans } = await sweep(parts, pending)
   await writer.call('finishPurge', [swept, orphans, now])
-  return { receipts: pending.map(({ receipt }) => receipt), unreadable }
+  return { receipts: swept.map(({ receipt }) => receipt), unreadable }
 }
 
 /** Destroys the keys of days, and writes what goes with them. */
@@ -136,7 +150,8 @@ async function sweep(
   await reader.call('releaseDays', days)
   const { orphans, bytes } = await history.call<SweepResult>('sweepDays', days)
   // of a day that stays, samples may have gone with records that came too late for it
-  if (days.length > 0) await history.call('sweepSamples', days)
+  const unreadable = days.length > 0 ? await history.call<string[]>('sweepSamples', days) : []
   if (pending.length > 0) await truncateLog(writer)
-  return { swept: pending.map(({ receipt }, index) => ({ receipt, bytesAfter: bytes[index]! })), orphans }
+  const swept = pending.map(({ receipt }, index) => ({ receipt, bytesAfter: bytes[index]! }))
+  return { swept: swept.filter((_, index) => !unreadable.includes(days[index]!)), orphans }
 }

@@ -21,18 +21,21 @@ interface TrustParts {
 
 /**
  * Destroys the sealed bytes of samples that a decision took out of the list, and signs its receipt. At start it ends
- * what a crash interrupted.
+ * what a crash interrupted. Returns the days whose samples cannot be read: nobody knows whether these bytes are among
+ * them, so that the receipt waits until such a file is put back, or gone with its day.
  */
 export async function finishDestruction({
   writer,
   history,
   now,
-}: Pick<TrustParts, 'writer' | 'history' | 'now'>): Promise<void> {
+}: Pick<TrustParts, 'writer' | 'history' | 'now'>): Promise<string[]> {
   const receipts = await writer.call<number[]>('unfinishedSamples', undefined)
-  if (receipts.length === 0) return
-  await history.call('sweepSamples', undefined)
+  if (receipts.length === 0) return []
+  const unreadable = await history.call<string[]>('sweepSamples', undefined)
   await truncateLog(writer)
+  if (unreadable.length > 0) return unreadable
   await writer.call('finishSamples', [receipts, now()])
+  return []
 }
 
 /** Builds the part of the store that keeps trust, complaints and the status of accounts. */

@@ -1,7 +1,7 @@
 /** The files of days: opened for writing, and kept open as long as the catalogue speaks for them, or for one reading. */
 
 import { existsSync } from 'node:fs'
-import { type Connection, openConnection } from '../connection.ts'
+import { type Connection, missingFile, openConnection } from '../connection.ts'
 import { DayWriter, dayPath } from '../dayFile.ts'
 
 /** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
@@ -16,11 +16,13 @@ export interface DayFile {
 export class DayFiles {
   private readonly folder: string
   private readonly select
+  private readonly selectRecords
   private readonly open = new Map<string, { generation: number; writer: DayWriter }>()
 
   constructor(main: Connection, folder: string) {
     this.folder = folder
     this.select = main.prepare('SELECT key, generation FROM day WHERE day = ?')
+    this.selectRecords = main.prepare('SELECT records FROM day WHERE day = ? AND generation = ?').pluck()
   }
 
   /** The file of a day; undefined when the catalogue has none. */
@@ -30,7 +32,7 @@ export class DayFiles {
 
   /**
    * The writer of a day.
-   * @throws when the catalogue has no such day
+   * @throws when the catalogue has no such day, or its file is lost: what is written would be in the way of a copy
    */
   writer(day: string): DayWriter {
     const file = this.file(day)
@@ -38,18 +40,32 @@ export class DayFiles {
     const known = this.open.get(day)
     if (known?.generation === file.generation) return known.writer
     this.drop(day)
-    const writer = new DayWriter(dayPath(this.folder, day, file.generation), file.key)
+    const path = dayPath(this.folder, day, file.generation)
+    if (!existsSync(path) && this.records(day, file) > 0) throw missingFile(path)
+    const writer = new DayWriter(path, file.key)
     this.open.set(day, { generation: file.generation, writer })
     const oldest = [...this.open.keys()].sort()[0]!
     if (this.open.size > OPEN_DAYS && oldest !== day) this.close(oldest)
     return writer
   }
 
-  /** Reads from a day's file; `none` when there is none. */
+  /** How many records the catalogue has of this file of a day; none when there is another one by now. */
+  private records(day: string, { generation }: DayFile): number {
+    return (this.selectRecords.get(day, generation) as number | undefined) ?? 0
+  }
+
+  /**
+   * Reads from a day's file; `none` when there is none.
+   * @throws when it was damaged or lost
+   */
   reading<T>(day: string, none: T, read: (source: Connection) => T): T {
     const file = this.file(day)
-    const path = file && dayPath(this.folder, day, file.generation)
-    if (!file || path === undefined || !existsSync(path)) return none
+    if (!file) return none
+    const path = dayPath(this.folder, day, file.generation)
+    if (!existsSync(path)) {
+      if (this.records(day, file) > 0) throw missingFile(path)
+      return none
+    }
     const source = openConnection({ path, key: file.key, readonly: true, cacheKiB: 512 })
     try {
       return read(source)

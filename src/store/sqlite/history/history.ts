@@ -9,7 +9,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { HoldScope } from '../../../model/hold.ts'
 import { DAY_MS, dayOf, endOf, startOfDay } from '../../../model/retention.ts'
 import type { DueJob } from '../../store.ts'
-import { type Connection, openConnection } from '../connection.ts'
+import { type Connection, isUnreadable, openConnection } from '../connection.ts'
 import { activeHolds, coverOf } from '../cover.ts'
 import type { DayRecord } from '../dayFile.ts'
 import { keepPolicyOf } from '../keepPolicy.ts'
@@ -34,8 +34,12 @@ const TIDY_DAYS = 3
 const SETTLED_DAYS = 6
 
 export type ArchiveResult =
-  /** `dropped`: records whose time is up already; they do not get to their day */
-  { kind: 'archived'; days: ArchivedDay[]; dropped: Dropped[] } | { kind: 'keys missing'; days: string[] }
+  /**
+   * `dropped`: records whose time is up already; they do not get to their day. `waiting`: records of days whose files
+   * cannot be read; they stay in live mail
+   */
+  | { kind: 'archived'; days: ArchivedDay[]; dropped: Dropped[]; waiting: number[] }
+  | { kind: 'keys missing'; days: string[] }
 
 class History {
   private readonly main: Connection
@@ -97,7 +101,24 @@ class History {
     const missing = [...days.keys()].filter((day) => !this.days.file(day))
     if (missing.length > 0) return { kind: 'keys missing', days: missing }
     const dropped = [...late].map(([day, records]) => ({ day, ids: records.map(({ id }) => id).sort((a, b) => a - b) }))
-    return { kind: 'archived', days: [...days].map(([day, records]) => this.add(day, records)), dropped }
+    const waiting: number[] = []
+    const added = [...days].flatMap(([day, records]) => {
+      const one = this.addReadable(day, records)
+      if (!one) for (const { id } of records) waiting.push(id)
+      return one ?? []
+    })
+    return { kind: 'archived', days: added, dropped, waiting }
+  }
+
+  /** Undefined when the day's file cannot be read. */
+  private addReadable(day: string, records: DayRecord[]): ArchivedDay | undefined {
+    try {
+      return this.add(day, records)
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      this.days.drop(day)
+      return undefined
+    }
   }
 
   /** Tells of records whether their time is up. */
@@ -165,10 +186,14 @@ class History {
     const days = this.selectDays.all(oldest, today) as string[]
     const day = days.find((one) => !this.tidied.has(one))
     if (day === undefined) return this.purge.digestAhead(startOfDay(today) - SETTLED_DAYS * DAY_MS)
-    if (!this.days.writer(day).tidy()) {
-      this.tidied.add(day)
+    try {
+      if (this.days.writer(day).tidy()) return { done: undefined, more: true }
       this.days.close(day)
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      this.days.drop(day)
     }
+    this.tidied.add(day)
     return { done: undefined, more: true }
   }
 
@@ -251,6 +276,7 @@ export function startHistory(port: MessagePort, data: WorkerData): void {
         history.rewriting.begin(day, ids, edits),
       stepRewrite: () => history.rewriting.step(),
       finishRewrite: () => history.rewriting.finish(),
+      giveUpHeld: () => history.rewriting.giveUpHeld(),
       moveSamples: () => history.samples.move(),
       sweepSamples: (days: string[] | undefined) => history.sampleSweep.sweep(days),
       countDays: (days: never) => history.purge.count(days),

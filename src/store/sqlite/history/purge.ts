@@ -41,10 +41,16 @@ export interface DigestStep {
 const STEP_BYTES = 16 * 1024 * 1024
 const PAUSE_MS = 40
 
+/** A day whose file was damaged or lost goes like any other: only its digest is not known. */
+function unknown({ records }: DayKeyRow): Digest {
+  return { digest: UNREADABLE, records }
+}
+
 export class Purge {
   private readonly main: Connection
   private readonly folder: string
   private readonly select
+  private readonly selectHeld
   private readonly selectUndigested
   private work: { day: string; row: DayKeyRow; database: Connection; digest: DigestWork } | undefined
 
@@ -52,6 +58,10 @@ export class Purge {
     this.main = main
     this.folder = folder
     this.select = main.prepare('SELECT key, generation, records, digest, digest_records FROM day WHERE day = ?')
+    this.selectHeld = main.prepare(
+      `SELECT key, generation, records, digest, digest_records FROM day
+       WHERE day = '${HELD_DAY}' AND records > 0 AND youngest_at >= ? AND oldest_at < ?`,
+    )
     this.selectUndigested = main
       .prepare(
         `SELECT day FROM day WHERE youngest_at > 0 AND youngest_at < ? AND day <> 'held'
@@ -66,31 +76,37 @@ export class Purge {
     return days.map(({ day, headers }) => {
       const held = headers ? this.held(day) : new Set<number>()
       const digest = headers ? this.digest(day, held) : { digest: digestOf([]), records: 0 }
-      return { ...digest, held: held.size, bytes: bytes.get(day) ?? 0 }
+      return { ...digest, held: held?.size ?? 0, bytes: bytes.get(day) ?? 0 }
     })
   }
 
-  /** Records of a day that were set aside for a hold. */
-  private held(day: string): Set<number> {
-    const row = this.select.get(HELD_DAY) as DayKeyRow | undefined
-    if (!row || row.records === 0) return new Set()
+  /**
+   * Records of a day that were set aside for a hold; undefined when that cannot be said, because the file of the holds
+   * was damaged or lost. It is not asked about a day of which it can have none.
+   */
+  private held(day: string): Set<number> | undefined {
     const start = startOfDay(day)
-    const database = this.open(HELD_DAY, row)
-    try {
-      const select = database.prepare('SELECT id FROM record WHERE accepted_at >= ? AND accepted_at < ?').pluck()
-      return new Set(select.all(start, start + DAY_MS) as number[])
-    } finally {
-      database.close()
-    }
+    const row = this.selectHeld.get(start, start + DAY_MS) as DayKeyRow | undefined
+    if (!row) return new Set()
+    return this.readable(HELD_DAY, row, undefined, () => {
+      const database = this.open(HELD_DAY, row)
+      try {
+        const select = database.prepare('SELECT id FROM record WHERE accepted_at >= ? AND accepted_at < ?').pluck()
+        return new Set(select.all(start, start + DAY_MS) as number[])
+      } finally {
+        database.close()
+      }
+    })
   }
 
-  private digest(day: string, held: ReadonlySet<number>): Digest {
+  private digest(day: string, held: ReadonlySet<number> | undefined): Digest {
     const row = this.select.get(day) as DayKeyRow | undefined
+    if (!held) return { digest: UNREADABLE, records: row?.records ?? 0 }
     // a file that could not be read may have been put back since
     const isKnown = row?.digest && row.digest !== UNREADABLE && row.digest_records === row.records
     if (held.size === 0 && isKnown) return { digest: row.digest!, records: row.records }
     if (!row || row.records === 0) return { digest: digestOf([]), records: 0 }
-    return this.readable(day, row, () => {
+    return this.readable(day, row, unknown(row), () => {
       const database = this.open(day, row)
       try {
         return dayDigest(database, held)
@@ -100,13 +116,13 @@ export class Purge {
     })
   }
 
-  /** A day whose file was damaged or lost goes like any other: only its digest is not known. */
-  private readable<T>(day: string, row: DayKeyRow, read: () => T): T | Digest {
+  /** Reads a day's file; `none` when it was damaged or lost. */
+  private readable<T, N>(day: string, row: DayKeyRow, none: N, read: () => T): T | N {
     try {
       return read()
     } catch (error) {
       if (!isUnreadable(error) && existsSync(dayPath(this.folder, day, row.generation))) throw error
-      return { digest: UNREADABLE, records: row.records }
+      return none
     }
   }
 
@@ -124,7 +140,7 @@ export class Purge {
       const day = this.selectUndigested.get(before) as string | undefined
       if (day === undefined) return { done: undefined, more: false }
       const row = this.select.get(day) as DayKeyRow
-      const lost = this.readable(day, row, () => {
+      const lost = this.readable(day, row, unknown(row), () => {
         const database = this.open(day, row)
         this.work = { day, row, database, digest: new DigestWork(database) }
         return undefined
@@ -132,7 +148,7 @@ export class Purge {
       return { done: lost && { day, ...lost }, more: true }
     }
     const { day, row, digest } = this.work
-    const done = this.readable(day, row, () => digest.step())
+    const done = this.readable(day, row, unknown(row), () => digest.step())
     if (!done) return { done: undefined, more: true }
     this.stop()
     return { done: { day, ...done }, more: true }

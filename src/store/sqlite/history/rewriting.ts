@@ -1,12 +1,15 @@
 /** The day whose files are being written anew, if any, a slice at a time. */
 
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { dayOf } from '../../../model/retention.ts'
 import type { Connection } from '../connection.ts'
+import { UNREADABLE } from '../dayDigest.ts'
 import { HELD_DAY } from '../dayFile.ts'
 import { bytesByDay } from '../files.ts'
 import { digestOf } from '../writer/receipts.ts'
 import type { DayFile, DayFiles } from './dayFiles.ts'
-import { type DayFigures, type Edits, RecordRewrite, SampleRewrite } from './rewrite.ts'
+import { type DayFigures, type Edits, noFigures, RecordRewrite, SampleRewrite } from './rewrite.ts'
 import { type SamplesFile, samplesFileOf, samplesPath } from './samples.ts'
 
 /** The files of a day, written anew and not yet in the catalogue. */
@@ -109,6 +112,35 @@ export class Rewriting {
       digest: digestOf(gone.length > 0 ? gone : samplesGone),
       bytesBefore,
     }
+  }
+
+  /**
+   * What is to be known of the files of the holds when nothing of them stays, and they cannot be read. Undefined when
+   * there is nothing in them, or one of their days is not over: what it has in them as well goes with it.
+   */
+  giveUpHeld(): Rewritten | undefined {
+    const file = this.main
+      .prepare('SELECT generation, records, youngest_at AS youngestAt FROM day WHERE day = ? AND records > 0')
+      .get(HELD_DAY) as { generation: number; records: number; youngestAt: number } | undefined
+    if (!file || this.oldestDay() <= dayOf(file.youngestAt)) return undefined
+    const samples = samplesFileOf(this.main, HELD_DAY)
+    return {
+      day: HELD_DAY,
+      file: { key: randomBytes(32), generation: file.generation + 1 },
+      figures: noFigures,
+      samples: samples && { file: randomBytes(32), generation: samples.generation + 1 },
+      samplesGone: this.samplesOf(HELD_DAY),
+      headersGone: file.records,
+      edited: 0,
+      digest: UNREADABLE,
+      bytesBefore: bytesByDay(this.folder).get(HELD_DAY) ?? 0,
+    }
+  }
+
+  /** The oldest day there is; later than any when there is none. */
+  private oldestDay(): string {
+    const select = this.main.prepare('SELECT min(day) FROM day WHERE day <> ?').pluck()
+    return (select.get(HELD_DAY) as string | null) ?? '9999'
   }
 
   /** Leaves new files in the making. */

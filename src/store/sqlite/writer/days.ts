@@ -17,7 +17,6 @@ export interface ArchivedDay {
 }
 
 export class Days {
-  private readonly database: Connection
   private readonly selectKey
   private readonly insert
   private readonly update
@@ -26,7 +25,6 @@ export class Days {
   private readonly forgetAttempts
 
   constructor(database: Connection) {
-    this.database = database
     this.selectKey = database.prepare('SELECT key FROM day WHERE day = ?').pluck()
     this.insert = database.prepare(
       `INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep, persons)
@@ -63,11 +61,5 @@ export class Days {
         this.forgetMessage.run(id)
       }
     }
-  }
-
-  /** Destroys the keys of days. */
-  forget(days: string[]): void {
-    const statement = this.database.prepare('DELETE FROM day WHERE day = ?')
-    for (const day of days) statement.run(day)
   }
 }

@@ -104,7 +104,6 @@ function operations(
       sampling.flush()
       days.archived(archived)
     },
-    forgetDays: (gone: string[]) => days.forget(gone),
     beginPurge: (due: never) => retention.begin(due),
     finishPurge: (swept: never) => retention.finish(swept),
     dropRecords: (dropped: [Dropped[], number]) => {
