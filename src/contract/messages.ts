@@ -69,6 +69,8 @@ export const messages = {
         next: cursorShape.nullable(),
         /** true when the search stopped at its time limit before the page was full; `next` goes on from there */
         partial: z.boolean(),
+        /** days of which records may be missing here, because their file was damaged or lost; `held`: kept by holds */
+        unreadable: z.array(z.string()),
       }),
     ),
   get: base

@@ -65,7 +65,15 @@ export const own = {
         cursor: cursorShape.optional(),
       }),
     )
-    .output(z.object({ items: z.array(messageSummaryShape), next: cursorShape.nullable(), partial: z.boolean() })),
+    .output(
+      z.object({
+        items: z.array(messageSummaryShape),
+        next: cursorShape.nullable(),
+        partial: z.boolean(),
+        /** as in the header log of everybody */
+        unreadable: z.array(z.string()),
+      }),
+    ),
   message: base
     .route({ method: 'GET', path: '/own/messages/{id}', summary: 'One message of the own account' })
     .input(z.object({ id: messageIdShape }))

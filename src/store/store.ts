@@ -178,10 +178,12 @@ export interface MessageLog {
   /**
    * One page, newest first, of live mail and history together.
    * `budget` bounds the search in milliseconds; a page that is not full when it runs out has `partial` and a cursor.
+   * A day whose file cannot be read is left out, as far as it cannot, and named.
    */
   search(filter: MessageFilter, limit: number, cursor: string | undefined, budget: number): Promise<LogPage>
   /** Rows by id, in the order given; ids that are gone are left out. */
   rows(ids: MessageId[]): Promise<LogRow[]>
+  /** Rejects with an error {@link isDayUnreadable} when the message may be of a day that cannot be read. */
   get(id: MessageId): Promise<MessageDetail | undefined>
   days(): Promise<DayInfo[]>
 }
@@ -190,6 +192,20 @@ export interface LogPage {
   rows: LogRow[]
   next: string | undefined
   partial: boolean
+  /** days of which records may be missing here, because their file was damaged or lost; `held`: what legal holds keep */
+  unreadable: string[]
+}
+
+const DAY_UNREADABLE = 'DAY_UNREADABLE'
+
+/** An error that says which day's file was damaged or lost. */
+export function dayUnreadable(day: string): Error {
+  const what = day === 'held' ? 'what legal holds keep' : `header records of ${day}`
+  return Object.assign(new Error(`${what} cannot be read: the file is damaged or missing`), { code: DAY_UNREADABLE })
+}
+
+export function isDayUnreadable(error: unknown): error is Error {
+  return (error as { code?: unknown } | undefined)?.code === DAY_UNREADABLE
 }
 
 export interface DayInfo {
@@ -269,7 +285,7 @@ export interface Store {
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>
-  /** what happened at start that a person should know */
+  /** what a person should know: what happened at start, and files that were found damaged since */
   notices: { at: number; text: string }[]
   /** Called after each commit with the messages that are new or changed. */
   onChange(listener: (ids: MessageId[]) => void): void

@@ -3,6 +3,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { MessageFilter } from '../../src/model/filter.ts'
+import { formatId } from '../../src/model/id.ts'
 import { DAY_MS } from '../../src/model/retention.ts'
 import { BLOCK } from '../../src/model/sampling.ts'
 import { criteriaOf } from '../../src/model/trust.ts'
@@ -28,8 +30,8 @@ const harms: [string, (name: string) => void][] = [
 ]
 const texts = () => fixture.store.notices.map(({ text }) => text)
 const stored = (folder: string) => readdirSync(path(folder)).filter((name) => name.endsWith('.db'))
-const found = async () =>
-  (await fixture.store.log.search({}, 100, undefined, 10_000)).rows.map(({ id }) => id).sort((a, b) => a - b)
+const list = (filter: MessageFilter) => fixture.store.log.search(filter, 1000, undefined, 10_000)
+const found = async () => (await list({})).rows.map(({ id }) => id).sort((a, b) => a - b)
 
 /** A full block of messages of one account, of which one is sampled; its sealed bytes in the file of the day. */
 async function deliverBlock(account = 1): Promise<void> {
@@ -94,6 +96,36 @@ describe('the file of a day', () => {
       expect(faults).toEqual([])
     },
   )
+
+  test('that was damaged behind its first page leaves its readable records in lists, and lists say so', async () => {
+    for (let i = 0; i < 300; i++) await fixture.deliver({ subject: `old ${i}`, clientAddress: '192.0.2.9' })
+    const young = await fixture.deliver({ acceptedAt: noon + DAY_MS })
+    await fixture.archived(301)
+    await fixture.reopen()
+    expect(await list({})).toMatchObject({ unreadable: [] })
+    await fixture.reopen(() => spoil(`days/${day}.db`, 8192 * 4))
+    expect(texts()).toEqual([])
+    for (const filter of [{}, { from: 'billing@acme.example' }, { largerThan: 1 }]) {
+      const page = await list(filter)
+      expect(page.rows.map(({ id }) => id)).toContain(young)
+      expect(page).toMatchObject({ unreadable: [day], next: undefined })
+    }
+    expect((await list({})).rows.length).toBeLessThan(301)
+    expect(texts()).toEqual([expect.stringContaining(`the file of the header records of ${day} (300) cannot be read`)])
+    expect(await list({ since: noon + DAY_MS })).toMatchObject({ unreadable: [], rows: [{ id: young }] })
+  })
+
+  test.each(harms)('that was %s is left out of lists, and a message of it is not said to be over', async (_, harm) => {
+    const old = await fixture.deliver()
+    const young = await fixture.deliver({ acceptedAt: noon + DAY_MS })
+    await fixture.archived(2)
+    await fixture.reopen(() => harm(`days/${day}.db`))
+    expect(await list({})).toMatchObject({ rows: [{ id: young }], unreadable: [day], partial: false })
+    expect(await list({ id: formatId(old) })).toMatchObject({ rows: [], unreadable: [day] })
+    await expect(fixture.store.log.get(old)).rejects.toThrow(`header records of ${day} cannot be read`)
+    expect(await fixture.store.log.get(young)).toBeDefined()
+    expect(texts()).toHaveLength(1)
+  })
 
   test('that is lost while a hold is in force keeps its place: nobody knows what the hold keeps of it', async () => {
     await fixture.deliver()

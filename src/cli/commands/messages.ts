@@ -48,25 +48,31 @@ function filterOf(command: Command, options: ListOptions): MessageFilterInput {
 interface Found {
   items: MessageSummary[]
   next: string | null
+  /** days of which records may be missing */
+  unreadable: string[]
 }
 
 /** As many lines as wanted, over as many pages as they take. */
 async function find(client: Client, filter: MessageFilterInput, limit: number, cursor?: string): Promise<Found> {
   const items: MessageSummary[] = []
+  const unreadable = new Set<string>()
   let next: string | null = cursor ?? null
   do {
     const wanted = Math.min(PAGE, limit - items.length)
     const page: Found = await client.messages.list({ filter, limit: wanted, cursor: next ?? undefined })
     items.push(...page.items)
+    for (const day of page.unreadable) unreadable.add(day)
     next = page.next
   } while (next !== null && items.length < limit)
-  return { items, next }
+  return { items, next, unreadable: [...unreadable] }
 }
 
 async function list(client: Client, filter: MessageFilterInput, limit: number, options: ListOptions): Promise<void> {
-  const { items, next } = await find(client, filter, limit, options.cursor)
+  const { items, next, unreadable } = await find(client, filter, limit, options.cursor)
   if (options.json) printObjects(items)
   else printMessages(items, true)
+  if (unreadable.length > 0)
+    printNote(`not everything: what is kept of ${unreadable.join(', ')} cannot be read, see mailward status`)
   if (next !== null) printNote(`there are more: --cursor ${next}`)
 }
 

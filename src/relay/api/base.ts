@@ -2,9 +2,10 @@
 
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/index.ts'
+import { isDayUnreadable } from '../../store/store.ts'
 import { type Actor, authorise, type Verdict } from '../authorise.ts'
 import type { CallContext, Connection, Parts } from './context.ts'
-import { beyondToken, type CallError, forbidden, secondFactorNeeded, unauthorized } from './errors.ts'
+import { beyondToken, type CallError, forbidden, refused, secondFactorNeeded, unauthorized } from './errors.ts'
 
 type Doors = Pick<Parts, 'sessions' | 'peoplePolicy'>
 
@@ -49,7 +50,12 @@ export function guarded(doors: Doors) {
       if (verdict !== 'allowed') throw refusalOf(verdict, call)
       /** whether the caller may still make this call: for streams that outlive a session */
       const stillAllowed = async () => authorise(await whoIs(context.connection, doors), call) === 'allowed'
-      return next({ context: { actor, stillAllowed } })
+      try {
+        return await next({ context: { actor, stillAllowed } })
+      } catch (error) {
+        if (isDayUnreadable(error)) throw refused(error.message, 'put the file that the notices name back from a copy')
+        throw error
+      }
     })
 }
 

@@ -35,7 +35,8 @@ export function holderMessageCalls(os: Guarded, parts: Parts) {
       const page = await log.search(filter, input.limit, input.cursor, SEARCH_BUDGET)
       const now = parts.clock.now()
       const rows = page.rows.flatMap((row) => seenBy(row, account.id, now) ?? [])
-      return { items: rows.map((row) => summaryView(row, directory)), next: page.next ?? null, partial: page.partial }
+      const items = rows.map((row) => summaryView(row, directory))
+      return { items, next: page.next ?? null, partial: page.partial, unreadable: page.unreadable }
     }),
 
     /** A message of another account is answered like one that does not exist. */

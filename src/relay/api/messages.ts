@@ -21,7 +21,7 @@ export function messageCalls(os: Guarded, parts: Parts) {
       refuseStrangeCursor(input.cursor, /^\d+$/)
       const page = await log.search(messageFilter(input.filter), input.limit, input.cursor, SEARCH_BUDGET)
       const items = page.rows.map((row) => summaryView(row, directory))
-      return { items, next: page.next ?? null, partial: page.partial }
+      return { items, next: page.next ?? null, partial: page.partial, unreadable: page.unreadable }
     }),
 
     get: os.messages.get.handler(async ({ input }) => {

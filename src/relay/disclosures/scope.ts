@@ -5,7 +5,7 @@ import type { HoldScope } from '../../model/hold.ts'
 import { formatId, type MessageId } from '../../model/id.ts'
 import type { MessageDetail } from '../../model/message.ts'
 import type { PersonScope } from '../../store/persons.ts'
-import type { LogRow, Store } from '../../store/store.ts'
+import { dayUnreadable, type LogRow, type Store } from '../../store/store.ts'
 import { accountName, timeView } from '../api/views.ts'
 
 const PAGE = 1000
@@ -29,6 +29,9 @@ async function* rowsOf({ log }: Needed, filter: MessageFilter): AsyncGenerator<L
   let cursor: string | undefined
   do {
     const page = await log.search(filter, PAGE, cursor, SEARCH_MS)
+    // an answer to a demand is whole, or there is none
+    const [day] = page.unreadable
+    if (day !== undefined) throw dayUnreadable(day)
     yield page.rows
     cursor = page.next
   } while (cursor !== undefined)

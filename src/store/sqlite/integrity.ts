@@ -187,22 +187,27 @@ export interface CataloguedDay {
 export function checkDays(folder: string, files: CataloguedDay[]): string[] {
   return files.flatMap(({ day, key, generation, records }) => {
     const path = dayPath(folder, day, generation)
-    if (!existsSync(path)) return records > 0 ? [harmedDay('is missing', { day, records, path })] : []
+    if (!existsSync(path)) return records > 0 ? [harmWords({ day, records, path, how: 'is missing' })] : []
     try {
       openConnection({ path, key, cacheKiB: 64, readonly: true }).close()
       return []
     } catch (error) {
       if (!isUnreadable(error)) throw error
-      return [harmedDay('cannot be read', { day, records, path })]
+      return [harmWords({ day, records, path, how: 'cannot be read' })]
     }
   })
 }
 
+/** A day whose file was damaged or lost. */
+export interface HarmedDay {
+  day: string
+  records: number
+  path: string
+  how: 'is missing' | 'cannot be read'
+}
+
 /** What is said of a day's file that was damaged or lost. */
-export function harmedDay(
-  how: 'is missing' | 'cannot be read',
-  { day, records, path }: { day: string; records: number; path: string },
-): string {
+export function harmWords({ day, records, path, how }: HarmedDay): string {
   const what = day === HELD_DAY ? 'of the header records that legal holds keep' : `of the header records of ${day}`
   return `the file ${what} (${records}) ${how}: put ${path} back from a copy`
 }

@@ -14,7 +14,7 @@ import { openConnection } from './connection.ts'
 import { createCustody } from './custody.ts'
 import { createDirectory } from './directory.ts'
 import { createHolds } from './holds.ts'
-import { type CataloguedDay, checkDays, checkMain } from './integrity.ts'
+import { type CataloguedDay, checkDays, checkMain, harmWords } from './integrity.ts'
 import { createKeeping } from './keeping.ts'
 import { lockFolder } from './lock.ts'
 import { createPackageRows } from './packages.ts'
@@ -24,6 +24,7 @@ import { createRegisters } from './policy.ts'
 import { type EncodedMessage, encodeMessage, type WorkerData } from './protocol.ts'
 import type { DayRow } from './reader/days.ts'
 import type { DirectoryContents } from './reader/reader.ts'
+import type { SearchPage } from './reader/search.ts'
 import { createRequests } from './requests.ts'
 import { createRetention } from './retention.ts'
 import { createSamples, startSampleMoves } from './samples.ts'
@@ -82,6 +83,9 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   const { folder, folderId, logKey, sealKey, now } = options
   const policyClock = options.policyClock ?? { hideBy: now, destroyBy: now }
   const notices = checkMain({ folder, folderId, logKey }, now()).map((text) => ({ at: now(), text }))
+  const notice = (text: string): void => {
+    if (!notices.some((known) => known.text === text)) notices.push({ at: now(), text })
+  }
   const data = (role: WorkerData['role']): WorkerData => ({ role, folder, logKey })
   const writer = new Channel(data('writer'))
   await writer.call('sweepBodies', undefined)
@@ -100,11 +104,11 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   for (const channel of [writer, history, reader]) channel.onFault = fault
   const archiver = new Archiver(writer, history, { now, destroyBy: policyClock.destroyBy }, fault)
 
-  for (const text of checkDays(folder, dayFiles(folder, logKey))) notices.push({ at: now(), text })
+  for (const text of checkDays(folder, dayFiles(folder, logKey))) notice(text)
   archiver.add(await history.call<MessageId[]>('finished', 100_000))
   const directory = createDirectory(await reader.call<DirectoryContents>('directory', undefined), writer, now)
   for (const day of await finishDestruction({ writer, history, now }))
-    notices.push({ at: now(), text: `the samples of ${day} cannot be read: ${SAMPLES_WAIT}` })
+    notice(`the samples of ${day} cannot be read: ${SAMPLES_WAIT}`)
   const suppressions = await reader.call<Suppression[]>('suppressions', undefined)
   void reader.call('warm', undefined)
   const stopTidying = startTidying(writer, history, now)
@@ -187,8 +191,12 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       list: (filter, limit, cursor) => reader.call('list', [filter, limit, cursor]),
     },
     log: {
-      search: (filter, limit, cursor, budget) =>
-        reader.call('search', { filter, limit, cursor, budget, now: policyClock.hideBy() }),
+      async search(filter, limit, cursor, budget) {
+        const call = { filter, limit, cursor, budget, now: policyClock.hideBy() }
+        const { harmed, ...page } = await reader.call<SearchPage>('search', call)
+        for (const harm of harmed) notice(harmWords(harm))
+        return { ...page, unreadable: harmed.map(({ day }) => day) }
+      },
       rows: (ids) => reader.call('rows', [ids, policyClock.hideBy()]),
       get: (id) => reader.call('get', [id, policyClock.hideBy()]),
       days: async () => {

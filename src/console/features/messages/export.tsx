@@ -70,6 +70,7 @@ export function ExportMenu({ source, filter }: { source: MessageSource; filter: 
     const { head, line, type } = written(form, source.own ? ownColumns : allColumns)
     const stop = new AbortController()
     const parts = [head]
+    const unreadable = new Set<string>()
     let done = 0
     let cursor: string | undefined
     setRun({ done, stop })
@@ -78,13 +79,19 @@ export function ExportMenu({ source, filter }: { source: MessageSource; filter: 
       do {
         const page = await source.list(filter, PAGE, cursor, stop.signal)
         for (const row of page.items) parts.push(line(row))
+        for (const day of page.unreadable) unreadable.add(day)
         done += page.items.length
         cursor = page.next ?? undefined
         setRun({ done, stop })
       } while (cursor !== undefined && !stop.signal.aborted)
       if (stop.signal.aborted) return
       saveFile(`messages-${new Date().toISOString().slice(0, 10)}.${form}`, new Blob(parts, { type }))
-      toast.success(words.done(done, count(done)))
+      if (unreadable.size === 0) toast.success(words.done(done, count(done)))
+      else
+        toast.warning(words.done(done, count(done)), {
+          description: text.messages.unreadable([...unreadable].join(', ')),
+          duration: Number.POSITIVE_INFINITY,
+        })
     } catch (error) {
       if (stop.signal.aborted) return
       const { what, change } = problemOf(error)

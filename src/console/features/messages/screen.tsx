@@ -78,10 +78,15 @@ export function MessagesScreen() {
     return own ? withoutAccount(read) : read
   }, [q, own])
   const filter = useMemo(() => (parsed.ok ? parsed.filter : {}), [parsed])
+  const [unreadable, setUnreadable] = useState<readonly string[]>([])
   const rows = usePaged<MessageSummary>(
     q,
-    (from, limit, signal) =>
-      parsed.ok ? source.list(filter, limit, from, signal) : Promise.resolve({ items: [], next: null }),
+    async (from, limit, signal) => {
+      if (!parsed.ok) return { items: [], next: null }
+      const page = await source.list(filter, limit, from, signal)
+      setUnreadable((known) => (from === undefined ? page.unreadable : [...new Set([...known, ...page.unreadable])]))
+      return page
+    },
     idOf,
   )
   useRetryOnReconnect(rows)
@@ -148,6 +153,11 @@ export function MessagesScreen() {
             onRetry={() => rows.retry()}
           />
         </div>
+      ) : null}
+      {unreadable.length > 0 ? (
+        <p role="status" className="border-line border-b bg-panel px-3.5 py-2 text-sm text-wait">
+          {text.messages.unreadable(unreadable.join(', '))}
+        </p>
       ) : null}
       <Split
         name="messages"

@@ -11,6 +11,8 @@ import { toInput } from './live.ts'
 export interface MessagePage {
   items: MessageSummary[]
   next: string | null
+  /** days of which records may be missing here */
+  unreadable: string[]
 }
 
 export interface MessageSource {

@@ -1,7 +1,9 @@
 /** Day files opened for reading, kept open. */
 
+import { existsSync } from 'node:fs'
 import { type Connection, isUnreadable, openConnection } from '../connection.ts'
 import { dayPath, type FullRecordRow, type RecordRow } from '../dayFile.ts'
+import type { HarmedDay } from '../integrity.ts'
 
 /** A day in the catalogue. */
 export interface DayRow {
@@ -110,6 +112,14 @@ export class DayReaders {
     if (!reader && this.fileOf(day)?.generation !== file.generation) return this.reader(day)
     this.open.set(day, { generation: file.generation, reader })
     return reader
+  }
+
+  /** What is to be said of a day that could not be read; undefined when it is gone by now, or has no records. */
+  harmed(day: string): HarmedDay | undefined {
+    const row = this.catalogue().find((one) => one.day === day)
+    if (!row || row.records === 0) return undefined
+    const path = dayPath(this.folder, day, row.generation)
+    return { day, records: row.records, path, how: existsSync(path) ? 'cannot be read' : 'is missing' }
   }
 
   private fileOf(day: string): { key: Uint8Array; generation: number } | undefined {

@@ -12,12 +12,13 @@ import type { Route, RouteRule } from '../../../model/route.ts'
 import type { BackupRecord } from '../../backup.ts'
 import type { SealKeyRecord, WrappedDay } from '../../custody.ts'
 import type { HoldRecord } from '../../holds.ts'
-import type { LogPage, LogRow, ThrottleEntry } from '../../store.ts'
+import { dayUnreadable, type LogRow, type ThrottleEntry } from '../../store.ts'
 import { listBackups } from '../backup/list.ts'
-import { type Connection, openConnection } from '../connection.ts'
+import { type Connection, isUnreadable, openConnection } from '../connection.ts'
 import { activeHolds } from '../cover.ts'
 import { type FullRecordRow, HELD_DAY } from '../dayFile.ts'
 import { unpackDetail } from '../detail.ts'
+import type { HarmedDay } from '../integrity.ts'
 import { keepPolicyOf } from '../keepPolicy.ts'
 import { decodeOutcome } from '../outcome.ts'
 import type { WorkerData } from '../protocol.ts'
@@ -35,7 +36,7 @@ import { serve } from '../serve.ts'
 import { auditChecks } from '../verify/checks.ts'
 import { type AuditPageCall, AuditReader } from './audit.ts'
 import { type CaseQuery, CaseReader } from './cases.ts'
-import { DayReaders, type DayRow } from './days.ts'
+import { type DayReader, DayReaders, type DayRow } from './days.ts'
 import { holdsOf } from './holds.ts'
 import { PackageReader } from './packages.ts'
 import { PeopleReader } from './people.ts'
@@ -45,7 +46,7 @@ import { QueueReader } from './queue.ts'
 import { RequestReader } from './requests.ts'
 import { RetentionReader } from './retention.ts'
 import { SampleReader } from './samples.ts'
-import { historyRow, Searcher } from './search.ts'
+import { historyRow, Searcher, type SearchPage } from './search.ts'
 import { type Sight, sightAt } from './sight.ts'
 import { SignalReader } from './signals.ts'
 import { TrustReader } from './trust.ts'
@@ -132,12 +133,13 @@ class Reader {
     this.selectMessage = this.main.prepare('SELECT * FROM message WHERE id = ?')
   }
 
-  search({ filter, limit, cursor, budget, now }: SearchCall): LogPage {
-    const nothing: LogPage = { rows: [], next: undefined, partial: false }
+  search({ filter, limit, cursor, budget, now }: SearchCall): SearchPage {
+    const nothing: SearchPage = { rows: [], next: undefined, partial: false, harmed: [] }
     if (filter.id !== undefined) {
       const id = parseId(filter.id)
-      const row = id === undefined ? undefined : this.row(id, sightAt(this.main, now))
-      return row ? { ...nothing, rows: [row] } : nothing
+      const harmed: HarmedDay[] = []
+      const row = id === undefined ? undefined : this.row(id, sightAt(this.main, now), (harm) => void harmed.push(harm))
+      return row ? { ...nothing, rows: [row] } : { ...nothing, harmed }
     }
     const account = filter.account === undefined ? undefined : this.accountId(filter.account)
     if (filter.account !== undefined && account === undefined) return nothing
@@ -158,11 +160,11 @@ class Reader {
     return select.get(name.toLowerCase()) as number | undefined
   }
 
-  private row(id: number, sight: Sight): LogRow | undefined {
+  private row(id: number, sight: Sight, unread: (harm: HarmedDay) => void): LogRow | undefined {
     const live = this.selectMessage.get(id) as LiveRow | undefined
     if (live) return this.liveSight(live, sight)
-    for (const day of this.holding(id)) {
-      const record = this.days.reader(day.day)?.record(id)
+    for (const { day } of this.holding(id)) {
+      const record = this.readable(day, unread, (reader) => reader.record(id))
       const seen = record && sight(historyRow(record))
       if (seen?.visible) return seen.row
     }
@@ -177,7 +179,7 @@ class Reader {
 
   rows(ids: number[], now: number): LogRow[] {
     const sight = sightAt(this.main, now)
-    return ids.flatMap((id) => this.row(id, sight) ?? [])
+    return ids.flatMap((id) => this.row(id, sight, () => undefined) ?? [])
   }
 
   get(id: number, now: number): MessageDetail | undefined {
@@ -187,11 +189,30 @@ class Reader {
       const row = this.liveSight(live, sight)
       return row && this.liveDetail(live, row)
     }
-    for (const day of this.holding(id)) {
-      const record = this.days.reader(day.day)?.full(id)
+    const harmed: HarmedDay[] = []
+    for (const { day } of this.holding(id)) {
+      const record = this.readable(
+        day,
+        (harm) => void harmed.push(harm),
+        (reader) => reader.full(id),
+      )
       const detail = record && this.historyDetail(record, sight)
       if (detail) return detail
     }
+    if (harmed[0]) throw dayUnreadable(harmed[0].day)
+    return undefined
+  }
+
+  /** Reads from a day's file; undefined, after `unread` was told, when it was damaged or lost. */
+  private readable<T>(day: string, unread: (harm: HarmedDay) => void, read: (reader: DayReader) => T): T | undefined {
+    try {
+      const reader = this.days.reader(day)
+      if (reader) return read(reader)
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+    }
+    const harm = this.days.harmed(day)
+    if (harm) unread(harm)
     return undefined
   }
 

@@ -5,8 +5,9 @@ import type { MessageFilter } from '../../../model/filter.ts'
 import { firstIdAt, timeOfId } from '../../../model/id.ts'
 import { matches } from '../../../model/match.ts'
 import type { LogPage, LogRow } from '../../store.ts'
-import type { Connection } from '../connection.ts'
+import { type Connection, isUnreadable } from '../connection.ts'
 import type { RecordRow } from '../dayFile.ts'
+import type { HarmedDay } from '../integrity.ts'
 import { type DeliveryRow, decodeExtra, type MessageRow } from '../rows.ts'
 import { stateAt, statusAt } from '../schema.ts'
 import { queryOf } from '../terms.ts'
@@ -25,6 +26,9 @@ export interface Search {
   /** milliseconds of performance.now() */
   deadline: number
 }
+
+/** A page, with what is to be said of days that could not be read. */
+export type SearchPage = Omit<LogPage, 'unreadable'> & { harmed: HarmedDay[] }
 
 /** Rows found, and the id down to which everything has been looked at (0: everything). */
 interface Found {
@@ -56,18 +60,23 @@ export class Searcher {
   }
 
   /** One page. Live mail is read first: a record that moves meanwhile is then met twice, never missed. */
-  page(search: Search): LogPage {
+  page(search: Search): SearchPage {
+    const harmed = new Map<string, HarmedDay>()
     const half = performance.now() + (search.deadline - performance.now()) / 2
     const live = this.live({ ...search, deadline: half })
-    const history = this.history(search, live.floor)
+    const history = this.history(search, live.floor, (day) => {
+      const harm = this.days.harmed(day)
+      if (harm) harmed.set(day, harm)
+    })
     const floor = Math.max(live.floor, history.floor)
     const seen = new Set(live.rows.map((row) => row.id))
     const rows = [...live.rows, ...history.rows.filter((row) => !seen.has(row.id))]
       .filter((row) => row.id >= floor)
       .sort((a, b) => b.id - a.id)
-    const page = rows.slice(0, search.limit)
-    if (page.length === search.limit) return { rows: page, next: String(page.at(-1)!.id), partial: false }
-    return { rows: page, next: floor > 0 ? String(floor) : undefined, partial: floor > 0 }
+    const page = { rows: rows.slice(0, search.limit), harmed: [...harmed.values()] }
+    const last = page.rows[search.limit - 1]
+    if (last) return { ...page, next: String(last.id), partial: false }
+    return { ...page, next: floor > 0 ? String(floor) : undefined, partial: floor > 0 }
   }
 
   /** A row of the log from live mail. */
@@ -117,8 +126,11 @@ export class Searcher {
     }
   }
 
-  /** @param lowest nothing below this id is wanted */
-  private history(search: Search, lowest: number): Found {
+  /**
+   * @param lowest nothing below this id is wanted
+   * @param unread is told of days that cannot be read
+   */
+  private history(search: Search, lowest: number, unread: (day: string) => void): Found {
     const rows: LogRow[] = []
     const query = queryOf(search.filter, search.account)
     for (const cluster of clusters(this.days.catalogue())) {
@@ -128,8 +140,12 @@ export class Searcher {
       for (const day of cluster) {
         if (!isInRange(day, search, lowest)) continue
         const reader = this.days.reader(day.day)
-        if (!reader) continue
-        const part = this.day(reader, day, search, query, Math.max(lowest, floor), search.limit - rows.length)
+        if (!reader) {
+          unread(day.day)
+          continue
+        }
+        const wanted = { query, lowest: Math.max(lowest, floor), limit: search.limit - rows.length }
+        const part = this.day(reader, day, search, wanted, () => unread(day.day))
         found.push(...part.rows)
         floor = Math.max(floor, part.floor)
       }
@@ -146,24 +162,33 @@ export class Searcher {
     reader: DayReader,
     info: DayRow,
     search: Search,
-    query: string | undefined,
-    lowest: number,
-    limit: number,
+    { query, lowest, limit }: { query: string | undefined; lowest: number; limit: number },
+    unread: () => void,
   ): Found {
     const rows: LogRow[] = []
+    /** What can be read: one damaged page has some records in it, or the lists of all */
+    const readable = <T>(none: T, read: () => T): T => {
+      try {
+        return read()
+      } catch (error) {
+        if (!isUnreadable(error)) throw error
+        unread()
+        return none
+      }
+    }
     const { since, until } = search.filter
     const from = Math.max(lowest, since === undefined ? 0 : firstIdAt(since))
     // Ids can run ahead of the clock after it jumped back; only a day without that has an upper bound in ids.
     const inStep = timeOfId(info.max_id) <= info.youngest_at
     let before = until !== undefined && inStep ? Math.min(search.before, firstIdAt(until)) : search.before
-    const few = candidatesBySize(reader, search.filter)
+    const few = readable(undefined, () => candidatesBySize(reader, search.filter))
     for (;;) {
       const want = Math.max(STRIDE, limit - rows.length)
       const ids = few
         ? few.filter((id) => id < before && id >= from).slice(0, want)
-        : reader.ids(query, before, from, want)
+        : readable([], () => reader.ids(query, before, from, want))
       for (const id of ids) {
-        const record = reader.record(id)
+        const record = readable(undefined, () => reader.record(id))
         const row = record && this.shown(search, historyRow(record))
         if (row) rows.push(row)
         if (rows.length === limit) return { rows, floor: id }
