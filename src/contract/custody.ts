@@ -33,6 +33,8 @@ export const backupShape = z.object({
   bytes: z.number().int(),
   /** whether its files are still where they were written */
   present: z.boolean(),
+  /** days that are not in it, because their file was damaged or lost; `held`: what legal holds keep */
+  leftOut: z.array(z.string()),
 })
 export type BackupView = z.infer<typeof backupShape>
 

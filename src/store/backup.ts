@@ -20,6 +20,8 @@ export interface BackupContents {
   live: number
   /** when the youngest record was accepted; undefined when there is none */
   youngestAt: number | undefined
+  /** days that are not in it, because their file was damaged or lost; `held`: what legal holds keep */
+  leftOut: string[]
   files: BackupFile[]
 }
 

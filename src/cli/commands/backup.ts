@@ -4,7 +4,16 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { BackupView } from '../../contract/custody.ts'
 import { dataFolder } from '../client.ts'
-import { counted, localTime, printable, printDocument, printLine, printObjects, printTable } from '../output.ts'
+import {
+  counted,
+  localTime,
+  printable,
+  printDocument,
+  printLine,
+  printNote,
+  printObjects,
+  printTable,
+} from '../output.ts'
 import { type CommonOptions, withRelay } from '../run.ts'
 import { addCommand } from './common.ts'
 import { loadRelayEntry } from './relayEntry.ts'
@@ -19,10 +28,11 @@ function megabytes(bytes: number): string {
 }
 
 function print(backup: BackupView): void {
-  const { id, folder, headers, days, live, bytes } = backup
+  const { id, folder, headers, days, live, bytes, leftOut } = backup
   printLine(`backup    ${id} in ${printable(folder)}, ${megabytes(bytes)}`)
   printLine(`holds     ${counted(headers, 'header record', 'header records')} of ${counted(days, 'day', 'days')},`)
   printLine(`          ${counted(live, 'unfinished message', 'unfinished messages')}; no samples`)
+  if (leftOut.length > 0) printLine(`without   ${leftOut.join(', ')}: cannot be read, see mailward status`)
   printLine(`destroy   by ${localTime(backup.destroyBy)}`)
   printLine('The log key opens it: keep a copy of its file apart from the backup.')
 }
@@ -42,6 +52,9 @@ function addBackupCommand(program: Command): void {
     return withRelay(options, async (client) => {
       const backups = await client.custody.backups()
       if (options.json) return printObjects(backups)
+      for (const { id, leftOut } of backups)
+        if (leftOut.length > 0)
+          printNote(`backup ${id} was made without ${leftOut.join(', ')}, which could not be read`)
       const rows = backups.map(({ id, createdAt, destroyBy, bytes, present, folder }) => [
         id,
         localTime(createdAt),

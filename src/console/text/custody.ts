@@ -83,6 +83,7 @@ export const backupsText = {
   go: 'Make backup',
   making: 'Making the backup… Mail goes on meanwhile.',
   made: (size: string) => `Backup made, ${size}`,
+  leftOut: (days: string) => `It is without ${days}: that cannot be read. The notices name the file.`,
   none: 'No backups have been made.',
   failed: 'The backups could not be read.',
   column: {

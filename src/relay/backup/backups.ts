@@ -28,6 +28,8 @@ export class BackupRefused extends Error {
 export interface MadeBackup extends BackupRecord {
   /** whether its files are still where they were written */
   present: boolean
+  /** days that are not in it, because their file was damaged or lost, as far as its manifest is there to say so */
+  leftOut: string[]
 }
 
 export interface Backups {
@@ -55,12 +57,14 @@ function refusal(folder: string, error: unknown): unknown {
   return problem === undefined ? error : new BackupRefused(`${folder} ${problem}`, 'choose another folder')
 }
 
-async function prepareFolder(folder: string, data: string): Promise<void> {
+/** Returns the outermost folder that was made for it; undefined when it was there. */
+async function prepareFolder(folder: string, data: string): Promise<string | undefined> {
   if (await isInside(data, folder))
     throw new BackupRefused(`${folder} lies inside the data folder`, 'choose a folder outside, best on another disk')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
   if ((await readdir(folder)).length > 0)
     throw new BackupRefused(`${folder} is not empty`, 'choose one that is new or empty')
+  return made
 }
 
 /** Bytes of the databases, which is about what a backup takes. */
@@ -92,8 +96,14 @@ async function refuseWithoutSpace(folder: string, data: string): Promise<void> {
   throw new BackupRefused(`${folder} has no space for ${megabytes} MB`, 'make room, or choose another folder')
 }
 
-/** Takes away what an attempt left. Nothing else was in the folder. */
-async function clear(folder: string): Promise<void> {
+/** Days that were left out, where it has to be said. */
+function named(leftOut: string[]): { leftOut?: string[] } {
+  return leftOut.length === 0 ? {} : { leftOut }
+}
+
+/** Takes away what an attempt left, with the folders that were made for it. Nothing else was in them. */
+async function clear(folder: string, made: string | undefined): Promise<void> {
+  if (made !== undefined) return rm(made, { recursive: true, force: true })
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true })
 }
 
@@ -101,37 +111,18 @@ async function clear(folder: string): Promise<void> {
 export function createBackups({ folder: data, card, logKey, custody, clock }: BackupSource): Backups {
   let running = false
 
-  async function write(folder: string): Promise<BackupRecord> {
+  async function write(folder: string, actor: string): Promise<MadeBackup> {
     const id = randomBytes(8).toString('hex')
     const key = randomBytes(32)
     const createdAt = clock.now()
-    const { youngestAt, files, ...counts } = await custody.backup({ folder, key })
+    const { youngestAt, files, leftOut, ...counts } = await custody.backup({ folder, key })
     await Promise.all(files.map(({ path }) => chmod(join(folder, path), 0o600)))
     await flushFolder(join(folder, 'days'))
     await flushFolder(folder)
     const destroyBy = keepUntil(youngestAt ?? createdAt, KEEP_DAYS)
-    const times = { createdAt: new Date(createdAt).toISOString(), destroyBy: new Date(destroyBy).toISOString() }
-    const facts = { format: 1 as const, id, folder: card.id, demo: card.demo, ...times, version, ...counts, files }
-    await writeManifest(folder, facts, logKey, key)
-    key.fill(0)
     const bytes = files.reduce((sum, { size }) => sum + size, 0)
-    return { id, folder, createdAt, destroyBy, ...counts, bytes }
-  }
-
-  async function writeOrClear(folder: string): Promise<BackupRecord> {
-    try {
-      return await write(folder)
-    } catch (error) {
-      await clear(folder)
-      throw error
-    }
-  }
-
-  async function make(folder: string, actor: string): Promise<MadeBackup> {
-    await prepareFolder(folder, data)
-    await refuseWithoutSpace(folder, data)
-    const record = await writeOrClear(folder)
-    const { id, createdAt, destroyBy, days, headers, live, bytes } = record
+    const record = { id, folder, createdAt, destroyBy, ...counts, bytes }
+    // known before it can be opened: one that nobody has on a list would outlive its day unseen
     await custody.addBackup(record, {
       at: clock.now(),
       actor,
@@ -139,13 +130,30 @@ export function createBackups({ folder: data, card, logKey, custody, clock }: Ba
       object: `backup ${id}`,
       reason: '',
       details: { folder },
-      facts: { id, createdAt, destroyBy, days, headers, live, bytes },
+      facts: { id, createdAt, destroyBy, ...counts, bytes, ...named(leftOut) },
     })
-    return { ...record, present: true }
+    const times = { createdAt: new Date(createdAt).toISOString(), destroyBy: new Date(destroyBy).toISOString() }
+    const about = { format: 1 as const, id, folder: card.id, demo: card.demo, ...times, version }
+    await writeManifest(folder, { ...about, ...counts, ...named(leftOut), files }, logKey, key)
+    key.fill(0)
+    return { ...record, present: true, leftOut }
   }
 
-  async function isPresent({ id, folder }: BackupRecord): Promise<boolean> {
-    return (await readManifest(folder))?.id === id
+  async function make(folder: string, actor: string): Promise<MadeBackup> {
+    const made = await prepareFolder(folder, data)
+    try {
+      await refuseWithoutSpace(folder, data)
+      return await write(folder, actor)
+    } catch (error) {
+      await clear(folder, made)
+      throw error
+    }
+  }
+
+  async function withManifest(record: BackupRecord): Promise<MadeBackup> {
+    const manifest = await readManifest(record.folder)
+    const present = manifest?.id === record.id
+    return { ...record, present, leftOut: (present && manifest.leftOut) || [] }
   }
 
   return {
@@ -162,8 +170,7 @@ export function createBackups({ folder: data, card, logKey, custody, clock }: Ba
       }
     },
     async list() {
-      const records = await custody.backups()
-      return Promise.all(records.map(async (record) => ({ ...record, present: await isPresent(record) })))
+      return Promise.all((await custody.backups()).map(withManifest))
     },
   }
 }

@@ -31,6 +31,11 @@ const manifestShape = z.object({
   days: z.number().int(),
   headers: z.number().int(),
   live: z.number().int(),
+  /** days that were left out, because their file was damaged or lost */
+  leftOut: z
+    .array(z.string().regex(/^[\w-]+$/))
+    .min(1)
+    .optional(),
   files: z.array(
     z.object({
       path: z.string().regex(/^(?:mailward\.db|days\/[\w-]+\.db)$/),

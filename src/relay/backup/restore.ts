@@ -41,6 +41,8 @@ export interface RestoreReport {
   destroyed: { day: string; headers: number }[]
   /** rows erased and orders repeated from the erasure ledger; null when there is no ledger */
   erasures: number | null
+  /** days that were not in the backup, because their file was damaged or lost when it was made */
+  leftOut: string[]
 }
 
 async function refuseUsedFolder({ folder, from }: RestoreOrder): Promise<void> {
@@ -77,7 +79,7 @@ function recordOf(folder: string, { id, createdAt, destroyBy, days, headers, liv
 async function bringUpToDate(
   store: Store,
   order: { from: string; manifest: Manifest; ledgerFile: string; now: number },
-): Promise<Omit<RestoreReport, 'days' | 'headers'>> {
+): Promise<Omit<RestoreReport, 'days' | 'headers' | 'leftOut'>> {
   const { from, manifest, ledgerFile, now } = order
   const { id: backup, createdAt, destroyBy, folder } = manifest
   const ledger = await readLedger(ledgerFile)
@@ -126,14 +128,15 @@ async function restoreInto(order: RestoreOrder, manifest: Manifest, now: number)
   const restored = restoreBackup({ from, key, folder, logKey })
   key.fill(0)
   const store = await openStore({ folder, logKey, now: () => now })
-  let report: Omit<RestoreReport, 'days' | 'headers'>
+  let report: Omit<RestoreReport, 'days' | 'headers' | 'leftOut'>
   try {
     report = await bringUpToDate(store, { from, manifest, ledgerFile, now })
   } finally {
     await store.stop()
   }
   const gone = report.destroyed.reduce((sum, { headers }) => sum + headers, 0)
-  return { ...report, days: restored.days - report.destroyed.length, headers: restored.headers - gone }
+  const days = restored.days - report.destroyed.length
+  return { ...report, days, headers: restored.headers - gone, leftOut: manifest.leftOut ?? [] }
 }
 
 /** Takes away what an attempt left. Nothing else was in the folder. */

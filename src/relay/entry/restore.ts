@@ -21,11 +21,13 @@ function say(line: string): void {
 }
 
 function report(done: RestoreReport, { folder, keyFile }: RestoreWords): void {
-  const { headers, days, held, destroyed, erasures } = done
+  const { headers, days, held, destroyed, erasures, leftOut } = done
   say(`Backup ${done.backup} of ${done.createdAt} is in ${folder}`)
   say(`  back       ${headers} header records of ${days} days and live mail`)
   say(`  held       ${held} unfinished deliveries: they may have been made since; release or cancel them`)
   for (const { day, headers: gone } of destroyed) say(`  destroyed  ${day}: ${gone} header records, their time is up`)
+  if (leftOut.length > 0)
+    say(`  without    ${leftOut.join(', ')}: could not be read when the backup was made, and is not in it`)
   if (Date.parse(done.destroyBy) <= Date.now())
     say(`  overdue    destroy the backup itself: it had to be gone by ${done.destroyBy}`)
   if (erasures === null)

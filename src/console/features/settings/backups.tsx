@@ -136,9 +136,14 @@ function MakeBackup({ onClose }: { onClose: () => void }) {
   const [folder, setFolder] = useState('')
   const make = useMutation({
     mutationFn: () => client.custody.backup({ folder: folder.trim() }),
-    onSuccess: async ({ bytes }) => {
+    onSuccess: async ({ bytes, leftOut }) => {
       await cache.invalidateQueries({ queryKey: queries.custody.key() })
-      toast.success(words.made(size(bytes)))
+      if (leftOut.length === 0) toast.success(words.made(size(bytes)))
+      else
+        toast.warning(words.made(size(bytes)), {
+          description: words.leftOut(leftOut.join(', ')),
+          duration: Number.POSITIVE_INFINITY,
+        })
       onClose()
     },
   })

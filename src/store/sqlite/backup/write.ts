@@ -5,11 +5,11 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { BackupContents, BackupFile } from '../../backup.ts'
-import { type Connection, migrate, openConnection } from '../connection.ts'
+import { type Connection, isUnreadable, migrate, openConnection } from '../connection.ts'
 import { dayPath } from '../dayFile.ts'
 import type { WorkerData } from '../protocol.ts'
 import { mainMigrations } from '../schema.ts'
@@ -41,6 +41,9 @@ interface DayCopy {
   key: Uint8Array
 }
 
+/** What became of a day on its way into a backup. */
+type Copied = 'copied' | 'gone' | 'unreadable'
+
 class BackupWriter {
   private readonly data: WorkerData
   private readonly source: Connection
@@ -60,13 +63,14 @@ class BackupWriter {
     main.pragma('synchronous=OFF')
     migrate(main, mainMigrations)
     const days = this.copyMain(main)
-    const gone = days.filter((day) => !this.copyDay(day))
+    const copies = days.map((copy) => ({ day: copy.day, became: this.copyDay(copy) }))
+    const named = (what: Copied) => copies.flatMap(({ day, became }) => (became === what ? [day] : []))
     const forget = main.prepare('DELETE FROM day WHERE day = ?')
-    for (const { day } of gone) forget.run(day)
+    for (const { day, became } of copies) if (became !== 'copied') forget.run(day)
     const contents = count(main)
     closeAsOneFile(main)
-    const names = days.filter((day) => !gone.includes(day)).map(({ day }) => `days/${day}.db`)
-    return { ...contents, files: ['mailward.db', ...names].map((name) => this.describe(name)) }
+    const files = ['mailward.db', ...named('copied').map((day) => `days/${day}.db`)]
+    return { ...contents, leftOut: named('unreadable'), files: files.map((name) => this.describe(name)) }
   }
 
   close(): void {
@@ -129,23 +133,28 @@ class BackupWriter {
     })
   }
 
-  /** Copies a day's file. Returns whether there is one: the day may be over by now. */
-  private copyDay({ day, key }: DayCopy): boolean {
-    const select = this.source.prepare('SELECT key, generation FROM day WHERE day = ?')
+  /** Copies a day's file. The day may be over by now; one that was damaged or lost is left out. */
+  private copyDay({ day, key }: DayCopy): Copied {
+    const select = this.source.prepare('SELECT key, generation, records FROM day WHERE day = ?')
     const to = { path: join(this.target.folder, 'days', `${day}.db`), key }
     for (let tries = 0; tries < TRIES; tries++) {
-      const file = select.get(day) as { key: Uint8Array; generation: number } | undefined
-      if (!file) return false
+      const file = select.get(day) as { key: Uint8Array; generation: number; records: number } | undefined
+      if (!file) return 'gone'
       const path = dayPath(this.data.folder, day, file.generation)
       try {
         copyDatabase({ path, key: file.key }, to)
-        return true
+        return 'copied'
       } catch (error) {
-        // the day was destroyed or written anew since its row was read, or nothing was ever written to it
-        if (existsSync(path)) throw error
+        for (const suffix of ['', '-journal']) rmSync(to.path + suffix, { force: true })
+        // otherwise the day was destroyed or written anew since its row was read, or nothing was ever written to it
+        if (existsSync(path)) {
+          if (isUnreadable(error)) return 'unreadable'
+          throw error
+        }
       }
     }
-    return false
+    const last = select.get(day) as { records: number } | undefined
+    return last && last.records > 0 ? 'unreadable' : 'gone'
   }
 
   private describe(path: string): BackupFile {
@@ -167,7 +176,7 @@ export function hashFile(path: string): string {
   return hash.digest('hex')
 }
 
-function count(main: Connection): Omit<BackupContents, 'files'> {
+function count(main: Connection): Omit<BackupContents, 'files' | 'leftOut'> {
   const days = main.prepare('SELECT count(*) AS days, sum(records) AS records, max(youngest_at) AS youngest FROM day')
   const live = main.prepare(
     'SELECT count(*) AS records, sum(open > 0) AS open, max(accepted_at) AS youngest FROM message',
