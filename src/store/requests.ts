@@ -148,7 +148,8 @@ export type RequestResult = { ok: true } | { ok: false; obstacle: string }
 /** `known`: another request about the same is open, and the text was attached to it. */
 export type OpenedRequest = { kind: 'opened' | 'known'; id: number } | { kind: 'gone' }
 
-export type CodeVerdict = 'confirmed' | 'wrong' | 'none' | 'expired' | 'used up'
+/** `moved`: it was mailed to an address that another has replaced since. */
+export type CodeVerdict = 'confirmed' | 'wrong' | 'none' | 'expired' | 'used up' | 'moved'
 
 export interface RequestQuery {
   state: 'open' | 'closed' | 'all'

@@ -114,6 +114,21 @@ test('a code counts for three tries and seven days, and one that is new ends the
   expect(await requests.tryCode(act(id), ['best'])).toBe('none')
 })
 
+test('a code that was mailed to a contact which another has replaced since shows nothing', async () => {
+  const { requests, directory } = fixture.store
+  const [acme] = directory.accounts()
+  const id = await open({ track: 'holder', account: acme!.id, kind: 'access', subject: 'ops@acme.example' })
+  await requests.codeSent(act(id), 'old', { ...letter('code'), to: 'ops@acme.example', message: 1 })
+  await directory.setAccountContact(acme!.id, 'post@acme.example')
+  expect(await requests.tryCode(act(id), ['old'])).toBe('moved')
+  const { state, events } = (await requests.get(id))!
+  expect(state).toBe('received')
+  expect(events.at(-1)).toMatchObject({ kind: 'identity', text: expect.stringContaining('mail a new one') as string })
+  await requests.codeSent(act(id), 'new', { ...letter('code'), to: 'post@acme.example', message: 2 })
+  expect(await requests.tryCode(act(id), ['old'])).toBe('wrong')
+  expect(await requests.tryCode(act(id), ['new'])).toBe('confirmed')
+})
+
 test('one request of an address and kind is open at a time; what comes in besides is attached', async () => {
   const { requests } = fixture.store
   const id = await open()

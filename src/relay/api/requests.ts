@@ -33,6 +33,7 @@ const wrong: Record<Exclude<CodeVerdict, 'confirmed'>, string> = {
   none: 'no code was mailed',
   expired: 'the code is too old',
   'used up': 'the code was tried too often',
+  moved: 'the code was mailed to an address that another has replaced since',
 }
 
 /** A letter as a person wrote it, or else as drafted. */

@@ -46,6 +46,14 @@ function sameAddress(one: string, other: string): boolean {
   return untagged(comparable(one)) === untagged(comparable(other))
 }
 
+type DeadCode = Exclude<CodeVerdict, 'confirmed' | 'wrong' | 'none'>
+
+const deadCodes: Record<DeadCode, string> = {
+  expired: 'is too old',
+  'used up': 'was tried too often',
+  moved: 'went to an address that is not written to any more',
+}
+
 /** Moves that disclose or destroy, or lead there. */
 const careful: readonly RequestMove[] = ['decide', 'execute', 'finish', 'answer']
 
@@ -229,12 +237,10 @@ export class RequestWriter {
       | { hash: string; sent_at: number; tries: number }
       | undefined
     if (!code) return 'none'
-    const dead =
-      act.at - code.sent_at > CODE_DAYS * DAY_MS ? 'expired' : code.tries >= CODE_TRIES ? 'used up' : undefined
+    const dead = this.deadCode(act, code)
     if (dead) {
       // who answered by mail waits for somebody to see it
-      const why = dead === 'expired' ? 'is too old' : 'was tried too often'
-      this.tell(act, 'identity', `a code was given, but the one that was mailed ${why}: mail a new one`)
+      this.tell(act, 'identity', `a code was given, but the one that was mailed ${deadCodes[dead]}: mail a new one`)
       return dead
     }
     if (hashes.includes(code.hash)) {
@@ -245,6 +251,21 @@ export class RequestWriter {
     this.tell(act, 'identity', 'a wrong code was given')
     this.record(act, 'requests.wrongCode', '', { tries: code.tries + 1 })
     return 'wrong'
+  }
+
+  /** Why a code counts no more. It shows who reads the mailbox it went to, and nothing when another is written to now. */
+  private deadCode({ request, at }: RequestAct, code: { sent_at: number; tries: number }): DeadCode | undefined {
+    if (at - code.sent_at > CODE_DAYS * DAY_MS) return 'expired'
+    if (code.tries >= CODE_TRIES) return 'used up'
+    const mailed = this.database
+      .prepare(
+        `SELECT address, CASE track WHEN 'third party' THEN request.subject
+           ELSE (SELECT contact FROM account WHERE account.id = request.account) END AS respondent
+         FROM request_letter JOIN request ON request.id = request_letter.request
+         WHERE request.id = ? AND request_letter.kind = 'code' ORDER BY request_letter.id DESC LIMIT 1`,
+      )
+      .get(request) as { address: string; respondent: string | null }
+    return sameAddress(mailed.address, mailed.respondent ?? '') ? undefined : 'moved'
   }
 
   confirm(act: RequestAct, how: string): RequestResult {
