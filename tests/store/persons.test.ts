@@ -92,6 +92,7 @@ const forms: [string, Sample, string][] = [
     {},
     'List-Unsubscribe: <https://click.example/?u=https%3A%2F%2Facme.example%2Fu%3Fe%3Dtom.canary%252Bx%2540kestrel.example>\n',
   ],
+  ['as HTML writes it', {}, 'X-Note: for <a>tom.canary&#64;kestrel.example</a>\n'],
   ['in the subject', { subject: `Account of ${TOM}` }, ''],
 ]
 
@@ -109,14 +110,14 @@ describe('a person is found', () => {
     await settled(fixture.folder)
     expect(query(fixture.folder, 'SELECT persons FROM day')).toEqual([{ persons: 1 }])
     expect(await allRecords(4)).toEqual(ids)
-    expect(await search('TOM.Canary+other@kestrel.example')).toEqual({ 'header records': [11, 0] })
+    expect(await search('TOM.Canary+other@kestrel.example')).toEqual({ 'header records': [12, 0] })
 
     // looked at one by one they are the same
     await fixture.reopen(() => execute('UPDATE day SET persons = 0'))
-    expect(await search(TOM)).toEqual({ 'header records': [11, 0] })
+    expect(await search(TOM)).toEqual({ 'header records': [12, 0] })
     await fixture.reopen(() => execute('UPDATE day SET persons = 1'))
 
-    expect(await erase({ address: TOM, account: undefined })).toMatchObject({ headers: 3, redacted: 8, waiting: [] })
+    expect(await erase({ address: TOM, account: undefined })).toMatchObject({ headers: 3, redacted: 9, waiting: [] })
     expect(await search(TOM)).toEqual({})
     const named = await fixture.store.log.get(ids[5]!)
     expect(Buffer.from(named!.headers).toString()).toBe(

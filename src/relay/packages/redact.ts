@@ -21,6 +21,11 @@ const CODED_AT = /%(?:25){0,2}40/
 const PERCENT_ENCODED = /(?:[\w.!$*+~-]|%[0-9a-f]{2})+%(?:25){0,2}40(?:[a-z0-9.-]|%2e)+(?![@\w-])/gi
 /** xtext (RFC 3461 §4) */
 const XTEXT = /(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9a-f]{2})+\+40[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![@\w-])/gi
+/** Character references of HTML; those in numbers are understood without the semicolon too */
+const REFERENCE = /&(?:#0*(\d{1,7});?|#x0*([\da-f]{1,6});?|(commat|period|lowbar|plus|equals);)/gi
+const REFERENCED = { commat: '@', period: '.', lowbar: '_', plus: '+', equals: '=' } as const
+/** How often a text may have been written as HTML, one around the other */
+const MOST_REFERENCED = 3
 const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi
 const PLAIN_ADDRESS = /[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/i
 /** Numbers are given to so many people; beyond, somebody is just another person. */
@@ -155,7 +160,14 @@ export class Redactor {
     return id === '' || isOwn ? id : this.numbering.messageId(id)
   }
 
+  /** Read as HTML would show it, and kept as it is written where nobody else is in it. */
   private plain(text: string): string {
+    const shown = htmlDecoded(text)
+    const redacted = this.signs(shown)
+    return redacted === shown && shown !== text ? this.signs(text) : redacted
+  }
+
+  private signs(text: string): string {
     let result = text
     if (CODED_AT.test(result))
       result = result.replace(PERCENT_ENCODED, (address) => this.coded(address, percentDecoded(address)))
@@ -219,6 +231,18 @@ function percentDecoded(text: string): string {
   } catch {
     return text.replace(CODED_AT, '@')
   }
+}
+
+function htmlDecoded(text: string): string {
+  let shown = text
+  for (let codings = 0; codings < MOST_REFERENCED && shown.includes('&'); codings++)
+    shown = shown.replace(REFERENCE, (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return REFERENCED[name.toLowerCase() as keyof typeof REFERENCED]
+      const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)
+      // signs that are not shown would break lines
+      return code > 0x20 && code <= 0x10ffff ? String.fromCodePoint(code) : whole
+    })
+  return shown
 }
 
 function xtextDecoded(text: string): string {

@@ -1,6 +1,6 @@
 /**
  * Finds the addresses in a text, whatever stands around them: in header fields, in dialogues, in links and in links that
- * lie in links (`%40`, `%2540`), inside other addresses (variable envelope return paths,
+ * lie in links (`%40`, `%2540`), as HTML writes them (`&#64;`), inside other addresses (variable envelope return paths,
  * `bounces+tom=kestrel.example@…`). An address is told by its key: the same for all variants of it (case, A- and
  * U-labels, a tag after `+`).
  */
@@ -19,8 +19,8 @@ const LONGEST_LOCAL = 128
 const LONGEST_DOMAIN = 255
 const MOST_READINGS = 8
 const BEYOND_ASCII = /[\p{L}\p{N}\p{M}\p{Cs}]/u
-/** An `@`, also as it is written in links, and in links within links */
-const SIGN = /@|%(?:25){0,2}40/g
+/** An `@`, also as it is written in links, in links within links, and in HTML */
+const SIGN = /@|%(?:25){0,2}40|&(?:#0{0,6}64;?|#x0{0,6}40;?|commat;)/gi
 /** How often a local part may have been encoded for a link */
 const MOST_CODINGS = 3
 const PERCENT = 0x25

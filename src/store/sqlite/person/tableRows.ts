@@ -181,8 +181,9 @@ function select(table: string, rule: TableRule): string {
 
 function hasAddress(rule: TableRule): string {
   const own = rule.own === undefined ? [] : [rule.own]
+  const signs = ['@', '%40', '2540', '&#', '&commat']
   return [...lookedAt(rule), ...own]
-    .map((column) => `instr(${column}, '@') > 0 OR instr(${column}, '%40') > 0 OR instr(${column}, '2540') > 0`)
+    .flatMap((column) => signs.map((sign) => `instr(${column}, '${sign}') > 0`))
     .join(' OR ')
 }
 
