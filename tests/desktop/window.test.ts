@@ -64,7 +64,10 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
   /** Types an address over what stands there, and Enter. */
   async function type(address: string): Promise<void> {
     await expect.poll(question).toContain('<form')
-    const { keyboard } = desktop.application.windows().find((each) => each !== desktop.window)!
+    const asking = () => desktop.application.windows().find((each) => each !== desktop.window)
+    // the test hears of a window later than the application does
+    await expect.poll(() => asking() !== undefined).toBe(true)
+    const { keyboard } = asking()!
     await keyboard.press('Control+A')
     await keyboard.type(address)
     // an address that is taken closes the window under the key

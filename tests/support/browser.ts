@@ -56,7 +56,7 @@ function settings({ dark, width = 1280, height = 800 }: VisitOptions): BrowserCo
 
 async function enter(context: BrowserContext): Promise<Visitor> {
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
