@@ -68,6 +68,19 @@ describe('a clock that leaps ahead while the relay runs', () => {
     expect(await later.answerClock(true, entry)).toBe(false)
   })
 
+  test('is asked about in whole milliseconds, though the steady clock counts finer', async () => {
+    steady = 0.4375
+    const care = await started()
+    pass(HOUR)
+    steady += 0.3125
+    await care.run()
+    wall += 71 * DAY_MS
+    steady += 7.5625
+    await care.run()
+    const { expected, passed } = care.clockQuestion()!
+    expect([expected, passed].map(Number.isInteger)).toEqual([true, true])
+  })
+
   test('is not believed when a person says so; nobody is asked again, the alarm stays until the clock is back', async () => {
     await deliver()
     const care = await started()

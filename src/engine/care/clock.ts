@@ -46,7 +46,8 @@ export function createClockCare(wall: () => number, steady: () => number): Clock
   let kept: ClockMemory = memory
 
   function see(): number {
-    const now = { wall: wall(), steady: steady() }
+    // whole milliseconds, as every time that is kept, signed or told
+    const now = { wall: wall(), steady: Math.round(steady()) }
     const since = last && { wall: last.wall, elapsed: now.steady - last.steady }
     if (settings) {
       memory = observe(memory, { wall: now.wall, since })
