@@ -19,9 +19,10 @@ export interface PlaceCount {
   why: string
   /**
    * Why it stays: `hold` as long as a legal hold does, `request` until a request is over, `delivery` until it is final,
-   * `kept` for good (it is not about the person alone, or has an end of its own). Undefined when nothing stays.
+   * `kept` for good (it is not about the person alone, or has an end of its own), `damage` as long as a day that may have
+   * some cannot be read. Undefined when nothing stays.
    */
-  cause?: 'hold' | 'request' | 'delivery' | 'kept'
+  cause?: 'hold' | 'request' | 'delivery' | 'damage' | 'kept'
 }
 
 export interface PersonSearch {
@@ -57,7 +58,7 @@ export interface Erased {
   rows: number
   /** receipts that were written for it */
   receipts: number[]
-  /** what has to wait: cause `delivery`, `hold` or `request`; a later run takes it */
+  /** what has to wait: every cause but `kept`; a later run takes it */
   waiting: PlaceCount[]
 }
 
@@ -91,12 +92,12 @@ export interface Suppression {
 export interface PersonStore {
   /** Looks everywhere. Undefined when it was cancelled. */
   search(scope: PersonScope, work: Work): Promise<PersonSearch | undefined>
-  /** Header records that concern the person, oldest first. */
+  /** Header records that concern the person, oldest first. `isWhole`: no day that may have some had to be left out. */
   records(
     scope: PersonScope,
     after: MessageId,
     limit: number,
-  ): Promise<{ records: MessageDetail[]; next: MessageId | undefined }>
+  ): Promise<{ records: MessageDetail[]; next: MessageId | undefined; isWhole: boolean }>
   /** Destroys what can go now. May be called again, after a crash too: it goes on where it was. */
   erase(scope: PersonScope, order: ErasureOrder, work: Work): Promise<Erased>
   /** Destroys again, in data that was put back, what was erased by order before. */

@@ -48,7 +48,7 @@ export function scanning(fixture: StoreFixture): Pick<PersonStore, 'search' | 'r
     async records(scope, after: MessageId, limit) {
       const records = (await all(scope)).filter(({ id }) => id > after)
       const page = records.slice(0, limit)
-      return { records: page, next: records.length > limit ? page.at(-1)!.id : undefined }
+      return { records: page, next: records.length > limit ? page.at(-1)!.id : undefined, isWhole: true }
     },
   }
 }

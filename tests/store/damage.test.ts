@@ -244,3 +244,34 @@ describe('the file of the samples of a day', () => {
     expect(faults).toEqual([])
   })
 })
+
+describe('a person whose records may be of a day that cannot be read', () => {
+  const quiet = { progress: () => undefined, isCancelled: () => false }
+  const tom = { address: 'tom@kestrel.example', account: undefined }
+
+  test.each(harms)(
+    'that was %s is found in the other days, told of it, and erased when it is back',
+    async (_, harm) => {
+      await fixture.deliver()
+      const young = await fixture.deliver({ acceptedAt: noon + DAY_MS })
+      await fixture.archived(2)
+      await fixture.store.stop()
+      const copy = readFileSync(path(`days/${day}.db`))
+      await fixture.reopenAfterCrash()
+      await fixture.reopen(() => harm(`days/${day}.db`))
+      const { persons } = fixture.store
+      const damage = { place: 'unreadable days', count: 1, excepted: 1, cause: 'damage' }
+      expect((await persons.search(tom, quiet))!.places).toEqual([
+        { ...damage, why: `${day} (1 header records) cannot be read` },
+        { place: 'header records', count: 1, excepted: 0, why: '' },
+      ])
+      expect(await persons.records(tom, 0, 10)).toMatchObject({ records: [{ id: young }], isWhole: false })
+      const order = { request: 1, actor: 'ann@relay.example', at: noon, reason: 'request 1', keepRequests: [] }
+      expect(await persons.erase(tom, order, quiet)).toMatchObject({ headers: 1, waiting: [damage] })
+
+      await fixture.reopen(() => writeFileSync(path(`days/${day}.db`), copy))
+      expect(await fixture.store.persons.records(tom, 0, 10)).toMatchObject({ records: [{}], isWhole: true })
+      expect(await fixture.store.persons.erase(tom, order, quiet)).toMatchObject({ headers: 1, waiting: [] })
+    },
+  )
+})

@@ -19,6 +19,7 @@ async function* recordsOf({ persons }: Needed, scope: PersonScope): AsyncGenerat
   let after: MessageId | undefined = 0
   while (after !== undefined) {
     const page: Awaited<ReturnType<typeof persons.records>> = await persons.records(scope, after, PAGE)
+    if (!page.isWhole) throw dayUnreadable('a day')
     yield page.records
     after = page.next
   }

@@ -148,9 +148,25 @@ export function createPackages({ store, folder, hostname, sharing, clock, log }:
   }
 
   async function build(request: PackageRequest, actor: Actor, work: Work): Promise<PackageView | undefined> {
+    const built = await buildFrom(await found(request, work), request, actor, work)
+    // damaged since the search: another one says so in the package
+    if (built !== 'less than found') return built
+    const rebuilt = await buildFrom(await persons.search(request.scope, work), request, actor, work)
+    if (rebuilt === 'less than found') throw new Error('days can be read at one time and not at another')
+    return rebuilt
+  }
+
+  /** `less than found`: a day cannot be read, and the search does not say so. */
+  async function buildFrom(
+    places: PersonSearch | undefined,
+    request: PackageRequest,
+    actor: Actor,
+    work: Work,
+  ): Promise<PackageView | 'less than found' | undefined> {
     const { scope } = request
-    const places = await found(request, work)
     if (!places) return undefined
+    let isLess = false
+    const isTold = places.places.some(({ cause }) => cause === 'damage')
     const createdAt = clock.now()
     const receivedAt = (await store.requests.get(request.id))?.receivedAt
     const about = { relay: hostname, createdAt, receivedAt, sharing: (await sharing?.()) ?? [] }
@@ -169,18 +185,20 @@ export function createPackages({ store, folder, hostname, sharing, clock, log }:
       const shown = isGagged ? page.records.filter(({ keepUntil }) => keepUntil > createdAt) : page.records
       records += shown.length
       after = page.next
+      isLess ||= !page.isWhole && !isTold
       work.progress(records, Math.max(total, records))
       return shown
     }
     const made = await written(async (file, to) => {
       const { bytes, sha256 } = await makeFile({ kind: 'build', to, head, person, accounts }, next)
-      if (work.isCancelled()) return undefined
+      if (work.isCancelled() || isLess) return undefined
       const { reviewPackages, packageDays } = await requestPolicy(store.settings)
       const expiresAt = createdAt + packageDays * DAY_MS
       const account = scope.address === undefined ? scope.account : undefined
       const added = { request: request.id, account, expiresAt, bytes, records, sha256, needsReview: reviewPackages }
       return packages.add({ ...added, file, key: to.key }, actor, clock.now())
     })
+    if (isLess) return 'less than found'
     return made && viewOf(made, clock.now())
   }
 

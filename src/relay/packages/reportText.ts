@@ -14,6 +14,8 @@ export function purposeOf(place: string, keepDays: number): Purpose {
   switch (place) {
     case 'header records':
       return { why: 'to deliver mail, to say what became of it, and to stop abuse', until: days }
+    case 'unreadable days':
+      return { why: 'a damaged file, so that nobody knows what of these days concerns the person', until: days }
     case 'samples':
       return {
         why: 'one message in a thousand, sealed; opened only on suspicion of abuse, and each opening is recorded',

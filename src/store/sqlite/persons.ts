@@ -21,6 +21,7 @@ import {
 } from '../persons.ts'
 import type { Archiver } from './archiver.ts'
 import type { Channel } from './channel.ts'
+import { isUnreadable } from './connection.ts'
 import type { Keeping } from './keeping.ts'
 import { addressIn, keyOf } from './person/addresses.ts'
 import { hashKey, type Meant } from './person/match.ts'
@@ -178,10 +179,15 @@ class Look {
     for (const { day, records } of days) {
       if (this.isCancelled) return
       let looked = 0
-      await each(day, (more) => {
-        looked += more
-        this.pass.work.progress(Math.min(total, before + Math.min(looked, records)), total)
-      })
+      try {
+        await each(day, (more) => {
+          looked += more
+          this.pass.work.progress(Math.min(total, before + Math.min(looked, records)), total)
+        })
+      } catch (error) {
+        if (!isUnreadable(error)) throw error
+        this.places.stay('unreadable days', 'damage', `${day} (${records} header records) cannot be read`)
+      }
       before += records
       this.pass.work.progress(before, total)
     }

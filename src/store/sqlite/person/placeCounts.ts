@@ -8,9 +8,10 @@ const reasons: Record<Exclude<StayCause, 'kept'>, string> = {
   hold: 'a legal hold keeps it',
   request: 'a request is not over',
   delivery: 'a delivery is not finished',
+  damage: 'it cannot be read',
 }
 /** What is told first when there is more than one cause. */
-const rank: readonly StayCause[] = ['hold', 'delivery', 'request', 'kept']
+const rank: readonly StayCause[] = ['hold', 'damage', 'delivery', 'request', 'kept']
 
 interface Count {
   going: number

@@ -3,7 +3,7 @@
 import type { MessageDetail } from '../../../model/message.ts'
 import type { Suppression } from '../../persons.ts'
 import { listBackups } from '../backup/list.ts'
-import type { Connection } from '../connection.ts'
+import { type Connection, isUnreadable } from '../connection.ts'
 import { activeHolds, coverOf } from '../cover.ts'
 import type { FullRecordRow } from '../dayFile.ts'
 import { DayFiles } from '../history/dayFiles.ts'
@@ -71,6 +71,8 @@ interface Details {
 interface FoundPage {
   rows: Map<number, FullRecordRow | undefined>
   bound: number
+  /** the place could not be read to this bound */
+  isUnreadable?: boolean
 }
 
 export class PersonReader {
@@ -219,7 +221,8 @@ export class PersonReader {
       return (row ? this.details.historyDetail(row, sight) : this.details.get(id, hideBy)) ?? []
     })
     const next = page.length < ids.length ? page.at(-1)! : bound
-    return { records, next: next === Number.POSITIVE_INFINITY ? undefined : next }
+    const isWhole = !pages.some((one) => one.isUnreadable)
+    return { records, next: next === Number.POSITIVE_INFINITY ? undefined : next, isWhole }
   }
 
   /** Of live mail, and of each day that comes into question. */
@@ -236,14 +239,26 @@ export class PersonReader {
       const full = Math.min(bound, known[limit - 1] ?? Number.POSITIVE_INFINITY)
       if (min_id > full) return [...pages, { rows: new Map(), bound: full }]
       const ask = { query: queryFor(meant, persons === 1), after, most: limit }
-      const slice = this.days.reading(day, undefined, (source) => findPersons(source, this.matcherOf(meant), ask))
-      if (slice)
-        pages.push({
-          rows: new Map(slice.found.map(({ id, row }) => [id, row])),
-          bound: slice.next ?? Number.POSITIVE_INFINITY,
-        })
+      const page = this.dayPage(day, meant, ask)
+      if (page) pages.push(page)
     }
     return pages
+  }
+
+  /** Undefined when the day is gone. One that cannot be read is left out. */
+  private dayPage(day: string, meant: Meant, ask: Parameters<typeof findPersons>[2]): FoundPage | undefined {
+    try {
+      const slice = this.days.reading(day, undefined, (source) => findPersons(source, this.matcherOf(meant), ask))
+      return (
+        slice && {
+          rows: new Map(slice.found.map(({ id, row }) => [id, row])),
+          bound: slice.next ?? Number.POSITIVE_INFINITY,
+        }
+      )
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      return { rows: new Map(), bound: Number.POSITIVE_INFINITY, isUnreadable: true }
+    }
   }
 }
 
