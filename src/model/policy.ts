@@ -33,6 +33,18 @@ export function transitionPolicy(state: PolicyState, event: PolicyEvent): Policy
   return transitions[state][event]
 }
 
+/**
+ * The days with which an announced version takes effect: its own, unless fewer were set directly since it was announced.
+ * Accounts were told of this change when more was kept; nobody told them that it makes those days longer again.
+ */
+export function daysInEffect(
+  { keepDays, announcedAt }: Pick<PolicyContent, 'keepDays'> & { announcedAt: number | undefined },
+  current: (Pick<PolicyContent, 'keepDays'> & { inForceAt: number | undefined }) | undefined,
+): number {
+  const isSince = current?.inForceAt !== undefined && announcedAt !== undefined && current.inForceAt >= announcedAt
+  return isSince ? Math.min(keepDays, current.keepDays) : keepDays
+}
+
 /** A version as a document: its text, and below it what it fixes besides. */
 export function policyDocument({ text, owner, keepDays }: PolicyContent): string[] {
   return [

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { daysInEffect } from '../model/policy.ts'
 import { type ConsentStore, withdrawnBy } from '../store/consents.ts'
 import type { PersonStore } from '../store/persons.ts'
 import type { Store } from '../store/store.ts'
@@ -247,8 +248,11 @@ export function withLedger(store: Store, ledger: ErasureLedger): Store {
     policy: {
       ...policy,
       async takeEffect(version, at) {
-        const found = await policy.get(version)
-        if (found?.state === 'announced') await ledger.append({ kind: 'policy days', at, days: found.keepDays })
+        const versions = await policy.versions()
+        const found = versions.find((one) => one.version === version)
+        const current = versions.find(({ state }) => state === 'in force')
+        if (found?.state === 'announced')
+          await ledger.append({ kind: 'policy days', at, days: daysInEffect(found, current) })
         return policy.takeEffect(version, at)
       },
       async withdraw(version, act) {

@@ -43,6 +43,7 @@ export type PolicyRefusal = 'not found' | 'wrong state' | 'another draft' | 'ano
 export type PolicyResult = { ok: true; version: PolicyVersion } | { ok: false; refusal: PolicyRefusal }
 
 type LetterKey = Pick<PolicyLetter, 'version' | 'account' | 'about'>
+type SentLetter = Pick<PolicyLetter, keyof LetterKey | 'to'>
 
 /** Each act is one transaction with its entry in the audit log. */
 export interface PolicyStore {
@@ -64,7 +65,7 @@ export interface PolicyStore {
   /** Letters about a version, or all, in order of account. */
   letters(version?: number): Promise<PolicyLetter[]>
   /** A letter was accepted into the queue. */
-  sent(letter: LetterKey, message: MessageId): Promise<void>
+  sent(letter: SentLetter, message: MessageId): Promise<void>
   /** Keeps what became of a letter. */
   settled(letter: LetterKey, evidence: PolicyEvidence): Promise<void>
 }

@@ -87,6 +87,44 @@ test('a change is told once, its failure is kept as evidence, and it takes effec
   expect(await policy.get(2)).toMatchObject({ state: 'in force', inForceAt: fixture.time })
 })
 
+test('a change that is withdrawn while its letters go out goes to nobody else, and who got it is told', async () => {
+  const { store } = fixture
+  const { policy, directory } = store
+  for (const name of ['bravo', 'coral'])
+    await directory.addAccount({ name, contact: `ops@${name}.example`, domains: [] })
+  const withdrawing: SendOwn = async (account, to, letter) => {
+    const answer = await send(account, to, letter)
+    if (to === 'ops@bravo.example') await policy.withdraw(2, act())
+    return answer
+  }
+  const care = createPolicyCare({
+    store,
+    hostname: 'relay.test',
+    send: withdrawing,
+    clock: { now: () => fixture.time },
+    destroyBy: () => fixture.time,
+    runRetention: async () => undefined,
+    log,
+  })
+  await policy.begin({ text: 'We keep a lot.', owner: 'Acme Ltd' }, time)
+  await policy.prepare(content, act())
+  await policy.announce(2, time + 2 * DAY_MS, act())
+  for (let looks = 0; looks < 3; looks++) await care.look()
+  expect(sent.map(({ to, subject }) => [to, subject])).toEqual([
+    ['ops@acme.example', 'The policy of relay.test changes on 2026-11-25'],
+    ['ops@bravo.example', 'The policy of relay.test changes on 2026-11-25'],
+    ['ops@acme.example', 'The policy of relay.test does not change'],
+    ['ops@bravo.example', 'The policy of relay.test does not change'],
+  ])
+  const letters = (await policy.letters(2)).map(({ to, about, evidence }) => `${to} ${about} ${evidence?.state}`)
+  expect(letters.toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'ops@acme.example change failed',
+    'ops@acme.example withdrawal failed',
+    'ops@bravo.example change failed',
+    'ops@bravo.example withdrawal failed',
+  ])
+})
+
 test('who objected to mail of an account gets no mailing of it, whatever was agreed', async () => {
   const { store } = fixture
   const cancelled: unknown[] = []

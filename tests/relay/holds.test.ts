@@ -56,4 +56,9 @@ test('an account is kept fewer days than the policy says, never more', async () 
     { actor: email, object: 'account acme', reason },
     { actor: email, object: 'account acme', reason },
   ])
+  // what the account holder is told is what is done, also when the policy came to keep less than was ordered
+  const { token } = await relay.person('member', 'acme')
+  await admin.accounts.setKeepDays({ name: 'acme', days: 30, reason })
+  await admin.retention.setDays({ days: 20, reason })
+  expect(await relay.bearer(token).own.account()).toMatchObject({ keepDays: 20 })
 })

@@ -82,4 +82,13 @@ test('a change of the policy that was withdrawn, and the days of one that took e
   await replay()
   expect(restored.store.directory.policy().keepDays).toBe(50)
   expect((await restored.store.policy.versions())[0]).toMatchObject({ state: 'in force', keepDays: 50 })
+
+  // fewer days that were set directly stay, there as here
+  await policy.prepare({ text: 'We keep as much.', owner: 'Acme Ltd', keepDays: 40 }, { ...act, at: now + 2 * DAY_MS })
+  await policy.announce(4, now + 4 * DAY_MS, { ...act, at: now + 2 * DAY_MS })
+  const entry = { ...act, at: now + 3 * DAY_MS, action: 'retention.setDays', object: 'retention', details: {} }
+  await withLedger(live.store, ledger).retention.setDays(20, entry)
+  expect(await policy.takeEffect(4, now + 4 * DAY_MS)).toBe(true)
+  await replay()
+  expect(restored.store.directory.policy().keepDays).toBe(20)
 })

@@ -79,6 +79,27 @@ test('days that are set directly are a version of the policy too', async () => {
   ])
 })
 
+test('a change takes effect with the fewer days that were set since it was announced', async () => {
+  const { policy, retention, directory } = fixture.store
+  await policy.begin({ text: 'We keep a lot.', owner: 'Acme Ltd' }, time)
+  await policy.prepare({ ...content, keepDays: 50 }, act())
+  await policy.announce(2, time + 2 * DAY_MS, act())
+  fixture.time += DAY_MS
+  await retention.setDays(20, { ...act(), action: 'retention.setDays', object: 'retention', details: {} })
+  fixture.time += DAY_MS
+  expect(await policy.takeEffect(2, fixture.time)).toBe(true)
+  expect(directory.policy().keepDays).toBe(20)
+  expect(await policy.get(2)).toMatchObject({ state: 'in force', text: 'We keep little.', keepDays: 20 })
+
+  // one that was announced after is known to make them longer
+  fixture.time += 1
+  await policy.prepare(content, act())
+  await policy.announce(4, fixture.time + 2 * DAY_MS, act())
+  fixture.time += 2 * DAY_MS
+  expect(await policy.takeEffect(4, fixture.time)).toBe(true)
+  expect(directory.policy().keepDays).toBe(30)
+})
+
 test('accounts that come later are told too; who was told of a change is told that it was withdrawn, and nobody else', async () => {
   const { policy, directory } = fixture.store
   await policy.begin({ text: 'We keep a lot.', owner: 'Acme Ltd' }, time)
@@ -90,7 +111,7 @@ test('accounts that come later are told too; who was told of a change is told th
   await policy.addressNew(2)
   expect((await policy.letters(2)).map(({ to }) => to)).toEqual(['ops@acme.example', 'ops@bravo.example'])
   const message = await fixture.deliver()
-  await policy.sent({ version: 2, account: 1, about: 'change' }, message)
+  await policy.sent({ version: 2, account: 1, about: 'change', to: 'ops@acme.example' }, message)
   await policy.prepare(content, act())
   expect(await policy.announce(3, time + 3 * DAY_MS, act())).toEqual({ ok: false, refusal: 'another announced' })
   expect(await policy.withdraw(2, act())).toMatchObject({ ok: true, version: { state: 'withdrawn' } })

@@ -81,7 +81,8 @@ export function createPolicyCare(options: PolicyCareOptions): PolicyCare {
     for (const letter of letters) {
       const key = `${letter.version} ${letter.about}`
       const change = await policy.get(letter.version)
-      if (!change) continue
+      // it may be withdrawn while its letters go out
+      if (!change || (letter.about === 'change' && change.state === 'withdrawn')) continue
       const drafted = drafts.get(key) ?? (await letterAbout(change, letter.about))
       drafts.set(key, drafted)
       const answer = await send(letter.account, letter.to, drafted)

@@ -4,6 +4,7 @@ import type { OwnAccount, OwnReport } from '../../contract/own.ts'
 import type { Account } from '../../model/account.ts'
 import { formatId } from '../../model/id.ts'
 import type { Person } from '../../model/people.ts'
+import { keptDays } from '../../model/retention.ts'
 import type { Actor } from '../authorise.ts'
 import type { Guarded } from './base.ts'
 import { entryOf, type Parts } from './context.ts'
@@ -38,7 +39,7 @@ async function accountView({ store }: Pick<Parts, 'store'>, account: Account): P
     statusReason,
     trusted,
     domains,
-    keepDays: account.keepDays ?? directory.policy().keepDays,
+    keepDays: keptDays(directory.policy().keepDays, account.keepDays),
     createdAt: timeView(createdAt),
     credentials: credentials.map((credential) => ({
       kind: credential.kind,

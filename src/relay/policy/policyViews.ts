@@ -4,7 +4,7 @@ import type { ConsentView, PolicyChange, PolicyNotice, PolicyVersionView, Shared
 import { evidenceOf } from '../../engine/care/policy.ts'
 import { signalSettings } from '../../engine/care/signalPolicy.ts'
 import { formatId } from '../../model/id.ts'
-import { type PolicyContent, policyDiff } from '../../model/policy.ts'
+import { daysInEffect, type PolicyContent, policyDiff } from '../../model/policy.ts'
 import { defaultScoring, type Scoring } from '../../model/signal.ts'
 import type { Consent } from '../../store/consents.ts'
 import type { PolicyLetter, PolicyVersion } from '../../store/policy.ts'
@@ -55,16 +55,19 @@ async function noticeView({ store }: Pick<Parts, 'store'>, letter: PolicyLetter)
 /** A version with what it changes, what that does as of now, and the evidence that accounts were told. */
 export async function changeView(parts: Pick<Parts, 'store' | 'clock'>, change: PolicyVersion): Promise<PolicyChange> {
   const { store, clock } = parts
-  const before = versionBefore(await store.policy.versions(), change)
-  const diff = policyDiff(before, change)
+  const versions = await store.policy.versions()
+  const before = versionBefore(versions, change)
   const isAhead = change.state === 'draft' || change.state === 'announced'
-  const plan = isAhead ? await store.retention.plan(clock.now(), change.keepDays) : []
+  const inForce = versions.find(({ state }) => state === 'in force')
+  const after = isAhead ? { ...change, keepDays: daysInEffect(change, inForce) } : change
+  const diff = policyDiff(before, after)
+  const plan = isAhead ? await store.retention.plan(clock.now(), after.keepDays) : []
   const accounts = store.directory.accounts()
   const letters = await store.policy.letters(change.version)
   return {
     ...versionView(change),
     diff,
-    effects: isAhead ? effectsOf({ before, after: change, diff, accounts, plan }) : [],
+    effects: isAhead ? effectsOf({ before, after, diff, accounts, plan }) : [],
     notices: await Promise.all(letters.map((letter) => noticeView(parts, letter))),
   }
 }

@@ -1,7 +1,13 @@
 /** Writes of the policy in its versions. What a version comes to is decided inside the transaction, with its audit entry. */
 
 import { createHash } from 'node:crypto'
-import { type PolicyContent, type PolicyEvent, policyDocument, transitionPolicy } from '../../../model/policy.ts'
+import {
+  daysInEffect,
+  type PolicyContent,
+  type PolicyEvent,
+  policyDocument,
+  transitionPolicy,
+} from '../../../model/policy.ts'
 import type { KeepPolicy } from '../../../model/retention.ts'
 import type { PolicyEvidence, PolicyLetter, PolicyRefusal, PolicyResult, PolicyVersion } from '../../policy.ts'
 import type { AuditEntry } from '../../store.ts'
@@ -12,6 +18,7 @@ import { decodePolicy, type PolicyRow } from '../policyRows.ts'
 import type { AuditWriter } from './audit.ts'
 
 type LetterKey = Pick<PolicyLetter, 'version' | 'account' | 'about'>
+type SentLetter = Pick<PolicyLetter, keyof LetterKey | 'to'>
 
 function refuse(refusal: PolicyRefusal): PolicyResult {
   return { ok: false, refusal }
@@ -114,12 +121,15 @@ export class PolicyWriter {
   takeEffect([version, at]: [number, number]): KeepPolicy | undefined {
     const found = this.find(version)
     if (!found || !transitionPolicy(found.state, 'take effect')) return undefined
+    const keepDays = daysInEffect(found, this.current()[0])
     this.replaceCurrent()
     this.change(found, 'take effect')
-    this.database.prepare('UPDATE policy_version SET in_force_at = ? WHERE version = ?').run(at, version)
-    const { before, after } = changePolicyDays(this.database, found.keepDays, at)
+    this.database
+      .prepare('UPDATE policy_version SET in_force_at = ?, keep_days = ? WHERE version = ?')
+      .run(at, keepDays, version)
+    const { before, after } = changePolicyDays(this.database, keepDays, at)
     const act = { actor: 'system', at, reason: found.reason }
-    this.tell('policy.takeEffect', version, found, act, { before: before.days, days: after.days })
+    this.tell('policy.takeEffect', version, { ...found, keepDays }, act, { before: before.days, days: after.days })
     return after
   }
 
@@ -136,10 +146,17 @@ export class PolicyWriter {
     return this.insert({ text, owner, keepDays: days }, { actor, at, reason }, 'in force')
   }
 
-  sent([{ version, account, about }, message]: [LetterKey, number]): void {
-    this.database
+  /** A letter about a change that was withdrawn while it was being written is taken back like any other. */
+  sent([{ version, account, about, to }, message]: [SentLetter, number]): void {
+    const { changes } = this.database
       .prepare('UPDATE policy_notice SET message = ? WHERE version = ? AND account = ? AND about = ?')
       .run(message, version, account, about)
+    if (changes > 0) return
+    const insert = this.database.prepare(
+      'INSERT INTO policy_notice (version, account, about, recipient, message) VALUES (?, ?, ?, ?, ?)',
+    )
+    insert.run(version, account, about, to, message)
+    insert.run(version, account, 'withdrawal', to, null)
   }
 
   settled([{ version, account, about }, { state, at, reply }]: [LetterKey, PolicyEvidence]): void {
@@ -149,8 +166,12 @@ export class PolicyWriter {
   }
 
   private replaceCurrent(): void {
+    for (const version of this.current()) this.change(version, 'replace')
+  }
+
+  private current(): PolicyVersion[] {
     const rows = this.database.prepare("SELECT * FROM policy_version WHERE state = 'in force'").all() as PolicyRow[]
-    for (const row of rows) this.change(decodePolicy(row), 'replace')
+    return rows.map(decodePolicy)
   }
 
   private insert({ text, owner, keepDays }: PolicyContent, { actor, at, reason }: Act, state: string): number {
