@@ -56,8 +56,8 @@ export interface PolicyStore {
   revise(version: number, content: PolicyContent, act: Act): Promise<PolicyResult>
   /** Sets when a draft takes effect, and that every account's contact is to be told. */
   announce(version: number, effectiveAt: number, act: Act): Promise<PolicyResult>
-  /** Accounts that came since an announcement are to be told as well. */
-  addressNew(version: number): Promise<void>
+  /** Accounts that came since an announcement are to be told as well, and contacts that replace one which got no letter. */
+  addressNew(version: number, at: number): Promise<void>
   /** Those who were told are to be told that it was withdrawn. */
   withdraw(version: number, act: Act): Promise<PolicyResult>
   /** Puts an announced version in force, with the days it says. False when it is not announced. */

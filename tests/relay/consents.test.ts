@@ -93,6 +93,19 @@ test('a form in several parts is one click too, also from the page itself', asyn
   expect(await standing('bob@acme.example')).toBe(false)
 })
 
+test('the page of an old letter asks about the consent that was given again since', async () => {
+  await give('una@acme.example')
+  const { token } = await mailed('una@acme.example')
+  const page = `${relay.url}/unsubscribe/${token}`
+  await fetch(page, { ...oneClick, body: 'List-Unsubscribe=One-Click' })
+  expect(await (await fetch(page)).text()).toContain('You get no more of these letters')
+  await give('una@acme.example')
+  expect(await (await fetch(page)).text()).toContain('<form method="post">')
+  expect(await standing('una@acme.example')).toBe(true)
+  await fetch(page, { ...oneClick, body: 'List-Unsubscribe=One-Click' })
+  expect(await standing('una@acme.example')).toBe(false)
+})
+
 test('a token that was made up leads nowhere', async () => {
   await give('eve@acme.example')
   const { token } = await mailed('eve@acme.example')

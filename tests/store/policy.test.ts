@@ -104,11 +104,11 @@ test('accounts that come later are told too; who was told of a change is told th
   const { policy, directory } = fixture.store
   await policy.begin({ text: 'We keep a lot.', owner: 'Acme Ltd' }, time)
   await policy.prepare(content, act())
-  await policy.addressNew(2)
+  await policy.addressNew(2, fixture.time)
   expect(await policy.letters()).toEqual([])
   await policy.announce(2, time + 2 * DAY_MS, act())
   await directory.addAccount({ name: 'bravo', contact: 'ops@bravo.example', domains: [] })
-  await policy.addressNew(2)
+  await policy.addressNew(2, fixture.time)
   expect((await policy.letters(2)).map(({ to }) => to)).toEqual(['ops@acme.example', 'ops@bravo.example'])
   const message = await fixture.deliver()
   await policy.sent({ version: 2, account: 1, about: 'change', to: 'ops@acme.example' }, message)
@@ -119,6 +119,39 @@ test('accounts that come later are told too; who was told of a change is told th
     { account: 1, about: 'change', message },
     { account: 1, about: 'withdrawal', message: undefined },
   ])
+})
+
+test('a contact that was corrected after the letter to it had failed is told of the change', async () => {
+  const { policy, directory } = fixture.store
+  await directory.addAccount({ name: 'bravo', contact: 'ops@bravo.example', domains: [] })
+  await directory.addAccount({ name: 'coral', contact: 'ops@coral.example', domains: [] })
+  await policy.begin({ text: 'We keep a lot.', owner: 'Acme Ltd' }, time)
+  await policy.prepare(content, act())
+  await policy.announce(2, time + 2 * DAY_MS, act())
+  const failed = await fixture.deliver()
+  const [acme, bravo] = await policy.letters(2)
+  await policy.sent(acme!, failed)
+  await policy.settled(acme!, { state: 'failed', at: time, reply: '550 no such user' })
+  await policy.sent(bravo!, await fixture.deliver())
+  await policy.settled(bravo!, { state: 'delivered', at: time, reply: '250 ok' })
+  await policy.addressNew(2, time)
+  expect(await policy.letters(2)).toMatchObject([{ evidence: { state: 'failed' } }, {}, {}])
+
+  for (const account of [1, 2, 3]) await directory.setAccountContact(account, `new${account}@mail.example`)
+  await policy.addressNew(2, time)
+  await policy.addressNew(2, time)
+  expect(await policy.letters(2)).toMatchObject([
+    { account: 1, to: 'new1@mail.example', message: undefined, evidence: undefined },
+    // who was told is not told again
+    { account: 2, to: 'ops@bravo.example', evidence: { state: 'delivered' } },
+    { account: 3, to: 'new3@mail.example', message: undefined },
+  ])
+  const { rows } = await fixture.store.audit.list({ action: 'policy.readdress' }, 10, undefined)
+  expect(rows.map(({ facts }) => facts)).toMatchObject([
+    { version: 2, account: 3, before: { message: null, state: null } },
+    { version: 2, account: 1, before: { message: failed, state: 'failed' } },
+  ])
+  expect(JSON.stringify(rows)).not.toContain('@mail.example')
 })
 
 test('a consent stands once, is withdrawn once, and the log never has the address', async () => {

@@ -26,7 +26,10 @@ export interface Mailing {
 }
 
 export interface Consents {
-  /** The consent a token names; undefined when the token was not made here. */
+  /**
+   * The consent a token takes back: the one it names, or one that was given again since. Undefined when the token was not
+   * made here.
+   */
   find(token: string): Promise<Consent | undefined>
   /** Withdraws a consent and stops its mailings in the queue. Undefined when there is no such consent. */
   withdraw(id: number, by: WithdrawnBy, act: Act): Promise<Consent | undefined>
@@ -79,7 +82,11 @@ export function createConsents({ store, hostname, send, act, clock }: ConsentOpt
     withdraw,
     async find(token) {
       const id = await idOf(token)
-      return id === undefined ? undefined : consents.get(id)
+      const named = id === undefined ? undefined : await consents.get(id)
+      if (!named?.withdrawn) return named
+      const { account, purpose, address } = named
+      const standing = await consents.list({ account, purpose, standing: true })
+      return standing.find((one) => one.address.toLowerCase() === address.toLowerCase()) ?? named
     },
     async withdrawByToken(token, by) {
       const id = await idOf(token)

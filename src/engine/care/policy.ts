@@ -102,7 +102,7 @@ export function createPolicyCare(options: PolicyCareOptions): PolicyCare {
     try {
       await putInForce()
       for (const { version, state } of await policy.versions())
-        if (state === 'announced') await policy.addressNew(version)
+        if (state === 'announced') await policy.addressNew(version, clock.now())
       const open = (await policy.letters()).filter(({ evidence }) => evidence === undefined)
       await write(open.filter(({ message }) => message === undefined))
       await keepEvidence(open)

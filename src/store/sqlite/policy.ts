@@ -24,7 +24,7 @@ function createPolicy({ writer, reader, changePolicy }: PolicyParts): PolicyStor
     prepare: (content, act) => writer.call('preparePolicy', [content, act]),
     revise: (version, content, act) => writer.call('revisePolicy', [version, content, act]),
     announce: (version, effectiveAt, act) => writer.call('announcePolicy', [version, effectiveAt, act]),
-    addressNew: (version) => writer.call('addressNewAccounts', version),
+    addressNew: (version, at) => writer.call('addressNewAccounts', [version, at]),
     withdraw: (version, act) => writer.call('withdrawPolicy', [version, act]),
     async takeEffect(version, at) {
       const policy = await writer.call<KeepPolicy | undefined>('policyTakesEffect', [version, at])

@@ -83,9 +83,31 @@ export class PolicyWriter {
     return this.result(version)
   }
 
-  /** Accounts that came since a version was announced are to be told as well. */
-  addressNew(version: number): void {
-    if (this.find(version)?.state === 'announced') this.addressAll(version)
+  /**
+   * Accounts that came since a version was announced are to be told as well, and those whose contact was corrected after
+   * the letter to it had failed.
+   */
+  addressNew([version, at]: [number, number]): void {
+    const found = this.find(version)
+    if (found?.state !== 'announced') return
+    this.addressAll(version)
+    const corrected = this.database
+      .prepare(
+        `SELECT policy_notice.account, message, state, contact FROM policy_notice JOIN account ON account.id = account
+         WHERE version = ? AND about = 'change' AND recipient <> contact
+           AND (message IS NULL OR state IN ('failed', 'expired', 'cancelled'))`,
+      )
+      .all(version) as { account: number; message: number | null; state: string | null; contact: string }[]
+    for (const { account, message, state, contact } of corrected) {
+      this.database
+        .prepare(
+          `UPDATE policy_notice SET recipient = ?, message = NULL, state = NULL, at = NULL, reply = NULL
+           WHERE version = ? AND account = ? AND about = 'change'`,
+        )
+        .run(contact, version, account)
+      const act = { actor: 'system', at, reason: 'the contact was corrected' }
+      this.tell('policy.readdress', version, found, act, { account, before: { message, state } })
+    }
   }
 
   /** Puts down who is to be told. Returns how many are added. */

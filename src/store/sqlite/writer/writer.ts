@@ -124,7 +124,7 @@ function operations(
     revisePolicy: (order: never) => policy.revise(order),
     announcePolicy: (order: never) => policy.announce(order),
     withdrawPolicy: (order: never) => policy.withdraw(order),
-    addressNewAccounts: (version: number) => policy.addressNew(version),
+    addressNewAccounts: (given: [number, number]) => policy.addressNew(given),
     policyTakesEffect: (order: never) => policy.takeEffect(order),
     policyLetterSent: (order: never) => policy.sent(order),
     policyLetterSettled: (order: never) => policy.settled(order),
