@@ -226,7 +226,8 @@ test('a main database damaged in the middle keeps what can be read, and the dama
   damage(path, Math.floor(statSync(path).size / 2 / 8192) * 8192 + 100, 3000)
   fixture.store = await openStore({ folder: fixture.folder, logKey, now: () => fixture.time })
   expect(fixture.store.notices[0]!.text).toMatch(/damaged.*kept/)
-  expect(readdirSync(join(fixture.folder, 'corrupt')).length).toBeGreaterThan(0)
+  const aside = join(fixture.folder, 'corrupt')
+  expect(readdirSync(aside).length).toBeGreaterThan(0)
   expect(fixture.store.directory.accountByName('acme')).toBeDefined()
   const page = await fixture.store.log.search({}, 1000, undefined, 5000)
   expect(page.rows.length).toBeGreaterThan(200)
@@ -234,4 +235,13 @@ test('a main database damaged in the middle keeps what can be read, and the dama
   expect(await fixture.store.audit.checkpoints(10)).toEqual([checkpoint])
   const { open, findings } = await fixture.store.audit.replayDraws(fixture.time)
   expect([open, findings]).toEqual([1, []])
+
+  // live mail and keys of days are in it: it does not stay for ever
+  await fixture.store.retention.purge(fixture.time + 6 * DAY_MS)
+  expect(readdirSync(aside).length).toBeGreaterThan(0)
+  writeFileSync(join(aside, 'notes.txt'), 'what a person put here')
+  await fixture.store.retention.purge(fixture.time + 7 * DAY_MS + 1)
+  expect(readdirSync(aside)).toEqual(['notes.txt'])
+  const { rows } = await fixture.store.audit.list({ action: 'retention.aside' }, 10, undefined)
+  expect(rows.map(({ facts }) => facts)).toEqual([{ files: expect.any(Number) }])
 })

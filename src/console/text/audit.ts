@@ -107,6 +107,7 @@ const actions: Record<string, string> = {
   'persons.unsuppress': 'Address may be written to again',
   'retention.receipt': 'Receipt of a deletion',
   'retention.sweep': 'Files without an entry swept',
+  'retention.aside': 'Damaged database set aside deleted',
   'retention.setDays': 'Days of the policy set',
   'retention.answerClock': 'Clock question answered',
   'policy.begin': 'First version of the policy',

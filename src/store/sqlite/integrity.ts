@@ -1,10 +1,11 @@
 /**
- * The look at the files when the store starts. What cannot be read is set aside under `corrupt/` for a person, never
- * deleted; what can be read is kept; the store says what it did.
+ * The look at the files when the store starts. What cannot be read is set aside for a person; what can be read is kept;
+ * the store says what it did.
  */
 
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ASIDE_DAYS, setAside } from './aside.ts'
 import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
 import { dayPath, HELD_DAY } from './dayFile.ts'
 import { mainMigrations } from './schema.ts'
@@ -95,11 +96,11 @@ export function checkMain({ folder, folderId, logKey: key }: FolderToCheck, now:
   const fresh = `${path}.rescued`
   const lost = rescue(database, fresh, key)
   database.close()
-  setAside(folder, path, now)
+  const aside = setAside(folder, path, now)
   renameSync(fresh, path)
   return [
     `mailward.db was damaged (${problem}). What could be read was kept; ${lost} rows could not be read. ` +
-      `The damaged file is in ${join(folder, 'corrupt')}`,
+      `The damaged file is in ${aside} for ${ASIDE_DAYS} days, then it is deleted`,
   ]
 }
 
@@ -210,13 +211,4 @@ export interface HarmedDay {
 export function harmWords({ day, records, path, how }: HarmedDay): string {
   const what = day === HELD_DAY ? 'of the header records that legal holds keep' : `of the header records of ${day}`
   return `the file ${what} (${records}) ${how}: put ${path} back from a copy`
-}
-
-function setAside(folder: string, path: string, now: number): void {
-  const target = join(folder, 'corrupt')
-  mkdirSync(target, { recursive: true, mode: 0o700 })
-  const stamp = new Date(now).toISOString().replaceAll(':', '-')
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, join(target, `${stamp} ${basename(path)}${suffix}`))
-  }
 }

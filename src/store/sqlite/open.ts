@@ -234,6 +234,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
     ...createRegisters({ writer, reader, holds, changePolicy: directory.changePolicy }),
     custody: createCustody(writer, reader, { folder, logKey }, now),
     retention: createRetention({
+      folder,
       writer,
       history,
       reader,

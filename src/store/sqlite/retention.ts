@@ -7,6 +7,7 @@
 import type { KeepPolicy } from '../../model/retention.ts'
 import type { KeptDay, Receipt, RetentionFindings, RetentionState, RetentionStore } from '../retention.ts'
 import type { Archiver } from './archiver.ts'
+import { sweepAside } from './aside.ts'
 import type { Channel } from './channel.ts'
 import type { Counted, SweepResult } from './history/purge.ts'
 import type { Keeping } from './keeping.ts'
@@ -18,6 +19,8 @@ import { finishDestruction } from './trust.ts'
 import type { DueDay, Swept } from './writer/retention.ts'
 
 interface RetentionParts {
+  /** the data folder */
+  folder: string
   writer: Channel
   history: Channel
   reader: Channel
@@ -68,7 +71,13 @@ const HELD_STAYS =
  * @throws when everything else is done, naming the days that had to stay
  */
 async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
-  const { reader, archiver, keeping, sampleMoves } = parts
+  const { writer, reader, archiver, keeping, sampleMoves, folder } = parts
+  const aside = sweepAside(folder, now)
+  if (aside > 0)
+    await writer.call('appendAudit', {
+      ...{ at: now, actor: 'system', action: 'retention.aside', object: 'corrupt', reason: '', details: {} },
+      facts: { files: aside },
+    })
   const shortened = await keeping.endShortened(now)
   const purged = await keeping.inTurn(() => archiver.alone(() => purge(parts, now)))
   const released = await keeping.releaseEnded(now)
