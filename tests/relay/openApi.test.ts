@@ -53,7 +53,7 @@ test('calls are made by path, query and body, as the document says', async () =>
   expect(await found.json()).toMatchObject({ contact: 'ops@acme.example' })
   const query = 'filter[status]=delivered&filter[largerThan]=1000&filter[inDoubt]=true&limit=7'
   const listed = await fetch(`${relay.url}/api/messages?${query}`, { headers })
-  expect([listed.status, await listed.json()]).toEqual([200, { items: [], next: null, partial: false }])
+  expect([listed.status, await listed.json()]).toEqual([200, { items: [], next: null, partial: false, unreadable: [] }])
   const gone = await fetch(`${relay.url}/api/accounts/nobody`, { headers })
   expect([gone.status, await gone.json()]).toMatchObject([
     404,
