@@ -4,6 +4,7 @@
  * plain text and stays that.
  */
 
+import { decodeHTMLStrict } from 'entities'
 import { parseMailbox } from '../../model/address.ts'
 import { type RequestKind, requestKinds } from '../../model/request.ts'
 import { type Email, takeApart } from '../mime.ts'
@@ -41,40 +42,15 @@ export function plainText(text: string, most: number): string {
     .trim()
 }
 
-const entities: Record<string, string> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', apos: "'", euro: '€', szlig: 'ß', hellip: '…' },
-  ...{ ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„' },
-  ...{ laquo: '«', raquo: '»', aelig: 'æ', AElig: 'Æ', oslash: 'ø', Oslash: 'Ø' },
-}
-
-/** Marks that the names of letters end in, such as that of `ouml`. */
-const marks: Record<string, string> = {
-  ...{ grave: '\u0300', acute: '\u0301', circ: '\u0302', tilde: '\u0303' },
-  ...{ uml: '\u0308', ring: '\u030a', caron: '\u030c', cedil: '\u0327' },
-}
-
-/** The character a reference in HTML stands for; the reference itself where that is not known. */
-function characterOf(whole: string, name: string): string {
-  const [, hex, decimal] = /^#(?:x([0-9a-f]+)|(\d+))$/i.exec(name) ?? []
-  if (hex !== undefined || decimal !== undefined) {
-    const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
-    return point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? '\ufffd' : String.fromCodePoint(point)
-  }
-  const [, letter, mark] = /^([a-z])(grave|acute|circ|tilde|uml|ring|caron|cedil)$/i.exec(name) ?? []
-  if (letter !== undefined) return `${letter}${marks[mark!.toLowerCase()]}`.normalize('NFC')
-  return entities[name] ?? entities[name.toLowerCase()] ?? whole
-}
-
 /** The words of a mail that has HTML only. */
 function wordsOf(html: string): string {
-  return html
+  const shown = html
     .slice(0, READ_OCTETS)
     .replaceAll(/<(style|script|head|title)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
     .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, ' ')
     .replaceAll(/<(?:br|\/p|\/div|\/li|\/tr|\/h\d)\b[^>]*>/gi, '\n')
     .replaceAll(/<[^>]*>?/g, ' ')
-    .replaceAll(/&(#x?[0-9a-f]{1,8}|[a-z]{2,8});/gi, characterOf)
-    .replaceAll(/[ \t\u00a0]+/g, ' ')
+  return decodeHTMLStrict(shown).replaceAll(/[ \t\u00a0]+/g, ' ')
 }
 
 type Field = (name: string) => string
