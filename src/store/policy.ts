@@ -42,8 +42,8 @@ export type PolicyRefusal = 'not found' | 'wrong state' | 'another draft' | 'ano
 
 export type PolicyResult = { ok: true; version: PolicyVersion } | { ok: false; refusal: PolicyRefusal }
 
-type LetterKey = Pick<PolicyLetter, 'version' | 'account' | 'about'>
-type SentLetter = Pick<PolicyLetter, keyof LetterKey | 'to'>
+export type LetterKey = Pick<PolicyLetter, 'version' | 'account' | 'about'>
+export type SentLetter = Pick<PolicyLetter, keyof LetterKey | 'to'>
 
 /** Each act is one transaction with its entry in the audit log. */
 export interface PolicyStore {

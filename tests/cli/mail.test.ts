@@ -1,10 +1,9 @@
 /** One message all the way: credential, STARTTLS, queue, sink, header log, on the command line alone. */
 
 import { createInterface } from 'node:readline'
-import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sink, startSink } from '../support/sink.ts'
-import { CommandLine, type Served, serve } from './support.ts'
+import { CommandLine, type Served, serve, submitTo } from './support.ts'
 
 const commandLine = new CommandLine()
 let served: Served
@@ -22,16 +21,8 @@ afterAll(async () => {
 })
 
 async function send(to: string, subject: string): Promise<string> {
-  const transport = createTransport({
-    host: '127.0.0.1',
-    port: served.port('smtp'),
-    requireTLS: true,
-    auth: { user: 'acme', pass: 'secret secret' },
-    tls: { rejectUnauthorized: false },
-  })
-  const { response } = await transport.sendMail({ from: 'ann@acme.example', to, subject, text: 'hello' })
-  transport.close()
-  const id = /^250 2\.0\.0 queued as (\w{11})$/.exec(response ?? '')?.[1]
+  const response = await submitTo(served, to, subject)
+  const id = /^250 2\.0\.0 queued as (\w{11})$/.exec(response)?.[1]
   expect(id, response).toBeDefined()
   return id!
 }

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createTransport } from 'nodemailer'
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
 /** The command as it is built and shipped. */
@@ -142,5 +143,22 @@ export async function serve(commandLine: CommandLine, ...further: string[]): Pro
       child.kill(signal)
       return ended
     },
+  }
+}
+
+/** Submits a message of account acme, whose password is `secret secret`. Resolves with the reply of the relay. */
+export async function submitTo(served: Served, to: string, subject: string): Promise<string> {
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: served.port('smtp'),
+    requireTLS: true,
+    auth: { user: 'acme', pass: 'secret secret' },
+    tls: { rejectUnauthorized: false },
+  })
+  try {
+    const sent = await transport.sendMail({ from: 'ann@acme.example', to, subject, text: 'hello' })
+    return sent.response ?? ''
+  } finally {
+    transport.close()
   }
 }

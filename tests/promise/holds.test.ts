@@ -1,10 +1,9 @@
 /** Legal holds that overlap, of an address and of a time range, in a whole relay under libfaketime. */
 
-import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ReceiptView, RetentionOverview } from '../../src/contract/retention.ts'
 import { DAY_MS } from '../../src/model/retention.ts'
-import { CommandLine, type Served, serve } from '../cli/support.ts'
+import { CommandLine, type Served, serve, submitTo } from '../cli/support.ts'
 import { daysAhead, noFaketime } from '../support/faketime.ts'
 import { type Sink, startSink } from '../support/sink.ts'
 
@@ -13,18 +12,6 @@ beforeAll(async () => {
   sink = await startSink()
 })
 afterAll(() => sink.stop())
-
-async function send(served: Served, to: string): Promise<void> {
-  const transport = createTransport({
-    host: '127.0.0.1',
-    port: served.port('smtp'),
-    requireTLS: true,
-    auth: { user: 'acme', pass: 'secret secret' },
-    tls: { rejectUnauthorized: false },
-  })
-  await transport.sendMail({ from: 'ann@acme.example', to, subject: to, text: 'Hello' })
-  transport.close()
-}
 
 const clara = 'clara@kestrel.example'
 const tom = 'tom@kestrel.example'
@@ -62,13 +49,13 @@ test.skipIf(noFaketime !== undefined).each([
       await line.json(['credential', 'add', 'acme', '--password-stdin'], 'secret secret')
       await line.json(['route', 'set', '*', 'smarthost', `127.0.0.1:${sink.port}`, '--tls', 'none'])
       const until = at(0.01)
-      await send(served, clara)
-      await send(served, tom)
+      await submitTo(served, clara, clara)
+      await submitTo(served, tom, tom)
       await archived(2)
       await served.end('SIGTERM')
 
       served = await start(1)
-      await send(served, nina)
+      await submitTo(served, nina, nina)
       await archived(3)
       await served.end('SIGTERM')
 

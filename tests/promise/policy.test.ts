@@ -3,12 +3,11 @@
  * relay's own log, in force on its date, and nothing older left the next day.
  */
 
-import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PolicyChange, PolicyVersionView } from '../../src/contract/policy.ts'
 import type { ReceiptView, RetentionOverview } from '../../src/contract/retention.ts'
 import { DAY_MS } from '../../src/model/retention.ts'
-import { CommandLine, type Served, serve } from '../cli/support.ts'
+import { CommandLine, type Served, serve, submitTo } from '../cli/support.ts'
 import { daysAhead, noFaketime } from '../support/faketime.ts'
 import { type Sink, startSink } from '../support/sink.ts'
 
@@ -24,15 +23,7 @@ async function start(days: number): Promise<Served> {
 }
 
 async function send(served: Served, subject: string): Promise<void> {
-  const transport = createTransport({
-    host: '127.0.0.1',
-    port: served.port('smtp'),
-    requireTLS: true,
-    auth: { user: 'acme', pass: 'secret secret' },
-    tls: { rejectUnauthorized: false },
-  })
-  await transport.sendMail({ from: 'ann@acme.example', to: 'tom@kestrel.example', subject, text: 'Hello' })
-  transport.close()
+  await submitTo(served, 'tom@kestrel.example', subject)
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -73,11 +73,8 @@ const HELD_STAYS =
 async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
   const { writer, reader, archiver, keeping, sampleMoves, folder } = parts
   const aside = sweepAside(folder, now)
-  if (aside > 0)
-    await writer.call('appendAudit', {
-      ...{ at: now, actor: 'system', action: 'retention.aside', object: 'corrupt', reason: '', details: {} },
-      facts: { files: aside },
-    })
+  const entry = { at: now, actor: 'system', action: 'retention.aside', object: 'corrupt', reason: '', details: {} }
+  if (aside > 0) await writer.call('appendAudit', { ...entry, facts: { files: aside } })
   const shortened = await keeping.endShortened(now)
   const purged = await keeping.inTurn(() => archiver.alone(() => purge(parts, now)))
   const released = await keeping.releaseEnded(now)

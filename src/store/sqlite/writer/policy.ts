@@ -9,16 +9,21 @@ import {
   transitionPolicy,
 } from '../../../model/policy.ts'
 import type { KeepPolicy } from '../../../model/retention.ts'
-import type { PolicyEvidence, PolicyLetter, PolicyRefusal, PolicyResult, PolicyVersion } from '../../policy.ts'
+import type {
+  LetterKey,
+  PolicyEvidence,
+  PolicyLetter,
+  PolicyRefusal,
+  PolicyResult,
+  PolicyVersion,
+  SentLetter,
+} from '../../policy.ts'
 import type { AuditEntry } from '../../store.ts'
 import type { Act } from '../../trust.ts'
 import type { Connection } from '../connection.ts'
 import { changePolicyDays, keepPolicyOf } from '../keepPolicy.ts'
 import { decodePolicy, type PolicyRow } from '../policyRows.ts'
 import type { AuditWriter } from './audit.ts'
-
-type LetterKey = Pick<PolicyLetter, 'version' | 'account' | 'about'>
-type SentLetter = Pick<PolicyLetter, keyof LetterKey | 'to'>
 
 function refuse(refusal: PolicyRefusal): PolicyResult {
   return { ok: false, refusal }
