@@ -61,6 +61,21 @@ async function closed(subject: string, kind: NewRequest['kind'] = 'access'): Pro
   return opened.id
 }
 
+test('requests that legal holds keep do not stand before those that go', async () => {
+  const { requests, holds } = fixture.store
+  const kept: number[] = []
+  for (let n = 0; n < 101; n++) kept.push(await closed(`kept${n}@heron.example`))
+  const period = { kind: 'period', since: fixture.time, until: fixture.time + 1 } as const
+  const hold = await holds.place(period, { actor: ann.email, at: fixture.time, reason: 'a lawsuit' })
+  fixture.time += DAY_MS
+  const free = await closed('free@heron.example')
+  fixture.time += 1096 * DAY_MS
+  await look()
+  expect((await requests.get(free))!.subject).not.toContain('@')
+  expect((await requests.get(kept.at(-1)!))!.subject).toBe('kept100@heron.example')
+  await holds.release(hold.id, { actor: ann.email, at: fixture.time, reason: 'settled' })
+})
+
 test('a closed request says who asked for three years, unless a legal hold keeps it', async () => {
   const { audit, requests, holds, settings } = fixture.store
   const free = await closed('tom@kestrel.example')

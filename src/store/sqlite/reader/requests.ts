@@ -130,7 +130,7 @@ export class RequestReader {
       .prepare(
         `SELECT ${REQUEST_COLUMNS} FROM request
          WHERE state = 'closed' AND erased_at IS NULL AND hold IS NULL AND closed_at < ?
-           AND NOT (kind = 'deletion' AND outcome IN ('done', 'nothing found')) ORDER BY id LIMIT 100`,
+           AND NOT (kind = 'deletion' AND outcome IN ('done', 'nothing found')) ORDER BY id`,
       )
       .all(closedBefore) as RequestRow[]
     const isCovered = coverOf(activeHolds(this.main).map(({ scope }) => scope))
