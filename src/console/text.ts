@@ -249,8 +249,8 @@ export const text = {
   messages: {
     title: 'Messages',
     list: 'Messages, newest first',
-    unreadable: (days: string) =>
-      `This is not everything: what is kept of ${days} cannot be read. The notices under Settings name the file.`,
+    unreadable: (days: string, isStaff: boolean) =>
+      `This is not everything: what is kept of ${days} cannot be read.${isStaff ? ' The notices in Settings, Relay name the file.' : ''}`,
     placeholder: 'Search addresses and subjects, or from: to: status: since: …',
     live: 'Live',
     liveOn: 'Live: new messages appear by themselves',

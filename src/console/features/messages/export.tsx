@@ -89,7 +89,7 @@ export function ExportMenu({ source, filter }: { source: MessageSource; filter: 
       if (unreadable.size === 0) toast.success(words.done(done, count(done)))
       else
         toast.warning(words.done(done, count(done)), {
-          description: text.messages.unreadable([...unreadable].join(', ')),
+          description: text.messages.unreadable([...unreadable].join(', '), !source.own),
           duration: Number.POSITIVE_INFINITY,
         })
     } catch (error) {

@@ -22,6 +22,7 @@ import { usePaged } from '../../ui/grid/use-paged.ts'
 import { Hint } from '../../ui/hint.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { useNarrow } from '../../ui/narrow.ts'
+import { Note } from '../../ui/note.tsx'
 import { Split } from '../../ui/split.tsx'
 import { Empty, ProblemNote } from '../../ui/state.tsx'
 import { useStored } from '../../ui/stored.ts'
@@ -155,9 +156,9 @@ export function MessagesScreen() {
         </div>
       ) : null}
       {unreadable.length > 0 ? (
-        <p role="status" className="border-line border-b bg-panel px-3.5 py-2 text-sm text-wait">
-          {text.messages.unreadable(unreadable.join(', '))}
-        </p>
+        <div role="status" className="border-line border-b bg-panel p-3">
+          <Note tone="warning">{text.messages.unreadable(unreadable.join(', '), !own)}</Note>
+        </div>
       ) : null}
       <Split
         name="messages"

@@ -9,15 +9,7 @@ import {
   transitionPolicy,
 } from '../../../model/policy.ts'
 import type { KeepPolicy } from '../../../model/retention.ts'
-import type {
-  LetterKey,
-  PolicyEvidence,
-  PolicyLetter,
-  PolicyRefusal,
-  PolicyResult,
-  PolicyVersion,
-  SentLetter,
-} from '../../policy.ts'
+import type { LetterKey, PolicyEvidence, PolicyRefusal, PolicyResult, PolicyVersion, SentLetter } from '../../policy.ts'
 import type { AuditEntry } from '../../store.ts'
 import type { Act } from '../../trust.ts'
 import type { Connection } from '../connection.ts'
