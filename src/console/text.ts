@@ -266,6 +266,7 @@ export const text = {
     noMatchHelp: 'The log holds the last 70 days. Remove a part of the filter, or look at all messages.',
     showAll: 'Show all messages',
     none: 'No messages yet',
+    noneReadable: 'No messages that can be read',
     noneHelp: 'They appear here the moment the relay accepts them.',
     sendFirst: 'Set up a credential and send a test message',
     searching: 'Searching older days…',

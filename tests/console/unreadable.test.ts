@@ -52,6 +52,7 @@ test.each([
   await told.waitFor()
   expect(await told.innerText()).toContain(day)
   expect(await told.innerText()).toMatch(ending)
+  await page.getByText('No messages that can be read').waitFor()
   await picture(page, `unreadable-${who.replaceAll(' ', '-')}`)
   expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Export what is shown' }).click()

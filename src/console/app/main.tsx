@@ -34,12 +34,13 @@ function App() {
           toastOptions={{
             unstyled: true,
             classNames: {
-              toast: 'popup flex w-[356px] items-center gap-3 px-3.5 py-2.5 text-base text-text',
+              toast: 'popup flex w-[356px] items-center gap-3 px-3.5 py-2.5 font-sans text-base text-text',
               content: 'min-w-0 flex-1',
               title: 'font-[550]',
               description: 'text-dim',
               actionButton: 'shrink-0 rounded-md border border-line px-2 py-0.5 text-sm hover:bg-row-hover',
               success: '[&_[data-icon]]:text-ok',
+              warning: '[&_[data-icon]]:text-wait',
               error: '[&_[data-icon]]:text-bad',
             },
           }}

@@ -180,7 +180,14 @@ export function MessagesScreen() {
               onRange={onRange}
               onScrolled={setAtTop}
               rowClass={(row) => (tail.isFresh(row.id) ? 'animate-[arrive_1.6s_ease-out]' : undefined)}
-              empty={<NoMessages filtered={q !== ''} refused={!parsed.ok} onShowAll={() => setFilter('')} />}
+              empty={
+                <NoMessages
+                  filtered={q !== ''}
+                  refused={!parsed.ok}
+                  partial={unreadable.length > 0}
+                  onShowAll={() => setFilter('')}
+                />
+              }
             />
             <FreshPill waiting={tail.waiting} missed={tail.missed} help={text.messages.freshHelp} onShow={toTop} />
             {rows.busy && rows.started && rows.count === 0 ? (
@@ -224,7 +231,15 @@ function RefreshButton({ onClick }: { onClick: () => void }) {
   )
 }
 
-function NoMessages({ filtered, refused, onShowAll }: { filtered: boolean; refused: boolean; onShowAll: () => void }) {
+interface NoMessagesProps {
+  filtered: boolean
+  refused: boolean
+  /** some of what there is cannot be read */
+  partial: boolean
+  onShowAll: () => void
+}
+
+function NoMessages({ filtered, refused, partial, onShowAll }: NoMessagesProps) {
   const { role } = usePerson()
   const navigate = useNavigate()
   if (refused) return null
@@ -239,6 +254,7 @@ function NoMessages({ filtered, refused, onShowAll }: { filtered: boolean; refus
       </Empty>
     )
   }
+  if (partial) return <Empty icon={<Inbox size={26} strokeWidth={1.4} />} title={text.messages.noneReadable} />
   return (
     <Empty icon={<Inbox size={26} strokeWidth={1.4} />} title={text.messages.none} help={text.messages.noneHelp}>
       {role === 'admin' ? (
