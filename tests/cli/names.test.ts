@@ -1,7 +1,5 @@
-/** The names scripts rely on: the commands and options of the design, and the help of each. */
+/** The names scripts rely on: the commands and options that are promised, and the help of each. */
 
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { buildProgram } from '../../src/cli/program.ts'
@@ -150,33 +148,3 @@ test('every command explains itself and each of its options', () => {
     expect(command.helpInformation(), name).toMatch(/^Usage: /)
   }
 })
-
-const design = resolve(import.meta.dirname, '../../../shared/DESIGN.md')
-
-test.skipIf(!existsSync(design))(
-  'nothing here is missing in the design, nor the other way round (needs the design page)',
-  () => {
-    const text = readFileSync(design, 'utf8')
-    const section = text.slice(text.indexOf('## 7.'), text.indexOf('## 8.'))
-    const lines = section
-      .split('\n')
-      .filter((line) => line.startsWith('mailward '))
-      .flatMap((line) => line.split(' ; '))
-    const ours = lines.filter((line) => {
-      const [, command, second] = line.split(/[ ;]/)
-      const isGroup = (all.get(command!)?.commands ?? []).some((child) => !child.name().startsWith('help'))
-      return (
-        all.has(`${command} ${second}`) ||
-        (all.has(command!) && (!isGroup || ['queue', 'retention', 'backup'].includes(command!)))
-      )
-    })
-    for (const line of ours) {
-      const [, command, second] = line.split(/[ ;]/)
-      const name = all.has(`${command} ${second}`) ? `${command} ${second}` : command!
-      // people without an account of their own are all there is so far
-      const wanted = (line.match(/--[a-z-]+/g) ?? []).filter((option) => `${name} ${option}` !== 'user add --account')
-      expect(options(name), line).toEqual(expect.arrayContaining(wanted))
-    }
-    expect(ours).toHaveLength(22)
-  },
-)
