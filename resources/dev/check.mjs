@@ -37,7 +37,14 @@ const checks = {
   lint: () => run('oxlint', '--type-aware'),
   architecture: () => node('tests/architecture/check.ts'),
   unused: () => run('knip'),
-  documents: () => run('vitest', 'run', 'tests/architecture/documents.test.ts', 'tests/cli/names.test.ts'),
+  documents: () =>
+    run(
+      'vitest',
+      'run',
+      'tests/architecture/documents.test.ts',
+      'tests/architecture/authority.test.ts',
+      'tests/cli/names.test.ts',
+    ),
 }
 
 const wanted = process.argv.slice(2)

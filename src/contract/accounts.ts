@@ -1,7 +1,7 @@
 /** Accounts and their credentials. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure, staff } from './procedure.ts'
 import { timeShape } from './shapes.ts'
 
 export const credentialShape = z.object({
@@ -58,37 +58,39 @@ export type AccountFigures = z.infer<typeof accountFiguresShape>
 const name = z.string().min(1).max(64)
 
 export const accounts = {
-  list: base.route({ method: 'GET', path: '/accounts', summary: 'All accounts' }).output(z.array(accountShape)),
-  get: base
+  list: procedure({ roles: staff, tokenScope: 'read' })
+    .route({ method: 'GET', path: '/accounts', summary: 'All accounts' })
+    .output(z.array(accountShape)),
+  get: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/accounts/{name}', summary: 'One account' })
     .input(z.object({ name }))
     .output(accountShape),
   /** For every account at once, in the order of `list`. */
-  figures: base
+  figures: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/figures', summary: 'Volume, bounces and complaints of all accounts' })
     .output(z.array(accountFiguresShape)),
-  add: base
+  add: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/accounts', summary: 'Add an account', successStatus: 201 })
     .input(z.object({ name, contact: z.string().max(320), domains: z.array(z.string().max(255)).default([]) }))
     .output(accountShape),
-  setDomains: base
+  setDomains: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/accounts/{name}/domains', summary: 'Replace the sender domains of an account' })
     .input(z.object({ name, domains: z.array(z.string().max(255)) }))
     .output(accountShape),
   /** A suspended account's mail is refused with the reason; what is queued stays queued. */
-  setStatus: base
+  setStatus: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/accounts/{name}/status', summary: 'Suspend, resume or close an account' })
     .input(z.object({ name, status: z.enum(['active', 'suspended', 'closed']), reason: z.string().trim().max(1000) }))
     .output(accountShape),
   /** Fewer days than the policy's, for this account; what is kept already is shortened too. Null: the policy's. */
-  setKeepDays: base
+  setKeepDays: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/accounts/{name}/keep-days', summary: 'Shorten retention for an account' })
     .input(
       z.object({ name, days: z.number().int().min(1).max(70).nullable(), reason: z.string().trim().min(1).max(1000) }),
     )
     .output(accountShape),
   /** `password`: name is the user name (default: the account's name); `address`: name is a CIDR range. */
-  addCredential: base
+  addCredential: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/accounts/{account}/credentials', summary: 'Add a credential', successStatus: 201 })
     .input(
       z.discriminatedUnion('kind', [
@@ -102,11 +104,11 @@ export const accounts = {
       ]),
     )
     .output(credentialShape),
-  setCredentialStatus: base
+  setCredentialStatus: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/credentials/{id}/status', summary: 'Allow, hold or block a credential' })
     .input(z.object({ id: z.coerce.number().int(), status: z.enum(['allowed', 'held', 'blocked']) }))
     .output(credentialShape),
-  removeCredential: base
+  removeCredential: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'DELETE', path: '/credentials/{id}', summary: 'Remove a credential' })
     .input(z.object({ id: z.coerce.number().int() }))
     .output(z.object({ removed: z.literal(true) })),

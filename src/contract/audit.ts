@@ -1,7 +1,7 @@
 /** The audit log: what was done, by whom, and the proof that nothing was changed afterwards. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { cursorShape, timeShape } from './shapes.ts'
 
 export const auditRowShape = z.object({
@@ -95,7 +95,7 @@ const filter = z.object({
 })
 
 export const audit = {
-  list: base
+  list: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/audit', summary: 'The audit log, newest first' })
     .input(
       filter.extend({
@@ -105,7 +105,7 @@ export const audit = {
     )
     .output(z.object({ rows: z.array(auditRowShape), next: cursorShape.nullable() })),
   /** Rows as they lie in the chain, oldest first, for an export that can be verified without Mailward. */
-  rows: base
+  rows: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/audit/rows', summary: 'Rows of the chain, oldest first' })
     .input(
       z.object({
@@ -133,7 +133,7 @@ export const audit = {
       }),
     ),
   /** Begins an export, which is recorded in the log. What it answers is the export's first line. */
-  export: base
+  export: procedure({ roles: ['admin', 'auditor'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/audit/export', summary: 'Begin an export of the log', successStatus: 201 })
     .output(
       z.object({
@@ -148,37 +148,39 @@ export const audit = {
         head: z.string(),
       }),
     ),
-  verify: base
+  verify: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({ method: 'POST', path: '/audit/verify', summary: 'Check the whole log, its checkpoints and receipts' })
     .input(z.object({ checkpoints: z.array(checkpointShape).max(20_000).default([]) }))
     .output(auditVerdictShape),
-  replayDraws: base
+  replayDraws: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({
       method: 'POST',
       path: '/audit/replay-draws',
       summary: 'Recompute every closed block of the sampling draw',
     })
     .output(drawVerdictShape),
-  checkpoints: base.route({ method: 'GET', path: '/audit/checkpoints', summary: 'Signed checkpoints' }).output(
-    z.object({
-      /** folder or file outside the data folder that checkpoints are written to; null when none was chosen */
-      place: z.string().nullable(),
-      /** why the last one could not be written there; null when it could */
-      problem: z.string().nullable(),
-      /** newest first, at most 200 */
-      checkpoints: z.array(checkpointShape),
-    }),
-  ),
+  checkpoints: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
+    .route({ method: 'GET', path: '/audit/checkpoints', summary: 'Signed checkpoints' })
+    .output(
+      z.object({
+        /** folder or file outside the data folder that checkpoints are written to; null when none was chosen */
+        place: z.string().nullable(),
+        /** why the last one could not be written there; null when it could */
+        problem: z.string().nullable(),
+        /** newest first, at most 200 */
+        checkpoints: z.array(checkpointShape),
+      }),
+    ),
   /** Signs the present state and writes it to the chosen place. */
-  checkpoint: base
+  checkpoint: procedure({ roles: ['admin', 'auditor'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/audit/checkpoints', summary: 'Sign a checkpoint now', successStatus: 201 })
     .output(checkpointShape),
-  setPlace: base
+  setPlace: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/audit/place', summary: 'Choose where checkpoints are exported to' })
     .input(z.object({ place: z.string().max(4096).nullable() }))
     .output(z.object({ place: z.string().nullable() })),
   /** Erases the personal part of rows; the chain still verifies. The erasure is itself a row. */
-  erase: base
+  erase: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/audit/erase', summary: 'Erase the personal part of rows of the audit log' })
     .input(
       z.object({

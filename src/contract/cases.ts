@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { actionKinds, caseEventKinds, caseStatuses, openingStates, verdicts } from '../model/review.ts'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { sampleShape } from './samples.ts'
 import { cursorShape, timeShape } from './shapes.ts'
 
@@ -136,10 +136,10 @@ export const deskStateShape = z.object({
 export type WaitingOpening = z.infer<typeof deskStateShape>['openings'][number]
 
 export const cases = {
-  desk: base
+  desk: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/review-desk', summary: 'What waits at the review desk' })
     .output(deskStateShape),
-  list: base
+  list: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/cases', summary: 'Cases, those that wait longest first' })
     .input(
       z.object({
@@ -151,11 +151,11 @@ export const cases = {
       }),
     )
     .output(z.object({ cases: z.array(caseShape), next: cursorShape.nullable() })),
-  get: base
+  get: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/cases/{id}', summary: 'One case with its evidence' })
     .input(z.object({ id }))
     .output(caseDetailShape),
-  open: base
+  open: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases', summary: 'Open a case on an account', successStatus: 201 })
     .input(
       z.object({
@@ -166,33 +166,33 @@ export const cases = {
       }),
     )
     .output(caseShape),
-  addSignals: base
+  addSignals: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/signals', summary: 'Attach signals as evidence' })
     .input(z.object({ id, signals: z.array(id).min(1).max(500) }))
     .output(caseShape),
-  assign: base
+  assign: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/cases/{id}/owner', summary: 'Take a case, or give it to a reviewer' })
     .input(z.object({ id, owner: z.string().max(320) }))
     .output(caseShape),
-  note: base
+  note: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/notes', summary: 'Write a note', successStatus: 201 })
     .input(z.object({ id, text: z.string().trim().min(1).max(4000) }))
     .output(caseEventShape),
-  decide: base
+  decide: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/verdict', summary: 'Give the verdict' })
     .input(z.object({ id, verdict: z.enum(verdicts), note: reason }))
     .output(caseShape),
-  close: base
+  close: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/close', summary: 'Close a decided case' })
     .input(z.object({ id, note: z.string().trim().max(1000).default('') }))
     .output(caseShape),
   /** For an appeal, or new evidence. */
-  reopen: base
+  reopen: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/reopen', summary: 'Open a closed case again' })
     .input(z.object({ id, reason }))
     .output(caseShape),
   /** What an action would do, and the letter drafted for it. Nothing is changed. */
-  previewAction: base
+  previewAction: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'read' })
     .route({ method: 'POST', path: '/cases/{id}/actions/preview', summary: 'What an action would do' })
     .input(actionInput.omit({ letter: true, reason: true }).extend({ reason: z.string().trim().max(1000).default('') }))
     .output(
@@ -202,18 +202,18 @@ export const cases = {
         letter: z.object({ to: z.string(), subject: z.string(), text: z.string() }).nullable(),
       }),
     ),
-  act: base
+  act: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/actions', summary: 'Carry out an action', successStatus: 201 })
     .input(actionInput)
     .output(actionShape),
-  undo: base
+  undo: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/actions/{id}/undo', summary: 'Undo an action' })
     .input(z.object({ id, reason }))
     .output(actionShape),
-  reasons: base
+  reasons: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/case-reasons', summary: 'Reasons out of the terms of service' })
     .output(z.array(caseReasonShape)),
-  setReasons: base
+  setReasons: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/case-reasons', summary: 'Replace the list of reasons' })
     .input(z.object({ reasons: z.array(caseReasonShape).min(1).max(50), reason }))
     .output(z.array(caseReasonShape)),

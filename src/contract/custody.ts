@@ -1,7 +1,7 @@
 /** Keys and backups: who holds what, and until when. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { timeShape } from './shapes.ts'
 
 export const sealKeyShape = z.object({
@@ -39,11 +39,11 @@ export const backupShape = z.object({
 export type BackupView = z.infer<typeof backupShape>
 
 export const custody = {
-  sealKey: base
+  sealKey: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/custody/seal-key', summary: 'The seal key in force' })
     .output(sealKeyShape),
   /** Makes a new seal key and wraps every day's key with it. Passphrases are needed where the old or new key has one. */
-  rotateSealKey: base
+  rotateSealKey: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/custody/seal-key/rotate', summary: 'Replace the seal key' })
     .input(
       z.object({
@@ -54,11 +54,11 @@ export const custody = {
       }),
     )
     .output(sealKeyShape),
-  backups: base
+  backups: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/custody/backups', summary: 'Backups that were made' })
     .output(z.array(backupShape)),
   /** While the relay runs. The folder must be new or empty, and outside the data folder. */
-  backup: base
+  backup: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/custody/backups', summary: 'Make a backup', successStatus: 201 })
     .input(z.object({ folder: z.string().min(1).max(4096) }))
     .output(backupShape),

@@ -1,7 +1,7 @@
 /** The disclosure register: what authorities demanded, who approved it, what was handed over, who was told. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { holdScopeShape } from './retention.ts'
 import { cursorShape, timeShape } from './shapes.ts'
 
@@ -38,11 +38,11 @@ export const disclosureShape = z.object({
 export type DisclosureView = z.infer<typeof disclosureShape>
 
 export const disclosures = {
-  list: base
+  list: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/disclosures', summary: 'Legal demands, newest first' })
     .input(z.object({ limit: z.coerce.number().int().min(1).max(500).default(100), cursor: cursorShape.optional() }))
     .output(z.object({ disclosures: z.array(disclosureShape), next: cursorShape.nullable() })),
-  record: base
+  record: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/disclosures', summary: 'Record a legal demand', successStatus: 201 })
     .input(
       z.object({
@@ -57,25 +57,25 @@ export const disclosures = {
       }),
     )
     .output(disclosureShape),
-  approve: base
+  approve: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/disclosures/{id}/approve', summary: 'Approve as the second person' })
     .input(z.object({ id, reason }))
     .output(disclosureShape),
-  refuse: base
+  refuse: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/disclosures/{id}/refuse', summary: 'Refuse a demand' })
     .input(z.object({ id, reason }))
     .output(disclosureShape),
   /** Builds the export of an approved demand; its hash is recorded. JSON Lines, handed out once as text. */
-  export: base
+  export: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/disclosures/{id}/export', summary: 'Export what an approved demand covers' })
     .input(z.object({ id }))
     .output(z.object({ disclosure: disclosureShape, name: z.string(), content: z.string() })),
   /** Tells the account, or records why not. Refused before the gag ends. */
-  notice: base
+  notice: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/disclosures/{id}/notice', summary: 'Tell the account, or record why not' })
     .input(z.object({ id, tell: z.boolean(), reason: z.string().trim().max(1000).default('') }))
     .output(disclosureShape),
-  close: base
+  close: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/disclosures/{id}/close', summary: 'Close a demand; its hold is released' })
     .input(z.object({ id, reason }))
     .output(disclosureShape),

@@ -1,5 +1,6 @@
 /** The typed API of the relay: what console, command line and scripts may ask of it. One file per feature. */
 
+import type { AnySchema, ContractProcedure, ErrorMap } from '@orpc/contract'
 import { accounts } from './accounts.ts'
 import { audit } from './audit.ts'
 import { cases } from './cases.ts'
@@ -10,6 +11,7 @@ import { openings } from './openings.ts'
 import { own } from './own.ts'
 import { people } from './people.ts'
 import { policy } from './policy.ts'
+import type { Authority } from './procedure.ts'
 import { queue } from './queue.ts'
 import { requests } from './requests.ts'
 import { retention } from './retention.ts'
@@ -19,6 +21,9 @@ import { session } from './session.ts'
 import { signals } from './signals.ts'
 import { status } from './status.ts'
 import { trust } from './trust.ts'
+
+/** A procedure that does not state its authority does not compile as one of the contract. */
+export type Procedure = ContractProcedure<AnySchema, AnySchema, ErrorMap, Authority>
 
 export const contract = {
   session,
@@ -40,4 +45,18 @@ export const contract = {
   disclosures,
   policy,
   own,
-}
+} satisfies Record<string, Record<string, Procedure>>
+
+/** The authority of every call, by its name. */
+export const authorities: ReadonlyMap<string, Authority> = new Map(
+  Object.entries<Record<string, Procedure>>(contract).flatMap(([feature, procedures]) =>
+    Object.entries(procedures).map(
+      ([
+        name,
+        {
+          '~orpc': { meta },
+        },
+      ]) => [`${feature}.${name}`, meta] as const,
+    ),
+  ),
+)

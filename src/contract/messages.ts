@@ -2,7 +2,7 @@
 
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import {
   cursorShape,
   messageFilterShape,
@@ -53,7 +53,7 @@ export type MessageDetailView = z.infer<typeof messageDetailShape>
 
 export const messages = {
   /** One page, newest first. */
-  list: base
+  list: procedure({ roles: ['admin', 'operator', 'reviewer'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/messages', summary: 'Search the header log, newest first' })
     .input(
       z.object({
@@ -73,7 +73,7 @@ export const messages = {
         unreadable: z.array(z.string()),
       }),
     ),
-  get: base
+  get: procedure({ roles: ['admin', 'operator', 'reviewer'], tokenScope: 'read' })
     .route({
       method: 'GET',
       path: '/messages/{id}',
@@ -85,11 +85,11 @@ export const messages = {
    * Live tail: after commits, the messages that are new or whose status changed and that match the filter, in batches
    * at most four times a second. `missed` counts changes left out because the reader was too slow: reload then.
    */
-  tail: base
+  tail: procedure({ roles: ['admin', 'operator'], tokenScope: 'read' })
     .input(z.object({ filter: messageFilterShape.default({}) }))
     .output(eventIterator(z.object({ items: z.array(messageSummaryShape), missed: z.number().int() }))),
   /** Begins an export, which is recorded in the audit log. Its pages are read with `list`. */
-  export: base
+  export: procedure({ roles: ['admin', 'operator'], tokenScope: 'full' })
     .route({
       method: 'POST',
       path: '/messages/export',
@@ -99,7 +99,7 @@ export const messages = {
     .input(z.object({ filter: messageFilterShape.default({}), form: z.enum(['csv', 'jsonl']) }))
     .output(z.object({ recorded: z.literal(true) })),
   /** Sends a real test message through the relay's own SMTP listener. */
-  sendTest: base
+  sendTest: procedure({ roles: ['admin', 'operator'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/messages/test', summary: 'Submit a test message through the SMTP listener' })
     .input(z.object({ username: z.string(), password: z.string(), from: z.string(), to: z.string() }))
     .output(z.object({ id: messageIdShape, reply: z.string() })),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { openingShape } from './cases.ts'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { timeShape } from './shapes.ts'
 
 const id = z.coerce.number().int().positive()
@@ -51,38 +51,39 @@ export const reviewPolicyShape = z.object({
 })
 export type ReviewPolicy = z.infer<typeof reviewPolicyShape>
 
+// no token will do: what is sealed is opened by someone who is there, in the console
 export const openings = {
-  request: base
+  request: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/openings', summary: 'Ask for a sample to be opened', successStatus: 201 })
     .input(z.object({ case: id, sample: z.string().max(40), reason, override: reason.optional() }))
     .output(openingShape),
-  approve: base
+  approve: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/openings/{id}/approve', summary: 'Approve an opening as the second person' })
     .input(z.object({ id }))
     .output(openingShape),
-  refuse: base
+  refuse: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/openings/{id}/refuse', summary: 'Refuse an opening' })
     .input(z.object({ id, reason }))
     .output(openingShape),
   /** By who asked or who approved, as long as it was not used. */
-  revoke: base
+  revoke: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/openings/{id}/revoke', summary: 'Take an opening back' })
     .input(z.object({ id, reason }))
     .output(openingShape),
   /** Opens the sample, once, for who asked. The passphrase of the seal key where it has one. */
-  view: base
+  view: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/openings/{id}/view', summary: 'Open the sample' })
     .input(z.object({ id, passphrase: z.string().max(1000).optional() }))
     .output(viewShape),
-  policy: base
+  policy: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/review-policy', summary: 'The policy of review' })
     .output(reviewPolicyShape),
-  setPolicy: base
+  setPolicy: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'PUT', path: '/review-policy', summary: 'Change the policy of review' })
     .input(reviewPolicyShape.extend({ reason }))
     .output(reviewPolicyShape),
   /** How many samples of an account exist and were opened, when, and under which reason. */
-  report: base
+  report: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/accounts/{name}/access-report', summary: 'Access report of an account' })
     .input(z.object({ name: z.string().min(1).max(64) }))
     .output(

@@ -2,9 +2,9 @@
 
 import { z } from 'zod'
 import { requestKinds } from '../model/request.ts'
-import { base } from './errors.ts'
 import { messageDetailShape } from './messages.ts'
 import { consentShape, policyVersionShape, sharedWithShape } from './policy.ts'
+import { procedure } from './procedure.ts'
 import { packageShape, requestShape } from './requests.ts'
 import { cursorShape, messageFilterShape, messageIdShape, messageSummaryShape, timeShape } from './shapes.ts'
 
@@ -55,8 +55,10 @@ export const ownReportShape = z.object({
 export type OwnReport = z.infer<typeof ownReportShape>
 
 export const own = {
-  account: base.route({ method: 'GET', path: '/own/account', summary: 'The own account' }).output(ownAccountShape),
-  messages: base
+  account: procedure({ roles: ['member'], tokenScope: 'read' })
+    .route({ method: 'GET', path: '/own/account', summary: 'The own account' })
+    .output(ownAccountShape),
+  messages: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/messages', summary: 'Header log of the own account, newest first' })
     .input(
       z.object({
@@ -74,17 +76,17 @@ export const own = {
         unreadable: z.array(z.string()),
       }),
     ),
-  message: base
+  message: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/messages/{id}', summary: 'One message of the own account' })
     .input(z.object({ id: messageIdShape }))
     .output(messageDetailShape),
-  report: base
+  report: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/report', summary: 'Samples of own mail that were opened' })
     .output(ownReportShape),
-  requests: base
+  requests: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/requests', summary: 'Own requests' })
     .output(z.array(ownRequestShape)),
-  request: base
+  request: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/requests/{id}', summary: 'One of the own requests' })
     .input(z.object({ id }))
     .output(
@@ -97,7 +99,7 @@ export const own = {
       }),
     ),
   /** About own data, or, with the address of a third party, an order on its behalf. */
-  openRequest: base
+  openRequest: procedure({ roles: ['member'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/own/requests', summary: 'Open a request', successStatus: 201 })
     .input(
       z.object({
@@ -112,35 +114,35 @@ export const own = {
       }),
     )
     .output(ownRequestShape),
-  withdrawRequest: base
+  withdrawRequest: procedure({ roles: ['member'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/own/requests/{id}/withdraw', summary: 'Withdraw an own request' })
     .input(z.object({ id }))
     .output(ownRequestShape),
   /** A link to a package of an own request, and its passphrase; told once. */
-  takePackage: base
+  takePackage: procedure({ roles: ['member'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/own/packages/{id}', summary: 'Take a package of an own request' })
     .input(z.object({ id }))
     .output(z.object({ path: z.string(), passphrase: z.string(), expiresAt: timeShape })),
   /** Asks that no samples of own mail be stored; an admin decides. */
-  requestTrust: base
+  requestTrust: procedure({ roles: ['member'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/own/trust', summary: 'Ask that no samples be stored' })
     .input(z.object({ reason: z.string().trim().min(1).max(1000) }))
     .output(ownAccountShape),
-  policy: base
+  policy: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/policy', summary: 'The policy in force, and what is announced' })
     .output(z.object({ current: policyVersionShape, announced: policyVersionShape.nullable() })),
-  sharing: base
+  sharing: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/sharing', summary: 'Who data is shared with' })
     .output(z.array(sharedWithShape)),
-  consents: base
+  consents: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/consents', summary: 'Own consent to mailings' })
     .output(z.array(consentShape)),
-  setConsent: base
+  setConsent: procedure({ roles: ['member'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/own/consents', summary: 'Give or withdraw consent to mailings' })
     .input(z.object({ purpose: z.string().trim().min(1).max(100), given: z.boolean() }))
     .output(z.array(consentShape)),
   /** Purposes of mailings there are to consent to. */
-  purposes: base
+  purposes: procedure({ roles: ['member'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/own/purposes', summary: 'Purposes of mailings' })
     .output(z.array(z.string())),
 }

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { tokenScopes } from '../model/people.ts'
-import { base } from './errors.ts'
+import { everyone, procedure } from './procedure.ts'
 import {
   givenPassword,
   idShape,
@@ -55,9 +55,12 @@ const account = z.string().max(64).optional()
 /** On the control socket the owner of the data folder names the person; everybody else acts for themselves. */
 const whose = z.string().max(320).optional()
 
+// no token will do: who may come in is decided by someone who is there
 export const people = {
-  list: base.route({ method: 'GET', path: '/people', summary: 'People who use the console' }).output(z.array(listed)),
-  add: base
+  list: procedure({ roles: ['admin', 'auditor'], tokenScope: 'none' })
+    .route({ method: 'GET', path: '/people', summary: 'People who use the console' })
+    .output(z.array(listed)),
+  add: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/people', summary: 'Add a person', successStatus: 201 })
     .input(
       z.object({
@@ -69,26 +72,26 @@ export const people = {
       }),
     )
     .output(personShape),
-  remove: base
+  remove: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'DELETE', path: '/people/{id}', summary: 'Remove a person; the last admin stays' })
     .input(z.object({ id: idShape }))
     .output(z.object({ removed: z.literal(true) })),
-  setRole: base
+  setRole: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'PUT', path: '/people/{id}/role', summary: 'Change the role of a person; the last admin stays' })
     .input(z.object({ id: idShape, role: roleShape, account }))
     .output(personShape),
   /** Ends every other session of the person. */
-  setPassword: base
+  setPassword: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'PUT', path: '/password', summary: 'Change the own password' })
     .input(z.object({ old: givenPassword, password: newPassword }))
     .output(z.object({ changed: z.literal(true) })),
   /** Ends the wait after too many wrong passwords. */
-  unlock: base
+  unlock: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/people/{id}/unlock', summary: 'Lift a lock-out' })
     .input(z.object({ id: idShape }))
     .output(z.object({ unlocked: z.literal(true) })),
   /** For who has lost it. Every session of the person ends; the next login tells them. */
-  resetSecondFactor: base
+  resetSecondFactor: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({
       method: 'POST',
       path: '/people/{id}/second-factor/reset',
@@ -96,7 +99,7 @@ export const people = {
     })
     .input(z.object({ id: idShape, reason: z.string().trim().min(1).max(1000) }))
     .output(z.object({ reset: z.literal(true) })),
-  invite: base
+  invite: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({
       method: 'POST',
       path: '/invitations',
@@ -113,26 +116,26 @@ export const people = {
         link: z.string().nullable(),
       }),
     ),
-  invitations: base
+  invitations: procedure({ roles: ['admin', 'auditor'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/invitations', summary: 'Invitations nobody has accepted' })
     .output(z.array(invitation)),
-  revokeInvitation: base
+  revokeInvitation: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'DELETE', path: '/invitations/{id}', summary: 'Take an invitation back' })
     .input(z.object({ id: idShape }))
     .output(z.object({ revoked: z.literal(true) })),
-  sessions: base
+  sessions: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/people/{id}/sessions', summary: 'Sessions of a person' })
     .input(z.object({ id: idShape }))
     .output(z.array(sessionShape)),
-  endSession: base
+  endSession: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'DELETE', path: '/people/{id}/sessions/{session}', summary: 'End a session of a person' })
     .input(z.object({ id: idShape, session: idShape }))
     .output(z.object({ ended: z.literal(true) })),
-  tokens: base
+  tokens: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'GET', path: '/tokens', summary: 'Own API tokens' })
     .input(z.object({ email: whose }))
     .output(z.array(token)),
-  addToken: base
+  addToken: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'POST', path: '/tokens', summary: 'Make an API token', successStatus: 201 })
     .input(
       z.object({
@@ -149,12 +152,14 @@ export const people = {
         secret: z.string(),
       }),
     ),
-  revokeToken: base
+  revokeToken: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'DELETE', path: '/tokens/{id}', summary: 'Take an API token back' })
     .input(z.object({ id: idShape, email: whose }))
     .output(z.object({ revoked: z.literal(true) })),
-  policy: base.route({ method: 'GET', path: '/people-policy', summary: 'What policy asks of people' }).output(policy),
-  setPolicy: base
+  policy: procedure({ roles: ['admin', 'auditor'], tokenScope: 'none' })
+    .route({ method: 'GET', path: '/people-policy', summary: 'What policy asks of people' })
+    .output(policy),
+  setPolicy: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'PUT', path: '/people-policy', summary: 'Change what policy asks of people' })
     .input(policy)
     .output(policy),

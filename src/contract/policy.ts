@@ -1,7 +1,7 @@
 /** The policy in its versions, consent to mailings, and who data is shared with. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure, staff } from './procedure.ts'
 import { messageIdShape, timeShape } from './shapes.ts'
 
 const id = z.coerce.number().int().positive()
@@ -85,42 +85,42 @@ export type SharedWith = z.infer<typeof sharedWithShape>
 
 export const policy = {
   /** Newest first. The first version is made at the first start. */
-  versions: base
+  versions: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/policy', summary: 'The policy in its versions' })
     .output(z.array(policyVersionShape)),
-  get: base
+  get: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/policy/{version}', summary: 'A version with diff, effect and notices' })
     .input(z.object({ version: id }))
     .output(policyChangeShape),
-  prepare: base
+  prepare: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/policy', summary: 'Prepare a change of the policy', successStatus: 201 })
     .input(policyContentShape.extend({ reason }))
     .output(policyChangeShape),
-  revise: base
+  revise: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/policy/{version}', summary: 'Revise a draft' })
     .input(policyContentShape.extend({ version: id, reason }))
     .output(policyChangeShape),
-  previewNotice: base
+  previewNotice: procedure({ roles: ['admin'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/policy/{version}/notice', summary: 'The letter about a change, drafted' })
     .input(z.object({ version: id, effectiveAt: timeShape }))
     .output(z.object({ recipients: z.array(z.string()), subject: z.string(), text: z.string() })),
   /** Mails it to every account's contact; it takes effect at that time by itself. */
-  announce: base
+  announce: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/policy/{version}/announce', summary: 'Announce a change to every account' })
     .input(z.object({ version: id, effectiveAt: timeShape }))
     .output(policyChangeShape),
-  withdraw: base
+  withdraw: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/policy/{version}/withdraw', summary: 'Withdraw a change not yet in force' })
     .input(z.object({ version: id, reason }))
     .output(policyChangeShape),
-  sharing: base
+  sharing: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/sharing', summary: 'Who data is shared with, by the settings in force' })
     .output(z.array(sharedWithShape)),
-  consents: base
+  consents: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/consents', summary: 'Consent to mailings' })
     .input(z.object({ account: z.string().max(64).optional(), purpose: z.string().max(100).optional() }))
     .output(z.array(consentShape)),
-  giveConsent: base
+  giveConsent: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/consents', summary: 'Record a consent', successStatus: 201 })
     .input(
       z.object({
@@ -131,12 +131,12 @@ export const policy = {
       }),
     )
     .output(consentShape),
-  withdrawConsent: base
+  withdrawConsent: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/consents/{id}/withdraw', summary: 'Withdraw a consent' })
     .input(z.object({ id, reason }))
     .output(consentShape),
   /** To everybody whose consent for the purpose stands at this moment, with one-click unsubscription (RFC 8058). */
-  sendMailing: base
+  sendMailing: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/mailings', summary: 'Send a mailing to those who consented', successStatus: 201 })
     .input(
       z.object({
@@ -147,10 +147,10 @@ export const policy = {
     )
     .output(z.object({ sent: z.number().int(), left: z.number().int() })),
   /** Where people reach the console from outside: for links in letters. Empty: there are none. */
-  publicUrl: base
+  publicUrl: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/public-url', summary: 'Address for links in letters' })
     .output(z.object({ url: z.string() })),
-  setPublicUrl: base
+  setPublicUrl: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/public-url', summary: 'Set the address for links in letters' })
     .input(z.object({ url: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(300)]), reason }))
     .output(z.object({ url: z.string() })),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { queueActions } from '../model/filter.ts'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { cursorShape, messageIdShape, stateShape, timeShape } from './shapes.ts'
 
 /** in the model, so that a screen can have it without the schemas */
@@ -61,11 +61,11 @@ export type QueueItem = z.infer<typeof queueItemShape>
 const action = z.enum(queueActions)
 
 export const queue = {
-  summary: base
+  summary: procedure({ roles: ['admin', 'operator'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/queue', summary: 'The queue in groups, oldest first' })
     .input(z.object({ by: z.enum(['destination', 'account', 'reason', 'state']).default('destination') }))
     .output(z.object({ groups: z.array(queueGroupShape), total: z.number().int() })),
-  list: base
+  list: procedure({ roles: ['admin', 'operator'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/queue/deliveries', summary: 'Unfinished deliveries, oldest first' })
     .input(
       z.object({
@@ -76,7 +76,7 @@ export const queue = {
     )
     .output(z.object({ items: z.array(queueItemShape), next: cursorShape.nullable() })),
   /** What an action would change, without changing it. */
-  preview: base
+  preview: procedure({ roles: ['admin', 'operator'], tokenScope: 'read' })
     .route({ method: 'POST', path: '/queue/preview', summary: 'Count what an action would change' })
     .input(z.object({ action, filter: queueFilterShape }))
     .output(
@@ -89,7 +89,7 @@ export const queue = {
       }),
     ),
   /** Changes every matching delivery. `reason` is kept with each delivery; cancel needs one. */
-  act: base
+  act: procedure({ roles: ['admin', 'operator'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/queue/act', summary: 'Retry, hold, release or cancel deliveries' })
     .input(z.object({ action, filter: queueFilterShape, reason: z.string().max(500).optional() }))
     .output(z.object({ deliveries: z.number().int(), skipped: z.number().int() })),

@@ -9,7 +9,7 @@ import {
   requestStates,
   requestTracks,
 } from '../model/request.ts'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { cursorShape, messageIdShape, timeShape } from './shapes.ts'
 
 const id = z.coerce.number().int().positive()
@@ -188,7 +188,7 @@ export const requestPolicyShape = z.object({
 export type RequestPolicy = z.infer<typeof requestPolicyShape>
 
 export const requests = {
-  list: base
+  list: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/requests', summary: 'Requests, those with the fewest days left first' })
     .input(
       z.object({
@@ -202,11 +202,11 @@ export const requests = {
       }),
     )
     .output(z.object({ requests: z.array(requestShape), next: cursorShape.nullable() })),
-  get: base
+  get: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/requests/{id}', summary: 'One request with its whole path' })
     .input(z.object({ id }))
     .output(requestDetailShape),
-  open: base
+  open: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests', summary: 'Open a request', successStatus: 201 })
     .input(
       z.object({
@@ -227,7 +227,7 @@ export const requests = {
     )
     .output(requestShape),
   /** Kind, track and account as a person reads the request; while nothing is decided. */
-  change: base
+  change: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'PATCH', path: '/requests/{id}', summary: 'Change how a request is understood' })
     .input(
       z.object({
@@ -242,20 +242,20 @@ export const requests = {
       }),
     )
     .output(requestShape),
-  note: base
+  note: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/notes', summary: 'Write a note', successStatus: 201 })
     .input(z.object({ id, text: z.string().trim().min(1).max(4000) }))
     .output(requestEventShape),
   /** Mails a code to the address; who answers with it has read mail there. */
-  sendCode: base
+  sendCode: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/identity/code', summary: 'Mail a code to the person' })
     .input(z.object({ id }))
     .output(requestShape),
-  confirmCode: base
+  confirmCode: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/identity/confirm', summary: 'Confirm identity by the code' })
     .input(z.object({ id, code: z.string().trim().min(4).max(40) }))
     .output(requestShape),
-  confirmEvidence: base
+  confirmEvidence: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({
       method: 'POST',
       path: '/requests/{id}/identity/evidence',
@@ -264,16 +264,16 @@ export const requests = {
     .input(z.object({ id, evidence: reason }))
     .output(requestShape),
   /** Starts a search over everything; how far it is stands in `get`. */
-  search: base
+  search: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/search', summary: 'Search everything for the person' })
     .input(z.object({ id }))
     .output(requestSearchShape),
-  cancelSearch: base
+  cancelSearch: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'DELETE', path: '/requests/{id}/search', summary: 'Stop the search' })
     .input(z.object({ id }))
     .output(requestShape),
   /** What execution would do now, counted place by place. Nothing is changed. */
-  preview: base
+  preview: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/requests/{id}/preview', summary: 'What execution would do' })
     .input(z.object({ id }))
     .output(
@@ -287,46 +287,46 @@ export const requests = {
       }),
     ),
   /** The letters of a forwarding, drafted: to the person, and to the account. */
-  previewForward: base
+  previewForward: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'read' })
     .route({ method: 'POST', path: '/requests/{id}/forward/preview', summary: 'Draft the letters of a forwarding' })
     .input(z.object({ id, accounts: z.array(z.string().max(64)).max(50) }))
     .output(z.object({ person: letterDraftShape, accounts: z.array(letterDraftShape) })),
   /** Points the person to the accounts, and sends the request on to them. */
-  forward: base
+  forward: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/forward', summary: 'Point the person to the accounts' })
     .input(z.object({ id, accounts: z.array(z.string().max(64)).min(1).max(50), letter: letterInput.optional() }))
     .output(requestShape),
-  extend: base
+  extend: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/extend', summary: 'Extend once, and tell the person' })
     .input(z.object({ id, reason }))
     .output(requestShape),
-  refuse: base
+  refuse: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/refuse', summary: 'Refuse on a ground, and tell the person' })
     .input(z.object({ id, ground: z.enum(refusalGrounds), reason, letter: letterInput.optional() }))
     .output(requestShape),
-  decide: base
+  decide: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/decide', summary: 'Decide to carry it out' })
     .input(z.object({ id, note: z.string().trim().max(1000).default('') }))
     .output(requestShape),
   /** Starts; goes on by itself, after a crash too. How far it is stands in `get`. */
-  execute: base
+  execute: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/execute', summary: 'Carry it out' })
     .input(z.object({ id }))
     .output(requestShape),
-  previewAnswer: base
+  previewAnswer: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/requests/{id}/answer', summary: 'The answer, drafted' })
     .input(z.object({ id }))
     .output(letterDraftShape),
-  answer: base
+  answer: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/answer', summary: 'Send the answer' })
     .input(z.object({ id, letter: letterInput.optional() }))
     .output(requestShape),
-  close: base
+  close: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/requests/{id}/close', summary: 'Close a request without a further letter' })
     .input(z.object({ id, outcome: z.enum(requestOutcomes), reason }))
     .output(requestShape),
   /** What a reviewer reads: the report of a package, as far as it fits. It loads and runs nothing. */
-  readPackage: base
+  readPackage: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/packages/{id}/report', summary: 'Read the report of a package' })
     .input(z.object({ id }))
     .output(
@@ -337,23 +337,23 @@ export const requests = {
         shown: z.number().int(),
       }),
     ),
-  reviewPackage: base
+  reviewPackage: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/packages/{id}/review', summary: 'Release a package as the second person' })
     .input(z.object({ id, note: z.string().trim().max(1000).default('') }))
     .output(packageShape),
   /** A link that works until it expires, and the passphrase of the file; told once. */
-  handOver: base
+  handOver: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/packages/{id}/hand-over', summary: 'Make a link to a package' })
     .input(z.object({ id, hours: z.number().int().min(1).max(720).default(168) }))
     .output(z.object({ path: z.string(), passphrase: z.string(), expiresAt: timeShape })),
-  destroyPackage: base
+  destroyPackage: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'DELETE', path: '/packages/{id}', summary: 'Destroy a package now' })
     .input(z.object({ id }))
     .output(packageShape),
-  policy: base
+  policy: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/request-policy', summary: 'How requests are handled' })
     .output(requestPolicyShape),
-  setPolicy: base
+  setPolicy: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/request-policy', summary: 'Set how requests are handled' })
     .input(requestPolicyShape.extend({ reason }))
     .output(requestPolicyShape),

@@ -1,7 +1,7 @@
 /** The promise about how long things stay: live checks, what goes when, receipts of what went, legal holds. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure, staff } from './procedure.ts'
 import { cursorShape, timeShape } from './shapes.ts'
 
 /** UTC day, `YYYY-MM-DD` */
@@ -137,18 +137,18 @@ export const holdShape = z.object({
 export type HoldView = z.infer<typeof holdShape>
 
 export const retention = {
-  overview: base
+  overview: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/retention', summary: 'The promise, checked now' })
     .output(retentionOverviewShape),
   /** `at`: now when left out. `days`: as if the policy said so many. */
-  plan: base
+  plan: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/retention/plan', summary: 'What a run would destroy (dry run)' })
     .input(z.object({ at: timeShape.optional(), days: z.coerce.number().int().min(1).max(70).optional() }))
     .output(retentionPlanShape),
-  run: base
+  run: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/retention/run', summary: 'Destroy what is overdue now' })
     .output(z.object({ receipts: z.array(receiptShape) })),
-  receipts: base
+  receipts: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/retention/receipts', summary: 'Receipts of deletions, newest first' })
     .input(
       z.object({
@@ -158,23 +158,23 @@ export const retention = {
     )
     .output(z.object({ receipts: z.array(receiptShape), next: cursorShape.nullable() })),
   /** `right`: the clock is right, what is overdue may go. Else the time it jumped to is not believed. */
-  answerClock: base
+  answerClock: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/retention/clock', summary: 'Answer whether a clock that leapt forward is right' })
     .input(z.object({ right: z.boolean(), reason }))
     .output(z.object({ answered: z.literal(true) })),
   /** Days are at most 70 and can only be shortened for what is already kept. */
-  setDays: base
+  setDays: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/retention/days', summary: 'Set how many days header records and samples are kept' })
     .input(z.object({ days: z.number().int().min(1).max(70), reason }))
     .output(z.object({ days: z.number().int() })),
-  holds: base
+  holds: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/retention/holds', summary: 'Legal holds, newest first' })
     .output(z.array(holdShape)),
-  placeHold: base
+  placeHold: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/retention/holds', summary: 'Place a legal hold', successStatus: 201 })
     .input(z.object({ scope: holdScopeShape, reason }))
     .output(holdShape),
-  releaseHold: base
+  releaseHold: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/retention/holds/{id}/release', summary: 'Release a legal hold' })
     .input(z.object({ id: z.coerce.number().int(), reason }))
     .output(holdShape),

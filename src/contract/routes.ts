@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { tlsPolicies } from '../model/route.ts'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 
 export const routeShape = z.discriminatedUnion('kind', [
   z.object({
@@ -23,14 +23,14 @@ export const routeRuleShape = z.object({ domain: z.string().min(1).max(255), rou
 export type RouteRuleView = z.infer<typeof routeRuleShape>
 
 export const routes = {
-  list: base
+  list: procedure({ roles: ['admin', 'operator', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/routes', summary: 'All routes; passwords are left out' })
     .output(z.array(routeRuleShape)),
-  set: base
+  set: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/routes', summary: 'Set the route of a recipient domain or of *' })
     .input(routeRuleShape)
     .output(routeRuleShape),
-  remove: base
+  remove: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'DELETE', path: '/routes/{domain}', summary: 'Remove a route' })
     .input(z.object({ domain: z.string() }))
     .output(z.object({ removed: z.literal(true) })),

@@ -1,7 +1,7 @@
 /** Sealed samples, as they may be seen without opening any: never content. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { cursorShape, timeShape } from './shapes.ts'
 
 export const sampleShape = z.object({
@@ -26,7 +26,7 @@ export const sampleShape = z.object({
 export type SampleView = z.infer<typeof sampleShape>
 
 export const samples = {
-  list: base
+  list: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/samples', summary: 'Sealed samples, newest first: never content' })
     .input(
       z.object({

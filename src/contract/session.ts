@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { LEAST_PASSWORD, roles, secondFactorPolicies, sessionKinds } from '../model/people.ts'
-import { base } from './errors.ts'
+import { everyone, procedure } from './procedure.ts'
 import { timeShape } from './shapes.ts'
 
 export const roleShape = z.enum(roles)
@@ -45,26 +45,29 @@ const personName = z.string().min(1).max(200)
 /** six digits, or a recovery code */
 const code = z.string().max(64)
 
+// no token will do but to see who it is: who comes in, and by what, is for those who have shown that they are there
 export const session = {
   /** Callable by anybody: what the console should show first. */
-  state: base.route({ method: 'GET', path: '/session', summary: 'Who is logged in' }).output(
-    z.object({
-      /** no person exists yet: the one-time link creates the first */
-      firstRun: z.boolean(),
-      /** the data folder is marked as demo data */
-      demo: z.boolean(),
-      person: personShape.nullable(),
-      /** policy asks for a second factor that the person does not have: nothing else is possible until there is one */
-      mustSetUp: z.boolean(),
-    }),
-  ),
+  state: procedure({ roles: 'anyone', tokenScope: 'read' })
+    .route({ method: 'GET', path: '/session', summary: 'Who is logged in' })
+    .output(
+      z.object({
+        /** no person exists yet: the one-time link creates the first */
+        firstRun: z.boolean(),
+        /** the data folder is marked as demo data */
+        demo: z.boolean(),
+        person: personShape.nullable(),
+        /** policy asks for a second factor that the person does not have: nothing else is possible until there is one */
+        mustSetUp: z.boolean(),
+      }),
+    ),
   /** Creates the first person (an admin) with the one-time token that `serve` prints, and logs in. */
-  claim: base
+  claim: procedure({ roles: 'anyone', tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/claim', summary: 'Create the first person with the one-time token' })
     .input(z.object({ token: oneTimeToken, email: z.email(), name: personName, password: newPassword }))
     .output(opened),
   /** Callable by anybody who holds the token of an invitation. */
-  invitation: base
+  invitation: procedure({ roles: 'anyone', tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/invitation', summary: 'Who an invitation is for' })
     .input(z.object({ token: oneTimeToken }))
     .output(
@@ -77,12 +80,12 @@ export const session = {
       }),
     ),
   /** Turns an invitation into a person, once, and logs in. */
-  accept: base
+  accept: procedure({ roles: 'anyone', tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/accept', summary: 'Accept an invitation' })
     .input(z.object({ token: oneTimeToken, name: personName, password: newPassword }))
     .output(opened),
   /** With a second factor and no code: REFUSED with `needs: 'code'`. */
-  login: base
+  login: procedure({ roles: 'anyone', tokenScope: 'none' })
     .route({ method: 'POST', path: '/session', summary: 'Log in with e-mail address and password' })
     .input(z.object({ email: z.string().max(320), password: givenPassword, code: code.optional() }))
     .output(
@@ -91,29 +94,29 @@ export const session = {
         secondFactorReset: z.object({ at: timeShape, by: z.string() }).nullable(),
       }),
     ),
-  logout: base
+  logout: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'DELETE', path: '/session', summary: 'End this session' })
     .output(z.object({ ended: z.literal(true) })),
-  sessions: base
+  sessions: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'GET', path: '/session/sessions', summary: 'Own sessions, the last used first' })
     .output(z.array(sessionShape)),
-  endSession: base
+  endSession: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'DELETE', path: '/session/sessions/{id}', summary: 'End one of the own sessions' })
     .input(z.object({ id: idShape }))
     .output(z.object({ ended: z.literal(true) })),
-  totp: base
+  totp: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'GET', path: '/session/totp', summary: 'State of the own second factor' })
     .output(z.object({ on: z.boolean(), recoveryCodes: z.number().int(), policy: secondFactorPolicyShape })),
   /** A fresh secret, which counts once it is confirmed. */
-  totpBegin: base
+  totpBegin: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/totp', summary: 'Begin to set up a second factor (RFC 6238)' })
     .output(z.object({ secret: z.string(), uri: z.string() })),
   /** The recovery codes are shown this once. */
-  totpConfirm: base
+  totpConfirm: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/totp/confirm', summary: 'Confirm the second factor with its first code' })
     .input(z.object({ code }))
     .output(z.object({ recoveryCodes: z.array(z.string()) })),
-  totpEnd: base
+  totpEnd: procedure({ roles: everyone, tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/totp/end', summary: 'End the second factor' })
     .input(z.object({ password: givenPassword, code }))
     .output(z.object({ ended: z.literal(true) })),

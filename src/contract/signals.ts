@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { signalKinds } from '../model/signal.ts'
-import { base } from './errors.ts'
+import { procedure } from './procedure.ts'
 import { cursorShape, messageIdShape, timeShape } from './shapes.ts'
 
 const reason = z.string().trim().min(1).max(1000)
@@ -81,7 +81,7 @@ export const deskShape = z.object({
 export type DeskView = z.infer<typeof deskShape>
 
 export const signals = {
-  list: base
+  list: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/signals', summary: 'Signals, newest first' })
     .input(
       z.object({
@@ -99,12 +99,12 @@ export const signals = {
       }),
     )
     .output(z.object({ signals: z.array(signalShape), next: cursorShape.nullable() })),
-  get: base
+  get: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/signals/{id}', summary: 'A signal' })
     .input(z.object({ id: z.coerce.number().int() }))
     .output(signalShape),
   /** What a person has noticed. The note is kept in the signal: it may hold no addresses. */
-  report: base
+  report: procedure({ roles: ['admin', 'operator', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/signals', summary: 'Report what speaks for abuse', successStatus: 201 })
     .input(
       z.object({
@@ -116,7 +116,7 @@ export const signals = {
     )
     .output(signalShape),
   /** Says whose a signal without an account is. A complaint counts for the account's trust from then on. */
-  assign: base
+  assign: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/signals/{id}/account', summary: 'Say whose a signal without an account is' })
     .input(
       z.object({
@@ -128,40 +128,40 @@ export const signals = {
     )
     .output(signalShape),
   /** For a signal of no case that says nothing. It counts no more, and goes when its 70 days are over. */
-  dismiss: base
+  dismiss: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/signals/{id}/dismissal', summary: 'Dismiss a signal that says nothing' })
     .input(z.object({ id: z.coerce.number().int(), reason }))
     .output(signalShape),
-  thresholds: base
+  thresholds: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/signals/thresholds', summary: 'Where figures become signals' })
     .output(signalThresholdsShape),
-  setThresholds: base
+  setThresholds: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/signals/thresholds', summary: 'Set where figures become signals' })
     .input(signalThresholdsShape.extend({ reason }))
     .output(signalThresholdsShape),
-  simulate: base
+  simulate: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'POST', path: '/signals/simulate', summary: 'What thresholds would have found in 70 days' })
     .input(signalThresholdsShape)
     .output(simulationShape),
-  scoring: base
+  scoring: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/signals/scoring', summary: 'How samples are scored' })
     .output(scoringShape),
-  /** The scorer sees samples whole: it has to be on this machine or network, or be reached over HTTPS. */
-  setScoring: base
+  /** For admins alone: the scorer sees samples whole. It has to be on this machine or network, or be reached over HTTPS. */
+  setScoring: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/signals/scoring', summary: 'Set how samples are scored' })
     .input(scoringShape.extend({ reason }))
     .output(scoringShape),
-  traps: base
+  traps: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/signals/traps', summary: 'Addresses nobody writes to' })
     .output(z.object({ addresses: z.array(z.string()) })),
-  setTraps: base
+  setTraps: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/signals/traps', summary: 'Set the addresses nobody writes to' })
     .input(z.object({ addresses: z.array(z.string().max(320)).max(10_000), reason }))
     .output(z.object({ addresses: z.array(z.string()) })),
-  desk: base
+  desk: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/signals/desk', summary: 'Where complaints are taken by mail' })
     .output(deskShape),
-  setDesk: base
+  setDesk: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/signals/desk', summary: "Set further domains of the relay's own addresses" })
     .input(z.object({ domains: z.array(z.string().max(255)).max(100), reason }))
     .output(deskShape),

@@ -2,7 +2,7 @@
 
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure, staff } from './procedure.ts'
 import { timeShape } from './shapes.ts'
 
 export const statusReportShape = z.object({
@@ -43,7 +43,9 @@ export const statusReportShape = z.object({
 export type StatusReport = z.infer<typeof statusReportShape>
 
 export const status = {
-  get: base.route({ method: 'GET', path: '/status', summary: 'The state of the relay' }).output(statusReportShape),
+  get: procedure({ roles: staff, tokenScope: 'read' })
+    .route({ method: 'GET', path: '/status', summary: 'The state of the relay' })
+    .output(statusReportShape),
   /** The same, now and then every two seconds. */
-  watch: base.output(eventIterator(statusReportShape)),
+  watch: procedure({ roles: staff, tokenScope: 'read' }).output(eventIterator(statusReportShape)),
 }

@@ -1,7 +1,7 @@
 /** Trust: the decision to store no samples of an account's mail. Asked for, reasoned, decided, looked at again. */
 
 import { z } from 'zod'
-import { base } from './errors.ts'
+import { procedure, staff } from './procedure.ts'
 import { timeShape } from './shapes.ts'
 
 /** What the decision is made on. Rates are shares, 0 to 1; null where there is nothing to divide. */
@@ -97,12 +97,12 @@ const name = z.string().min(1).max(64)
 const reason = z.string().trim().min(1).max(1000)
 
 export const trust = {
-  get: base
+  get: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/accounts/{name}/trust', summary: 'Trust of an account: criteria and history' })
     .input(z.object({ name }))
     .output(trustShape),
   /** `reviewAt` is needed for `on`: at most a year ahead. */
-  decide: base
+  decide: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/accounts/{name}/trust', summary: 'Decide about trust', successStatus: 201 })
     .input(
       z.object({
@@ -115,19 +115,19 @@ export const trust = {
       }),
     )
     .output(trustDecisionShape),
-  thresholds: base
+  thresholds: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/trust/thresholds', summary: 'Where trust ends by itself' })
     .output(thresholdsShape),
-  setThresholds: base
+  setThresholds: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/trust/thresholds', summary: 'Set where trust ends by itself' })
     .input(thresholdsShape.extend({ reason }))
     .output(thresholdsShape),
-  complaints: base
+  complaints: procedure({ roles: staff, tokenScope: 'read' })
     .route({ method: 'GET', path: '/accounts/{name}/complaints', summary: 'Complaints, newest first, at most 200' })
     .input(z.object({ name }))
     .output(z.array(complaintShape)),
   /** A complaint that came by letter, telephone or mail, entered by a person. */
-  addComplaint: base
+  addComplaint: procedure({ roles: ['admin', 'operator', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/accounts/{name}/complaints', summary: 'Enter a complaint', successStatus: 201 })
     .input(
       z.object({
