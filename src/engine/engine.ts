@@ -1,6 +1,5 @@
 /** The mail engine as the relay process sees it. */
 
-import type { QueueAction, QueueFilter } from '../model/filter.ts'
 import type { Store } from '../store/store.ts'
 import type { ClockCare } from './care/clock.ts'
 import type { Consents } from './care/consents.ts'
@@ -8,7 +7,7 @@ import type { PolicyCare } from './care/policy.ts'
 import type { RetentionCare } from './care/retention.ts'
 import type { SendOwn } from './queue/own.ts'
 import type { ConnectScorer } from './scoring/scorer.ts'
-import type { Accept, Clock, Log } from './seams.ts'
+import type { Accept, ActOnQueue, Clock, Log } from './seams.ts'
 import type { Signals } from './signals.ts'
 
 export interface ListenAddress {
@@ -86,8 +85,7 @@ export interface Engine {
   followAction(action: number): Promise<void>
   /** Looks whether trust has to end: to be called when a complaint was entered or a threshold changed. */
   lookAtTrust(): Promise<void>
-  /** Carries out a person's order on the queue and wakes what became due. */
-  act(action: QueueAction, filter: QueueFilter, reason: string): Promise<{ deliveries: number; skipped: number }>
+  act: ActOnQueue
   /** To be called after routes changed: puts waiting deliveries under their new destination. */
   routesChanged(domain: string): Promise<void>
   /** Shows this certificate (PEM) to connections from now on; open ones keep theirs. */

@@ -2,6 +2,7 @@
 
 import type { Account, Credential } from '../model/account.ts'
 import type { Mailbox } from '../model/address.ts'
+import type { QueueAction, QueueFilter } from '../model/filter.ts'
 import type { MessageId } from '../model/id.ts'
 import type { Client, Delivery, Envelope, MessageRecord, RecipientOptions } from '../model/message.ts'
 import type { AttemptReport } from '../model/outcome.ts'
@@ -62,6 +63,13 @@ export interface Desks {
 
 /** Makes a message durable; resolves only when 250 may be said. */
 export type Accept = (submission: Submission) => Promise<Acceptance>
+
+/** Carries out someone's order on the queue and wakes what became due. */
+export type ActOnQueue = (
+  action: QueueAction,
+  filter: QueueFilter,
+  reason: string,
+) => Promise<{ deliveries: number; skipped: number }>
 
 /** Deliveries of one message to one destination, tried in one SMTP transaction. */
 export interface DeliveryJob {

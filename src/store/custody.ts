@@ -1,7 +1,7 @@
 /** Keys and backups, in the words of the model. The private part of the seal key is never in the store. */
 
+import type { AuditEntry } from './auditLog.ts'
 import type { BackupContents, BackupRecord } from './backup.ts'
-import type { AuditEntry } from './store.ts'
 
 /** The public part of a seal key. */
 export interface SealKeyPublic {

@@ -1,7 +1,7 @@
 /** Retention in the words of the model: what is kept until when, what went, and the proof of it. */
 
 import type { Day } from '../model/retention.ts'
-import type { AuditEntry } from './store.ts'
+import type { AuditEntry } from './auditLog.ts'
 
 /** The time retention goes by, which is not always what the clock says. Milliseconds of Unix time. */
 export interface PolicyClock {

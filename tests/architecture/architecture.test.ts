@@ -82,17 +82,24 @@ describe('a planted import is named', () => {
     ])
   })
 
-  test('a cycle, unless types alone close it', () => {
+  test('a cycle, also one that types alone close or make', () => {
     const cycle = (back: string) =>
       new Map([
         ['src/model/a.ts', "import './b.ts'"],
         ['src/model/b.ts', "export { c } from './c.ts'"],
         ['src/model/c.ts', back],
       ])
-    expect(violations(cycle("import './a.ts'"))).toEqual([
-      'src/model/a.ts:1: import cycle src/model/a.ts → src/model/b.ts → src/model/c.ts → src/model/a.ts',
+    const named = ['src/model/a.ts:1: import cycle src/model/a.ts → src/model/b.ts → src/model/c.ts → src/model/a.ts']
+    for (const back of ["import './a.ts'", "import type { A } from './a.ts'", "export type C = import('./a.ts').A"])
+      expect(violations(cycle(back))).toEqual(named)
+    const types = new Map([
+      ['src/model/a.ts', "import type { B } from './b.ts'"],
+      ['src/model/b.ts', "import type { A } from './a.ts'"],
     ])
-    expect(violations(cycle("import type { A } from './a.ts'"))).toEqual([])
+    expect(violations(types)).toEqual([
+      'src/model/a.ts:1: import cycle src/model/a.ts → src/model/b.ts → src/model/a.ts',
+    ])
+    expect(violations(cycle(''))).toEqual([])
   })
 })
 

@@ -17,7 +17,7 @@ export function violations(sources: Sources): string[] {
       const target = inside(path, entry)
       const problem = target === undefined ? outsideProblem(path, entry) : insideProblem(path, target, entry, sources)
       if (problem) found.push(`${path}:${entry.line}: ${problem}`)
-      if (target !== undefined && !entry.typeOnly) targets.push(target)
+      if (target !== undefined) targets.push(target)
     }
     arrows.set(path, targets)
   }
@@ -108,7 +108,10 @@ function layerProblem(path: string, target: string): string | undefined {
   return undefined
 }
 
-/** Each import cycle once, named by its files in order. Types load nothing, so they make none. */
+/**
+ * Each import cycle once, named by its files in order. Types count: files that need each other's types cannot be
+ * understood or moved one by one either.
+ */
 function cycles(arrows: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>()
   const trail: string[] = []

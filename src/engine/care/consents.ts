@@ -8,11 +8,10 @@ import type { Consent, WithdrawnBy } from '../../store/consents.ts'
 import type { Store } from '../../store/store.ts'
 import type { Act } from '../../store/trust.ts'
 import type { Desk } from '../desk/desks.ts'
-import type { Engine } from '../engine.ts'
 import { createMailTokens, tokensIn } from '../policy/mailToken.ts'
 import type { SendOwn } from '../queue/own.ts'
 import { mailingLetter } from '../report/mailingLetter.ts'
-import type { Clock } from '../seams.ts'
+import type { ActOnQueue, Clock } from '../seams.ts'
 
 /** Key of the setting with the secret of the tokens. */
 const SECRET = 'consents.secret'
@@ -44,7 +43,7 @@ export interface ConsentOptions {
   /** name of this relay */
   hostname: string
   send: SendOwn
-  act: Engine['act']
+  act: ActOnQueue
   clock: Clock
 }
 

@@ -5,6 +5,7 @@
 
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import { formatId } from '../../model/id.ts'
 import type { Reply } from '../../model/reply.ts'
@@ -13,7 +14,6 @@ import { DataReader } from './dataReader.ts'
 import { type LineFault, type ParserHost, SubmissionParser } from './parser.ts'
 import type { Parts } from './parts.ts'
 import { said, writeReply } from './replies.ts'
-import type { IntakeServer } from './server.ts'
 import { Session } from './session.ts'
 import { refuse } from './verdict.ts'
 
@@ -23,6 +23,13 @@ type Phase = 'greeting' | 'command' | 'answer' | 'data' | 'acceptance'
 export interface ConnectionOptions extends SMTPConnectionOptions {
   /** why the client is turned away at once, if it is */
   refusal: Reply | undefined
+}
+
+/** What a session needs of its listener. */
+export interface ConnectionHost {
+  readonly parts: Parts
+  /** told once when the socket of a session is closed */
+  closed(connection: IntakeConnection): void
 }
 
 const lineFaults: Record<LineFault, Reply> = {
@@ -46,8 +53,8 @@ function tlsOf(socket: Socket | TLSSocket): string | undefined {
 }
 
 export class IntakeConnection extends SMTPConnection implements ParserHost {
-  declare _server: IntakeServer
   private readonly parts: Parts
+  private readonly host: ConnectionHost
   private readonly dialogue: Session
   private readonly refusal: Reply | undefined
   private readonly openedAt: number
@@ -60,8 +67,9 @@ export class IntakeConnection extends SMTPConnection implements ParserHost {
   private windowOctets = 0
   private outgoing = ''
 
-  constructor(server: IntakeServer, socket: Socket | TLSSocket, options: ConnectionOptions) {
+  constructor(server: SMTPServer & ConnectionHost, socket: Socket | TLSSocket, options: ConnectionOptions) {
     super(server, socket, options)
+    this.host = server
     this.parts = server.parts
     this.refusal = options.refusal
     this.openedAt = this.parts.time.now
@@ -103,7 +111,7 @@ export class IntakeConnection extends SMTPConnection implements ParserHost {
 
   override _onClose(): void {
     super._onClose()
-    this._server.live.delete(this)
+    this.host.closed(this)
     // a message that is being accepted stays counted until that is over
     if (this.phase === 'data') this.releaseReader()
   }

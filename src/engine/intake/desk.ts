@@ -8,9 +8,9 @@ import { scanHeader } from '../../model/header.ts'
 import type { LetterToRelay } from '../seams.ts'
 import { MOST_HOPS } from './content.ts'
 import type { DataReader } from './dataReader.ts'
-import type { Transaction } from './mail.ts'
 import type { Parts } from './parts.ts'
 import { dataReply } from './submission.ts'
+import type { Transaction } from './transaction.ts'
 import { pass, refuse, type Verdict } from './verdict.ts'
 
 /** Largest mail to a desk. */

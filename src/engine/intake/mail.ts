@@ -6,7 +6,7 @@ import type { Envelope } from '../../model/message.ts'
 import { parseMailParameters } from './parameters.ts'
 import type { Parts } from './parts.ts'
 import { maySend, mayUseSender } from './permission.ts'
-import type { Recipients } from './recipient.ts'
+import type { Sender, Transaction } from './transaction.ts'
 import { pass, refuse, type Verdict } from './verdict.ts'
 
 /** What is known of the client when it sends a command. */
@@ -18,21 +18,6 @@ export interface Standing {
   isLocal: boolean
   /** id of the credential it logged in with */
   user: number | undefined
-}
-
-interface Sender {
-  account: Account
-  credential: Credential
-}
-
-/** A message from MAIL to the end of DATA. */
-export interface Transaction {
-  /** whose mail it is; or why it may go to a desk of the relay only */
-  sender: Verdict<Sender>
-  envelope: Envelope
-  recipients: Recipients
-  /** the desk it is for; undefined for mail to be sent on */
-  desk: string | undefined
 }
 
 /** Whose mail this is: of the credential that logged in, else of the one whose addresses hold the client. */

@@ -1,25 +1,13 @@
 /** RCPT: may the message go to this recipient? (RFC 5321 §4.1.1.3) */
 
 import { formatMailbox, isInternational, parsePath } from '../../model/address.ts'
-import type { RecipientOptions } from '../../model/message.ts'
 import { checkDesk } from './desk.ts'
-import { pathStart, type Transaction } from './mail.ts'
+import { pathStart } from './mail.ts'
 import { parseRecipientParameters } from './parameters.ts'
 import type { Parts } from './parts.ts'
 import { mayReceive } from './permission.ts'
+import type { Recipient, Transaction } from './transaction.ts'
 import { pass, refuse, type Verdict } from './verdict.ts'
-
-export interface Recipient {
-  /** as given */
-  address: string
-  options: RecipientOptions
-}
-
-/**
- * Recipients in the order given, each once. The key is the local part as given (RFC 5321 §2.4: Bob and bob are two)
- * with the domain in lower case.
- */
-export type Recipients = Map<string, Recipient>
 
 const problems = {
   syntax: refuse(501, '5.1.3', 'Recipient not understood: write RCPT TO:<user@domain>'),

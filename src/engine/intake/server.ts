@@ -12,7 +12,7 @@ import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { Reply } from '../../model/reply.ts'
 import type { Admission, Door } from './admission.ts'
 import type { LoginResult } from './authenticator.ts'
-import { type ConnectionOptions, IntakeConnection } from './connection.ts'
+import { type ConnectionHost, type ConnectionOptions, IntakeConnection } from './connection.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './verdict.ts'
 
@@ -27,7 +27,7 @@ const refusals: Record<Exclude<Admission, 'flood'>, Reply | undefined> = {
 
 let lastSession = 0
 
-export class IntakeServer extends SMTPServer {
+export class IntakeServer extends SMTPServer implements ConnectionHost {
   readonly parts: Parts
   /** sessions whose socket is not closed yet */
   readonly live = new Set<IntakeConnection>()
@@ -102,6 +102,10 @@ export class IntakeServer extends SMTPServer {
     this.connections.add(connection)
     this.live.add(connection)
     connection.init()
+  }
+
+  closed(connection: IntakeConnection): void {
+    this.live.delete(connection)
   }
 
   override onSecure(_socket: Socket | TLSSocket, _session: SMTPServerSession, callback: () => void): void {

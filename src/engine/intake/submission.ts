@@ -4,10 +4,11 @@ import type { Client } from '../../model/message.ts'
 import type { Submission } from '../seams.ts'
 import { checkContent } from './content.ts'
 import type { DataFault, DataReader } from './dataReader.ts'
-import { checkRate, type Transaction } from './mail.ts'
+import { checkRate } from './mail.ts'
 import type { Parts } from './parts.ts'
 import { maySend } from './permission.ts'
 import { receivedField } from './received.ts'
+import type { Transaction } from './transaction.ts'
 import { pass, refuse, type Verdict } from './verdict.ts'
 
 /** Why data cannot be taken. `octets`: how many a message may have. */

@@ -6,16 +6,11 @@ import { text } from '../../text.ts'
 import { ExecutionStage } from './execution.tsx'
 import { ForwardStage } from './forward-stage.tsx'
 import type { RequestOrders } from './orders.ts'
-import { type Mark, pathOf, type Stage } from './path.ts'
+import { pathOf, type Stage } from './path.ts'
 import { PreviewStage } from './preview.tsx'
 import { SearchStage } from './search-stage.tsx'
+import type { StageProps } from './stage-props.ts'
 import { AnswerStage, DecisionStage, IdentityStage, ReceivedStage } from './stages.tsx'
-
-export interface StageProps {
-  request: RequestDetail
-  mark: Mark
-  orders: RequestOrders
-}
 
 const bodies: Record<Stage, (props: StageProps) => React.ReactNode> = {
   received: ReceivedStage,

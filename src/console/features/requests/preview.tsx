@@ -5,9 +5,9 @@ import { problemOf, useApi } from '../../api.ts'
 import { longDay } from '../../format.ts'
 import { text } from '../../text.ts'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
-import type { StageProps } from './path-view.tsx'
 import { Places } from './places.tsx'
 import { Sentence, StageView } from './stage.tsx'
+import type { StageProps } from './stage-props.ts'
 import { leftOut } from './stages.tsx'
 
 const words = text.requests.preview

@@ -10,8 +10,8 @@ import { Note } from '../../ui/note.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 import { Letters } from './letters.tsx'
 import { isForwarded, type Mark, obstacleOf, type Step } from './path.ts'
-import type { StageProps } from './path-view.tsx'
 import { Sentence, StageView } from './stage.tsx'
+import type { StageProps } from './stage-props.ts'
 import { StepButton } from './step-button.tsx'
 
 const words = text.requests

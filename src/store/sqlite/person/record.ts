@@ -1,6 +1,5 @@
 /** A header record as far as persons go: whether it names them, and the record without them. */
 
-import type { FullRecordRow } from '../dayFile.ts'
 import { packDetail, unpackDetail } from '../detail.ts'
 import { eachAddress, keyOf } from './addresses.ts'
 import { base64Texts } from './base64.ts'
@@ -10,6 +9,19 @@ import { type IsPerson, names, redactHeaders, redactJson, redactText } from './r
 
 /** How a record concerns the persons: not at all, nobody but them, or others too. */
 export type Concern = 'none' | 'alone' | 'among others'
+
+/** The columns of a day's record that may name somebody, and whose mail it is. */
+interface NamingRow {
+  account: number
+  accepted_at: number
+  sender: string
+  recipients: string
+  subject: string
+  message_id: string
+  extra: string
+  /** see detail.ts */
+  detail: Uint8Array
+}
 
 /** The texts of a record, wherever it lies. */
 export interface RecordTexts {
@@ -49,7 +61,7 @@ export function unescaped(json: string): string {
 }
 
 /** The texts of a record of a day. */
-export function textsOf(row: FullRecordRow): RecordTexts {
+export function textsOf(row: NamingRow): RecordTexts {
   return {
     account: row.account,
     acceptedAt: row.accepted_at,
@@ -63,7 +75,7 @@ export function textsOf(row: FullRecordRow): RecordTexts {
 }
 
 /** The record without the persons. */
-export function redactRecord(row: FullRecordRow, isPerson: IsPerson): FullRecordRow {
+export function redactRecord<Row extends NamingRow>(row: Row, isPerson: IsPerson): Row {
   const { outcome, headers } = unpackDetail(row.detail)
   const address = (one: string) => (isPerson(keyOf(one)) ? '[removed]' : redactText(one, isPerson))
   return {
