@@ -24,7 +24,7 @@ export const rooms: Record<string, Room> = {
   store: { rooms: ['model'], packages: ['better-sqlite3'], node: all },
   engine: {
     rooms: ['model', 'store'],
-    packages: ['smtp-server', 'nodemailer', 'libmime', 'postal-mime', 'entities'],
+    packages: ['smtp-server', 'nodemailer', 'libmime', 'postal-mime', 'htmlparser2'],
     node: { except: ['module', 'http', 'https', 'http2'] },
   },
   relay: {

@@ -54,7 +54,13 @@ export function createMailTokens(settings: Settings, setting: string, purpose: s
 export function tokensIn(content: Uint8Array, local: string): string[] {
   const fields = fieldsOf(Buffer.from(content).toString('latin1'))
   const written = fields.flatMap(([name, value]) => (recipientFields.has(name) ? [value] : [])).join(' ')
-  return [...written.matchAll(/([\w.-]{1,64})\+([0-9a-z-]{1,64})@/gi)].flatMap(([, name, token]) =>
-    name!.toLowerCase() === local ? [token!] : [],
-  )
+  // cut at the signs, and not searched with a pattern: one that may begin anywhere costs its length at each place
+  const pieces = written.split('@').slice(0, -1)
+  return pieces.flatMap((piece) => {
+    const plus = piece.lastIndexOf('+')
+    const from = plus - local.length
+    if (from < 0 || piece.slice(from, plus).toLowerCase() !== local || /[\w.-]/.test(piece[from - 1] ?? '')) return []
+    const token = piece.slice(plus + 1)
+    return /^[0-9a-z-]{1,64}$/i.test(token) ? [token] : []
+  })
 }

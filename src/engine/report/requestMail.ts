@@ -4,9 +4,9 @@
  * plain text and stays that.
  */
 
-import { decodeHTMLStrict } from 'entities'
 import { parseMailbox } from '../../model/address.ts'
 import { type RequestKind, requestKinds } from '../../model/request.ts'
+import { htmlText } from '../html.ts'
 import { type Email, takeApart } from '../mime.ts'
 import { fieldsOf, folded } from './feedback.ts'
 
@@ -42,17 +42,6 @@ export function plainText(text: string, most: number): string {
     .trim()
 }
 
-/** The words of a mail that has HTML only. */
-function wordsOf(html: string): string {
-  const shown = html
-    .slice(0, READ_OCTETS)
-    .replaceAll(/<(style|script|head|title)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
-    .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-    .replaceAll(/<(?:br|\/p|\/div|\/li|\/tr|\/h\d)\b[^>]*>/gi, '\n')
-    .replaceAll(/<[^>]*>?/g, ' ')
-  return decodeHTMLStrict(shown).replaceAll(/[ \t\u00a0]+/g, ' ')
-}
-
 type Field = (name: string) => string
 
 function isAutomatic(field: Field): boolean {
@@ -63,6 +52,12 @@ function isAutomatic(field: Field): boolean {
   )
 }
 
+/** Whether an address is by its name one that programs write from. */
+function isProgram(address: string): boolean {
+  const [name = ''] = address.slice(0, address.lastIndexOf('@')).toLowerCase().split('+')
+  return /^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)$|^owner-|-request$/.test(name)
+}
+
 function isPersonal(field: Field, from: string): boolean {
   return (
     field('return-path') !== '<>' &&
@@ -71,7 +66,7 @@ function isPersonal(field: Field, from: string): boolean {
     !['list-id', 'list-unsubscribe', 'list-post', 'feedback-id', 'x-auto-response-suppress', 'x-loop'].some(
       (name) => field(name) !== '',
     ) &&
-    !/^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|owner-.*|.*-request)(?:\+.*)?@/i.test(from)
+    !isProgram(from)
   )
 }
 
@@ -118,7 +113,7 @@ export async function readRequestMail(content: Uint8Array): Promise<RequestMail>
   const mail = await takeApart(whole)
   const from = fromOf(mail, written)
   const subject = plainText(mail?.subject ?? '', MOST_SUBJECT).replaceAll('\n', ' ')
-  const words = mail?.text ?? wordsOf(mail?.html ?? '')
+  const words = mail?.text ?? htmlText(mail?.html ?? '')
   const text = plainText(words, MOST_TEXT)
   const isCut = content.length > READ_OCTETS || words.length > MOST_TEXT
   const number = /\[request (\d{1,9})\]/i.exec(subject)?.[1]

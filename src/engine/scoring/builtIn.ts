@@ -4,6 +4,7 @@
  */
 
 import { parseAddressList } from '../../model/addressList.ts'
+import { htmlLinks } from '../html.ts'
 import { type Email, takeApart } from '../mime.ts'
 import { asciiDomain } from '../policy/domain.ts'
 import { fieldsOf } from '../report/feedback.ts'
@@ -41,6 +42,9 @@ export interface BuiltInScore extends Score {
   linkMismatch: boolean
 }
 
+/** Characters of what is shown for a link that are looked at. */
+const LINK_TEXT = 1000
+
 interface Link {
   host: string
   text: string
@@ -50,19 +54,12 @@ function hostOf(url: string): string | undefined {
   return /^\s*https?:\/\/(?:[^/?#@\s]*@)?(\[[^\]\s]*\]|[^/?#:\s"'<>]+)/i.exec(url)?.[1]?.toLowerCase()
 }
 
-/** Links of a page. Tags are looked for, not parsed: what a reader would make of broken ones differs anyway. */
+/** Links of a page that lead to a host. */
 function linksOf(html: string): Link[] {
-  const links: Link[] = []
-  const anchor = /<a\b([^>]{1,2000})>/gi
-  for (let match = anchor.exec(html); match && links.length < MOST_LINKS; match = anchor.exec(html)) {
-    const href = /\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(match[1]!)
-    const host = hostOf(href?.[1] ?? href?.[2] ?? href?.[3] ?? '')
-    if (host === undefined) continue
-    const rest = html.slice(anchor.lastIndex, anchor.lastIndex + 1000)
-    const close = rest.search(/<\/a\b/i)
-    links.push({ host, text: (close < 0 ? rest : rest.slice(0, close)).replace(/<[^>]*>/g, ' ').trim() })
-  }
-  return links
+  return htmlLinks(html, MOST_LINKS, LINK_TEXT).flatMap(({ href, text }) => {
+    const host = hostOf(href)
+    return host === undefined ? [] : [{ host, text }]
+  })
 }
 
 /** The last two labels: whose name it is, more or less. */
@@ -95,16 +92,27 @@ function isShouting(subject: string): boolean {
   return letters.length >= 8 && letters === letters.toUpperCase() && MONEY.test(subject)
 }
 
+/** The domain of the first address that stands in a name. */
+function addressIn(name: string): string | undefined {
+  const pieces = name.split('@')
+  return pieces.slice(1).flatMap((after, index) => {
+    const before = pieces[index]!
+    const [domain = ''] = /^[^\s"<>]*/.exec(after) ?? []
+    const isAddress = before !== '' && !/[\s"<>]$/.test(before) && domain.slice(1, -1).includes('.')
+    return isAddress ? [domain.toLowerCase()] : []
+  })[0]
+}
+
 /** What From shows: another domain than the envelope's, or a name that is somebody else's address. */
 function fromChecks(header: ReturnType<typeof fieldsOf>, envelopeFrom: string): Check[] {
   const from = header.find(([name]) => name === 'from')?.[1] ?? ''
   const domains = (parseAddressList(from) ?? []).flatMap(({ domain }) => asciiDomain(domain) ?? [])
   const envelope = envelopeFrom === '' ? undefined : domainOf(envelopeFrom)
   const name = from.slice(0, Math.max(0, from.lastIndexOf('<')))
-  const named = /[^\s"<>@]+@([^\s"<>@]+\.[^\s"<>@]+)/.exec(name)?.[1]
+  const named = addressIn(name)
   const found: Check[] = []
   if (envelope !== undefined && domains.length > 0 && !domains.includes(envelope)) found.push('FROM_NOT_ENVELOPE')
-  if (named !== undefined && !domains.includes(named.toLowerCase())) found.push('FROM_NAME_HAS_OTHER_ADDRESS')
+  if (named !== undefined && !domains.includes(named)) found.push('FROM_NAME_HAS_OTHER_ADDRESS')
   return found
 }
 
