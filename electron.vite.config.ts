@@ -23,11 +23,11 @@ const entries = {
   headless: 'src/relay/entry/headless.ts',
   restore: 'src/relay/entry/restore.ts',
   utility: 'src/relay/entry/utility.ts',
-  demo: 'src/relay/entry/demo.ts',
+  demo: 'src/demo/entry.ts',
   cli: 'src/cli/main.ts',
-  worker: 'src/store/sqlite/worker.ts',
-  viewer: 'src/relay/viewer/worker.ts',
-  packager: 'src/relay/packages/worker.ts',
+  worker: 'src/store/sqlite/threads/worker.ts',
+  viewer: 'src/abuse/viewer/worker.ts',
+  packager: 'src/privacy/exports/worker.ts',
 }
 const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, resolve(root, path)]))
 

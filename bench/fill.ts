@@ -7,10 +7,10 @@ import type { MessageStatus } from '../src/model/delivery.ts'
 import { firstIdAt } from '../src/model/id.ts'
 import { DAY_MS, dayOf, keepUntil, startOfDay } from '../src/model/retention.ts'
 import { openStore } from '../src/store/index.ts'
-import { openConnection } from '../src/store/sqlite/connection.ts'
-import { type DayRecord, DayWriter, dayPath } from '../src/store/sqlite/dayFile.ts'
-import { encodeOutcome } from '../src/store/sqlite/outcome.ts'
-import { codeOf } from '../src/store/sqlite/schema.ts'
+import { type DayRecord, DayWriter, dayPath } from '../src/store/sqlite/days/dayFile.ts'
+import { encodeOutcome } from '../src/store/sqlite/messages/outcome.ts'
+import { openConnection } from '../src/store/sqlite/thread/connection.ts'
+import { codeOf } from '../src/store/sqlite/thread/schema.ts'
 
 /** The log key of folders filled here, unless another is given: 32 bytes. */
 export const benchKey = new Uint8Array(32).fill(5)
@@ -46,7 +46,7 @@ const BATCH = 2000
 const ACCOUNTS = 40
 const verbs = ['Your invoice', 'Order', 'Reminder for', 'Delivery note', 'Statement', 'Receipt', 'Ticket', 'Newsletter']
 const things = ['is ready', 'has shipped', 'was updated', 'for November', 'from heron', 'needs your answer', 'closed']
-const people = ['tom', 'pia', 'lena.vogel', 'ops', 'accounts', 'j.doe', 'maria', 'support', 'info', 'sales']
+const users = ['tom', 'pia', 'lena.vogel', 'ops', 'accounts', 'j.doe', 'maria', 'support', 'info', 'sales']
 
 /** A small fast generator, so that two runs make the same records. */
 function generator(seed: number): () => number {
@@ -69,7 +69,7 @@ function recordAt(day: string, index: number, of: number, random: () => number, 
   const id = firstIdAt(acceptedAt) + (index % 4096)
   const account = 1 + Math.floor(random() ** 2 * ACCOUNTS)
   const domain = `customer${Math.floor(random() ** 3 * 20_000)}.example`
-  const somebody = `${people[Math.floor(random() * people.length)]}${Math.floor(random() * 50)}@${domain}`
+  const somebody = `${users[Math.floor(random() * users.length)]}${Math.floor(random() * 50)}@${domain}`
   const recipient = person && index % person.every === 0 ? person.address : somebody
   const sender = `billing@account${account}.example`
   const number = Math.floor(random() * 1e6)

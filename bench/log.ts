@@ -11,8 +11,8 @@ import type { MessageFilter } from '../src/model/filter.ts'
 import { DAY_MS } from '../src/model/retention.ts'
 import { openStore } from '../src/store/index.ts'
 import type { Receipt } from '../src/store/retention.ts'
-import { Channel } from '../src/store/sqlite/channel.ts'
-import type { DigestStep } from '../src/store/sqlite/history/purge.ts'
+import type { DigestStep } from '../src/store/sqlite/days/purge.ts'
+import { Channel } from '../src/store/sqlite/thread/channel.ts'
 import type { Store } from '../src/store/store.ts'
 import { benchKey, fill } from './fill.ts'
 
@@ -101,7 +101,7 @@ async function measureScrolling(store: Store): Promise<boolean> {
 }
 
 /** What the store does by itself once a day has settled, a small step at a time: indexes merged, digests computed. */
-export async function settle(folder: string, logKey: Uint8Array, at: number): Promise<void> {
+export async function recordResult(folder: string, logKey: Uint8Array, at: number): Promise<void> {
   const writer = new Channel({ role: 'writer', folder, logKey })
   const history = new Channel({ role: 'history', folder, logKey })
   for (;;) {
@@ -119,7 +119,7 @@ async function measureDeletion(records: number, parent: string): Promise<boolean
   mkdirSync(folder, { recursive: true })
   const past = now - 71 * DAY_MS
   await fill({ folder, key: benchKey, records, days: 1, now: past })
-  await settle(folder, benchKey, past + 8 * DAY_MS)
+  await recordResult(folder, benchKey, past + 8 * DAY_MS)
   const store = await openStore({ folder, logKey: benchKey, now: () => past })
   const before = (await store.log.search({}, PAGE, undefined, 10_000)).rows.length
   let gone: Receipt[] = []

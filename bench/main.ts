@@ -11,7 +11,7 @@ const benches: Record<string, (argv: string[]) => Promise<boolean>> = {
   log: benchLog,
   relay: benchRelay,
   purge: benchPurge,
-  persons: benchPersons,
+  subjects: benchPersons,
   package: benchPackage,
 }
 const bench = benches[which ?? '']

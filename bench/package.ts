@@ -58,8 +58,8 @@ async function carryOut(relay: ServedRelay, steps: Step[]): Promise<{ file: Buff
   })
   const out = join(relay.folder, 'package.zip')
   return timed('hand over', async () => {
-    const { packages } = await requests.get({ id })
-    const made = packages.at(-1)
+    const { dataExports } = await requests.get({ id })
+    const made = dataExports.at(-1)
     if (!made) throw new Error('there is no package')
     const { path, passphrase } = await requests.handOver({ id: made.id, hours: 1 })
     await relay.download(path, out)

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openStore } from '../src/store/index.ts'
-import type { Erased, PersonScope, PersonSearch } from '../src/store/persons.ts'
 import type { Store } from '../src/store/store.ts'
+import type { Erased, SubjectScope, SubjectSearch } from '../src/store/subjects.ts'
 import { benchKey, fill } from './fill.ts'
 
 const now = Date.now()
@@ -18,7 +18,7 @@ const PAGE = 500
 /** Search and records of a person, seconds. */
 const BUDGET = 60
 const work = { progress: () => undefined, isCancelled: () => false }
-const scope: PersonScope = { address: ADDRESS, account: undefined }
+const scope: SubjectScope = { address: ADDRESS, account: undefined }
 
 async function seconds<T>(run: () => Promise<T>): Promise<[number, T]> {
   const began = performance.now()
@@ -29,7 +29,7 @@ async function seconds<T>(run: () => Promise<T>): Promise<[number, T]> {
 async function allRecords(store: Store): Promise<number> {
   let count = 0
   for (let after: number | undefined = 0; after !== undefined; ) {
-    const page = await store.persons.records(scope, after, PAGE)
+    const page = await store.subjects.records(scope, after, PAGE)
     count += page.records.length
     after = page.next
   }
@@ -53,7 +53,7 @@ async function waiting(store: Store, during: Promise<unknown>): Promise<number> 
 
 async function erase(store: Store): Promise<Erased> {
   const order = { request: 1, actor: 'bench', at: now, reason: 'bench', keepRequests: [] }
-  return store.persons.erase(scope, order, work)
+  return store.subjects.erase(scope, order, work)
 }
 
 /** Runs the persons bench. Returns whether search and records held their budget. */
@@ -78,9 +78,9 @@ export async function benchPersons(argv: string[]): Promise<boolean> {
     const [filling] = await seconds(() => fill({ folder, key: benchKey, records, days: 70, now, person }))
     console.log(`filled ${records} records over 70 days in ${filling.toFixed(0)} s`)
     const store = await openStore({ folder, logKey: benchKey, now: () => now })
-    const searching = seconds(() => store.persons.search(scope, work))
+    const searching = seconds(() => store.subjects.search(scope, work))
     const longest = await waiting(store, searching)
-    const [search, found] = (await searching) as [number, PersonSearch]
+    const [search, found] = (await searching) as [number, SubjectSearch]
     const [reading, read] = await seconds(() => allRecords(store))
     const count = found.places.find(({ place }) => place === 'header records')?.count ?? 0
     console.log(`search over everything: ${count} header records in ${search.toFixed(1)} s`)

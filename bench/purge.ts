@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { connect } from '../src/cli/client.ts'
 import { DAY_MS } from '../src/model/retention.ts'
 import { fill } from './fill.ts'
-import { settle } from './log.ts'
+import { recordResult } from './log.ts'
 import { type Load, round, SINK } from './relay.ts'
 import { PORT, ServedRelay } from './served.ts'
 
@@ -25,7 +25,7 @@ async function prepare(relay: ServedRelay, records: number): Promise<number> {
   const key = relay.logKey()
   const past = Date.now() - BACK * DAY_MS
   await fill({ folder: relay.data, key, records, days: 1, now: past })
-  await settle(relay.data, key, past + 8 * DAY_MS)
+  await recordResult(relay.data, key, past + 8 * DAY_MS)
   return relay.start()
 }
 

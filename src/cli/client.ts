@@ -10,7 +10,7 @@ import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import { z } from 'zod'
 import type { contract } from '../contract/index.ts'
-import { defaultDataFolder } from '../model/place.ts'
+import { defaultDataFolder } from '../model/defaultPaths.ts'
 import { Failure } from './failure.ts'
 
 export type Client = ContractRouterClient<typeof contract>
@@ -28,7 +28,7 @@ function notRunning(folder: string): Failure {
   return new Failure(`no relay is running on ${folder}: start it with mailward serve, or name its folder with --data`)
 }
 
-async function readCard(folder: string): Promise<Card> {
+async function readManifest(folder: string): Promise<Card> {
   const file = join(folder, 'control.json')
   const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
     if (fault.code === 'EACCES') throw new Failure(`${file} belongs to another user: call as the owner of the relay`)
@@ -54,7 +54,7 @@ function send(card: Card, request: Request, body: Buffer): Promise<IncomingMessa
  * Rejects with Failure when no relay is running, or it has nothing there.
  */
 export async function download(folder: string, path: string): Promise<IncomingMessage> {
-  const message = await send(await readCard(folder), new Request(`http://relay${path}`), Buffer.alloc(0))
+  const message = await send(await readManifest(folder), new Request(`http://relay${path}`), Buffer.alloc(0))
   if (message.statusCode === 200) return message
   message.resume()
   throw new Failure(`the relay has nothing there any more (${message.statusCode}): try again`)
@@ -80,6 +80,6 @@ function socketFetch(card: Card, folder: string) {
 
 /** Connects to the relay that runs on a data folder. Rejects with Failure when none does. */
 export async function connect(folder: string): Promise<Client> {
-  const card = await readCard(folder)
+  const card = await readManifest(folder)
   return createORPCClient(new RPCLink({ url: 'http://relay/rpc', fetch: socketFetch(card, folder) }))
 }

@@ -1,16 +1,16 @@
 /** The commands by name (DESIGN §7). */
 
 import { Command, CommanderError } from 'commander'
-import packageFile from '../../package.json' with { type: 'json' }
+import exportFile from '../../package.json' with { type: 'json' }
 import { addAccountCommands } from './commands/account.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBackupCommands } from './commands/backup.ts'
 import { addCaseCommands } from './commands/case.ts'
 import { addConsentCommands } from './commands/consent.ts'
 import { addCredentialCommands } from './commands/credential.ts'
-import { addDisclosureCommands } from './commands/disclosure.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addKeyCommands } from './commands/key.ts'
+import { addLegalRequestCommands } from './commands/legalRequest.ts'
 import { addMessageCommands } from './commands/messages.ts'
 import { addPolicyCommands } from './commands/policy.ts'
 import { addQueueCommands } from './commands/queue.ts'
@@ -29,7 +29,7 @@ import { exitStatus, explanation } from './run.ts'
 export function buildProgram(): Command {
   const program = new Command('mailward')
     .description('A mail relay with a console. Commands speak to the relay that runs on a data folder.')
-    .version(packageFile.version)
+    .version(exportFile.version)
     .exitOverride()
   addServeCommand(program)
   addStatusCommand(program)
@@ -43,7 +43,7 @@ export function buildProgram(): Command {
   addHoldCommands(program)
   addPolicyCommands(program)
   addConsentCommands(program)
-  addDisclosureCommands(program)
+  addLegalRequestCommands(program)
   addSampleCommands(program)
   addSignalCommands(program)
   addCaseCommands(program)

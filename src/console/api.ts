@@ -5,7 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import type { RouterUtils } from '@orpc/tanstack-query'
 import { createContext, useContext, useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 import type { contract } from '../contract/index.ts'
-import type { PersonView } from '../contract/session.ts'
+import type { UserView } from '../contract/session.ts'
 import { text } from './text.ts'
 
 export type Client = ContractRouterClient<typeof contract>
@@ -38,7 +38,7 @@ export interface Api {
 }
 
 export const ApiContext = createContext<Api | null>(null)
-export const PersonContext = createContext<PersonView | null>(null)
+export const UserContext = createContext<UserView | null>(null)
 
 /** The api of the surrounding app. */
 export function useApi(): Api {
@@ -48,8 +48,8 @@ export function useApi(): Api {
 }
 
 /** Who is logged in. */
-export function usePerson(): PersonView {
-  const person = useContext(PersonContext)
+export function useUser(): UserView {
+  const person = useContext(UserContext)
   if (!person) throw new Error('no PersonContext around')
   return person
 }

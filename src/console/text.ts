@@ -2,19 +2,19 @@
 
 import type { DeliveryState, MessageStatus } from '../model/delivery.ts'
 import type { QueueAction } from '../model/filter.ts'
-import type { Role } from '../model/people.ts'
+import type { Role } from '../model/user.ts'
 import { accountsText } from './text/accounts.ts'
 import { auditText } from './text/audit.ts'
 import { backupsText, keysText, policyText } from './text/custody.ts'
-import { disclosuresText } from './text/disclosures.ts'
+import { legalRequestsText } from './text/disclosures.ts'
 import { overviewText } from './text/overview.ts'
-import { panelText } from './text/panel.ts'
-import { joinText, loginText, ownText, peopleText, resetText, setUpText } from './text/people.ts'
+import { portalText } from './text/panel.ts'
+import { joinText, loginText, ownText, resetText, setUpText, usersText } from './text/people.ts'
 import { plural } from './text/plural.ts'
 import { consentsText, publicUrlText, sharingText, versionsText } from './text/policy.ts'
 import { requestsText } from './text/requests.ts'
 import { retentionText } from './text/retention.ts'
-import { reviewText } from './text/review.ts'
+import { casesText } from './text/review.ts'
 
 const status: Record<MessageStatus, string> = {
   queued: 'queued',
@@ -245,7 +245,7 @@ export const text = {
     ignored: 'Nothing is shown until it is corrected or removed.',
     fresh: (written: string) => `${written} new`,
   },
-  panel: panelText,
+  panel: portalText,
   messages: {
     title: 'Messages',
     list: 'Messages, newest first',
@@ -508,9 +508,9 @@ export const text = {
   },
   overview: overviewText,
   accounts: accountsText,
-  review: reviewText,
+  review: casesText,
   requests: requestsText,
-  disclosures: disclosuresText,
+  legalRequests: legalRequestsText,
   retention: retentionText,
   audit: auditText,
   settings: {
@@ -524,7 +524,7 @@ export const text = {
       review: 'Review',
       requests: 'Requests',
       account: 'Your account',
-      people: 'People',
+      users: 'People',
       keys: 'Keys',
       backups: 'Backups',
       appearance: 'Appearance',
@@ -569,7 +569,7 @@ export const text = {
       setup: 'Go through first steps again',
       failed: 'The state of the relay could not be read.',
     },
-    people: peopleText,
+    users: usersText,
     own: ownText,
     appearance: { title: 'Appearance', theme: 'Colours', themeHelp: 'System follows your computer.' },
     about: {

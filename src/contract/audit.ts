@@ -57,7 +57,7 @@ export const auditFindingShape = z.object({
 })
 export type AuditFinding = z.infer<typeof auditFindingShape>
 
-export const auditVerdictShape = z.object({
+export const verificationResultShape = z.object({
   ok: z.boolean(),
   rows: z.number().int(),
   head: z.string(),
@@ -68,9 +68,9 @@ export const auditVerdictShape = z.object({
   receipts: z.number().int(),
   findings: z.array(auditFindingShape),
 })
-export type AuditVerdict = z.infer<typeof auditVerdictShape>
+export type VerificationResult = z.infer<typeof verificationResultShape>
 
-export const drawVerdictShape = z.object({
+export const samplingReplayResultShape = z.object({
   ok: z.boolean(),
   /** blocks that are closed and were recomputed */
   blocks: z.number().int(),
@@ -82,7 +82,7 @@ export const drawVerdictShape = z.object({
   /** in words, naming account, block and what is wrong */
   findings: z.array(z.string()),
 })
-export type DrawVerdict = z.infer<typeof drawVerdictShape>
+export type SamplingReplayResult = z.infer<typeof samplingReplayResultShape>
 
 const filter = z.object({
   since: timeShape.optional(),
@@ -151,14 +151,14 @@ export const audit = {
   verify: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({ method: 'POST', path: '/audit/verify', summary: 'Check the whole log, its checkpoints and receipts' })
     .input(z.object({ checkpoints: z.array(checkpointShape).max(20_000).default([]) }))
-    .output(auditVerdictShape),
+    .output(verificationResultShape),
   replayDraws: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({
       method: 'POST',
       path: '/audit/replay-draws',
       summary: 'Recompute every closed block of the sampling draw',
     })
-    .output(drawVerdictShape),
+    .output(samplingReplayResultShape),
   checkpoints: procedure({ roles: ['admin', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/audit/checkpoints', summary: 'Signed checkpoints' })
     .output(
@@ -175,7 +175,7 @@ export const audit = {
   checkpoint: procedure({ roles: ['admin', 'auditor'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/audit/checkpoints', summary: 'Sign a checkpoint now', successStatus: 201 })
     .output(checkpointShape),
-  setPlace: procedure({ roles: ['admin'], tokenScope: 'full' })
+  setTarget: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/audit/place', summary: 'Choose where checkpoints are exported to' })
     .input(z.object({ place: z.string().max(4096).nullable() }))
     .output(z.object({ place: z.string().nullable() })),

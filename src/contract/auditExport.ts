@@ -33,7 +33,7 @@ function lines(type: string, values: readonly object[]): string {
 }
 
 /** Whether a receipt verifies is for the reader of the export to find out. */
-function withoutVerdict(receipt: ReceiptView): Omit<ReceiptView, 'valid'> {
+function withoutFinding(receipt: ReceiptView): Omit<ReceiptView, 'valid'> {
   return Object.fromEntries(Object.entries(receipt).filter(([name]) => name !== 'valid')) as Omit<ReceiptView, 'valid'>
 }
 
@@ -70,7 +70,7 @@ export async function* exportedAudit(client: Client, options: CallOptions = {}):
     const page = await client.retention.receipts({ limit: RECEIPTS, cursor }, options)
     const receipts = page.receipts.filter(({ id }) => told.has(id))
     done.receipts += receipts.length
-    yield { ...done, text: lines('receipt', receipts.map(withoutVerdict)) }
+    yield { ...done, text: lines('receipt', receipts.map(withoutFinding)) }
     cursor = page.next ?? undefined
   } while (cursor !== undefined)
 }

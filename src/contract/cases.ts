@@ -1,7 +1,7 @@
 /** The review desk: open suspicions about accounts, their evidence, verdicts, and what follows. */
 
 import { z } from 'zod'
-import { actionKinds, caseEventKinds, caseStatuses, openingStates, verdicts } from '../model/review.ts'
+import { actionKinds, caseEventKinds, caseStatuses, findings, openingStates } from '../model/case.ts'
 import { procedure } from './procedure.ts'
 import { sampleShape } from './samples.ts'
 import { cursorShape, timeShape } from './shapes.ts'
@@ -28,7 +28,7 @@ export const caseShape = z.object({
   openedAt: timeShape,
   decidedAt: timeShape.nullable(),
   closedAt: timeShape.nullable(),
-  verdict: z.enum(verdicts).nullable(),
+  verdict: z.enum(findings).nullable(),
   signals: z.number().int(),
   /** weights of its signals together, at most 100 */
   suspicion: z.number().int(),
@@ -125,7 +125,7 @@ const actionInput = z.object({
 })
 
 /** What waits at the review desk. */
-export const deskStateShape = z.object({
+export const requestListStateShape = z.object({
   /** cases that are not closed */
   active: z.number().int(),
   /** those nobody has taken yet */
@@ -133,12 +133,12 @@ export const deskStateShape = z.object({
   /** openings that wait for a second person, for their time, or to be used; oldest first, at most 200 */
   openings: z.array(openingShape.extend({ account: z.string(), needsSecond: z.boolean() })),
 })
-export type WaitingOpening = z.infer<typeof deskStateShape>['openings'][number]
+export type WaitingOpening = z.infer<typeof requestListStateShape>['openings'][number]
 
 export const cases = {
   desk: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/review-desk', summary: 'What waits at the review desk' })
-    .output(deskStateShape),
+    .output(requestListStateShape),
   list: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/cases', summary: 'Cases, those that wait longest first' })
     .input(
@@ -180,7 +180,7 @@ export const cases = {
     .output(caseEventShape),
   decide: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/verdict', summary: 'Give the verdict' })
-    .input(z.object({ id, verdict: z.enum(verdicts), note: reason }))
+    .input(z.object({ id, verdict: z.enum(findings), note: reason }))
     .output(caseShape),
   close: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'POST', path: '/cases/{id}/close', summary: 'Close a decided case' })

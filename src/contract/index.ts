@@ -4,13 +4,12 @@ import type { AnySchema, ContractProcedure, ErrorMap } from '@orpc/contract'
 import { accounts } from './accounts.ts'
 import { audit } from './audit.ts'
 import { cases } from './cases.ts'
-import { custody } from './custody.ts'
-import { disclosures } from './disclosures.ts'
+import { keys } from './keys.ts'
+import { legalRequests } from './legalRequests.ts'
 import { messages } from './messages.ts'
 import { openings } from './openings.ts'
-import { own } from './own.ts'
-import { people } from './people.ts'
 import { policy } from './policy.ts'
+import { own } from './portal.ts'
 import type { Authority } from './procedure.ts'
 import { queue } from './queue.ts'
 import { requests } from './requests.ts'
@@ -21,13 +20,14 @@ import { session } from './session.ts'
 import { signals } from './signals.ts'
 import { status } from './status.ts'
 import { trust } from './trust.ts'
+import { users } from './users.ts'
 
 /** A procedure that does not state its authority does not compile as one of the contract. */
 export type Procedure = ContractProcedure<AnySchema, AnySchema, ErrorMap, Authority>
 
 export const contract = {
   session,
-  people,
+  users,
   status,
   messages,
   queue,
@@ -38,11 +38,11 @@ export const contract = {
   signals,
   retention,
   audit,
-  custody,
+  keys,
   cases,
   openings,
   requests,
-  disclosures,
+  legalRequests,
   policy,
   own,
 } satisfies Record<string, Record<string, Procedure>>

@@ -36,7 +36,7 @@ export const viewShape = z.object({
 })
 export type SampleContentView = z.infer<typeof viewShape>
 
-export const reviewPolicyShape = z.object({
+export const caseSettingsShape = z.object({
   /** `auto`: as soon as two people may review */
   secondPerson: z.enum(['auto', 'always']),
   /** waiting time that stands in for a second person, hours */
@@ -49,7 +49,7 @@ export const reviewPolicyShape = z.object({
   /** weight of an account's new signals of a day from which its mail is held by itself; 0: never */
   brake: z.number().int().min(0).max(10_000),
 })
-export type ReviewPolicy = z.infer<typeof reviewPolicyShape>
+export type CaseSettings = z.infer<typeof caseSettingsShape>
 
 // no token will do: what is sealed is opened by someone who is there, in the console
 export const openings = {
@@ -77,11 +77,11 @@ export const openings = {
     .output(viewShape),
   policy: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/review-policy', summary: 'The policy of review' })
-    .output(reviewPolicyShape),
+    .output(caseSettingsShape),
   setPolicy: procedure({ roles: ['admin'], tokenScope: 'none' })
     .route({ method: 'PUT', path: '/review-policy', summary: 'Change the policy of review' })
-    .input(reviewPolicyShape.extend({ reason }))
-    .output(reviewPolicyShape),
+    .input(caseSettingsShape.extend({ reason }))
+    .output(caseSettingsShape),
   /** How many samples of an account exist and were opened, when, and under which reason. */
   report: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/accounts/{name}/access-report', summary: 'Access report of an account' })

@@ -2,7 +2,7 @@
 
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { type Role, roles, type TokenScope } from '../model/people.ts'
+import { type Role, roles, type TokenScope } from '../model/user.ts'
 
 /** Who may call a procedure. The relay enforces it before every handler; docs/authority.md lists it for auditors. */
 export interface Authority {

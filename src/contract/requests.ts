@@ -51,7 +51,7 @@ export const requestEventShape = z.object({
 export type RequestEvent = z.infer<typeof requestEventShape>
 
 /** How many records of a place concern the person. */
-export const requestPlaceShape = z.object({
+export const requestLocationShape = z.object({
   /** such as `header records`, `samples`, `queue`, `backups` */
   place: z.string(),
   count: z.number().int(),
@@ -59,7 +59,7 @@ export const requestPlaceShape = z.object({
   excepted: z.number().int(),
   why: z.string(),
 })
-export type RequestPlace = z.infer<typeof requestPlaceShape>
+export type RequestLocation = z.infer<typeof requestLocationShape>
 
 /** A piece of work that takes its time, and how far it is. */
 export const requestWorkShape = z.object({
@@ -74,7 +74,7 @@ export const requestWorkShape = z.object({
 })
 
 export const requestSearchShape = requestWorkShape.extend({
-  places: z.array(requestPlaceShape),
+  places: z.array(requestLocationShape),
   /** accounts whose records concern the person, most first */
   accounts: z.array(z.object({ account: z.string(), records: z.number().int() })),
 })
@@ -95,7 +95,7 @@ export const requestLetterShape = z.object({
 })
 export type RequestLetter = z.infer<typeof requestLetterShape>
 
-export const packageShape = z.object({
+export const exportShape = z.object({
   id: z.number().int(),
   createdAt: timeShape,
   /** destroyed then */
@@ -112,7 +112,7 @@ export const packageShape = z.object({
   /** whether it still is there */
   available: z.boolean(),
 })
-export type PackageView = z.infer<typeof packageShape>
+export type ExportView = z.infer<typeof exportShape>
 
 /** What can be done next, and where it cannot, why not. */
 export const requestStepShape = z.object({
@@ -157,13 +157,13 @@ export const requestDetailShape = requestShape.extend({
         rows: z.number().int(),
       }),
       /** what has to wait: unfinished deliveries, holds */
-      waiting: z.array(requestPlaceShape),
+      waiting: z.array(requestLocationShape),
     })
     .nullable(),
   /** receipts of what was destroyed, see retention.receipts */
   receipts: z.array(z.number().int()),
   letters: z.array(requestLetterShape),
-  packages: z.array(packageShape),
+  dataExports: z.array(exportShape),
   events: z.array(requestEventShape),
   /** requests of accounts that were made for this one */
   orders: z.array(requestShape),
@@ -280,7 +280,7 @@ export const requests = {
       z.object({
         /** in words */
         effects: z.array(z.string()),
-        places: z.array(requestPlaceShape),
+        places: z.array(requestLocationShape),
         /** backups that still hold it, with the day by which they are destroyed */
         backups: z.array(z.object({ folder: z.string(), destroyBy: timeShape })),
         answer: letterDraftShape.nullable(),
@@ -326,7 +326,7 @@ export const requests = {
     .input(z.object({ id, outcome: z.enum(requestOutcomes), reason }))
     .output(requestShape),
   /** What a reviewer reads: the report of a package, as far as it fits. It loads and runs nothing. */
-  readPackage: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
+  readExport: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'GET', path: '/packages/{id}/report', summary: 'Read the report of a package' })
     .input(z.object({ id }))
     .output(
@@ -337,19 +337,19 @@ export const requests = {
         shown: z.number().int(),
       }),
     ),
-  reviewPackage: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
+  reviewExport: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/packages/{id}/review', summary: 'Release a package as the second person' })
     .input(z.object({ id, note: z.string().trim().max(1000).default('') }))
-    .output(packageShape),
+    .output(exportShape),
   /** A link that works until it expires, and the passphrase of the file; told once. */
   handOver: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'none' })
     .route({ method: 'POST', path: '/packages/{id}/hand-over', summary: 'Make a link to a package' })
     .input(z.object({ id, hours: z.number().int().min(1).max(720).default(168) }))
     .output(z.object({ path: z.string(), passphrase: z.string(), expiresAt: timeShape })),
-  destroyPackage: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
+  destroyExport: procedure({ roles: ['admin', 'reviewer'], tokenScope: 'full' })
     .route({ method: 'DELETE', path: '/packages/{id}', summary: 'Destroy a package now' })
     .input(z.object({ id }))
-    .output(packageShape),
+    .output(exportShape),
   policy: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/request-policy', summary: 'How requests are handled' })
     .output(requestPolicyShape),

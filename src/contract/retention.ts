@@ -22,7 +22,7 @@ export const checkShape = z.object({
 export type CheckView = z.infer<typeof checkShape>
 
 /** A day that is kept, or (with `kept`) what would stay of it. */
-export const keptDayShape = z.object({
+export const retainedDayShape = z.object({
   day: dayShape,
   headers: z.number().int(),
   samples: z.number().int(),
@@ -35,7 +35,7 @@ export const keptDayShape = z.object({
   /** records of it under a legal hold */
   held: z.number().int(),
 })
-export type KeptDay = z.infer<typeof keptDayShape>
+export type RetainedDay = z.infer<typeof retainedDayShape>
 
 /** A wall clock that leapt forward while the relay ran; nothing is destroyed before a person has answered. */
 export const clockQuestionShape = z.object({
@@ -64,7 +64,7 @@ export const retentionOverviewShape = z.object({
   clock: clockQuestionShape.nullable(),
   checks: z.array(checkShape),
   /** newest first */
-  days: z.array(keptDayShape),
+  days: z.array(retainedDayShape),
   held: z.object({ headers: z.number().int(), samples: z.number().int() }),
 })
 export type RetentionOverview = z.infer<typeof retentionOverviewShape>
@@ -79,8 +79,8 @@ export const retentionPlanShape = z.object({
       samples: z.number().int(),
       bytes: z.number().int(),
       /** records of it that stay: under a hold, or not finished yet */
-      keptHeld: z.number().int(),
-      keptLive: z.number().int(),
+      stillHeld: z.number().int(),
+      stillLive: z.number().int(),
     }),
   ),
   headers: z.number().int(),

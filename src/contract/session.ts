@@ -1,12 +1,12 @@
 /** Who is on this connection: coming in, second factor, own sessions. */
 
 import { z } from 'zod'
-import { LEAST_PASSWORD, roles, secondFactorPolicies, sessionKinds } from '../model/people.ts'
+import { LEAST_PASSWORD, roles, secondFactorPolicies, sessionKinds } from '../model/user.ts'
 import { everyone, procedure } from './procedure.ts'
 import { timeShape } from './shapes.ts'
 
 export const roleShape = z.enum(roles)
-export const personShape = z.object({
+export const userShape = z.object({
   id: z.number().int(),
   email: z.string(),
   name: z.string(),
@@ -15,7 +15,7 @@ export const personShape = z.object({
   account: z.string().nullable(),
   createdAt: timeShape,
 })
-export type PersonView = z.infer<typeof personShape>
+export type UserView = z.infer<typeof userShape>
 
 export const sessionShape = z.object({
   id: z.number().int(),
@@ -39,9 +39,9 @@ export const newPassword = z
   .max(1000)
 export const givenPassword = z.string().max(1000)
 
-const opened = z.object({ person: personShape, token: z.string(), expiresAt: timeShape })
+const opened = z.object({ person: userShape, token: z.string(), expiresAt: timeShape })
 const oneTimeToken = z.string().max(200)
-const personName = z.string().min(1).max(200)
+const userName = z.string().min(1).max(200)
 /** six digits, or a recovery code */
 const code = z.string().max(64)
 
@@ -56,7 +56,7 @@ export const session = {
         firstRun: z.boolean(),
         /** the data folder is marked as demo data */
         demo: z.boolean(),
-        person: personShape.nullable(),
+        person: userShape.nullable(),
         /** policy asks for a second factor that the person does not have: nothing else is possible until there is one */
         mustSetUp: z.boolean(),
       }),
@@ -64,7 +64,7 @@ export const session = {
   /** Creates the first person (an admin) with the one-time token that `serve` prints, and logs in. */
   claim: procedure({ roles: 'anyone', tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/claim', summary: 'Create the first person with the one-time token' })
-    .input(z.object({ token: oneTimeToken, email: z.email(), name: personName, password: newPassword }))
+    .input(z.object({ token: oneTimeToken, email: z.email(), name: userName, password: newPassword }))
     .output(opened),
   /** Callable by anybody who holds the token of an invitation. */
   invitation: procedure({ roles: 'anyone', tokenScope: 'none' })
@@ -82,7 +82,7 @@ export const session = {
   /** Turns an invitation into a person, once, and logs in. */
   accept: procedure({ roles: 'anyone', tokenScope: 'none' })
     .route({ method: 'POST', path: '/session/accept', summary: 'Accept an invitation' })
-    .input(z.object({ token: oneTimeToken, name: personName, password: newPassword }))
+    .input(z.object({ token: oneTimeToken, name: userName, password: newPassword }))
     .output(opened),
   /** With a second factor and no code: REFUSED with `needs: 'code'`. */
   login: procedure({ roles: 'anyone', tokenScope: 'none' })

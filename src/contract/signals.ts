@@ -73,12 +73,12 @@ export const scoringShape = z.object({
 export type ScoringView = z.infer<typeof scoringShape>
 
 /** Addresses of the relay's own that take mail from anybody. */
-export const deskShape = z.object({
+export const mailboxDomainShape = z.object({
   addresses: z.array(z.string()),
   /** domains besides the relay's name */
   domains: z.array(z.string()),
 })
-export type DeskView = z.infer<typeof deskShape>
+export type MailboxDomainView = z.infer<typeof mailboxDomainShape>
 
 export const signals = {
   list: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
@@ -160,9 +160,9 @@ export const signals = {
     .output(z.object({ addresses: z.array(z.string()) })),
   desk: procedure({ roles: ['admin', 'reviewer', 'auditor'], tokenScope: 'read' })
     .route({ method: 'GET', path: '/signals/desk', summary: 'Where complaints are taken by mail' })
-    .output(deskShape),
-  setDesk: procedure({ roles: ['admin'], tokenScope: 'full' })
+    .output(mailboxDomainShape),
+  setMailboxDomain: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/signals/desk', summary: "Set further domains of the relay's own addresses" })
     .input(z.object({ domains: z.array(z.string().max(255)).max(100), reason }))
-    .output(deskShape),
+    .output(mailboxDomainShape),
 }

@@ -16,7 +16,7 @@ export interface HeaderLimits {
 
 export const defaultHeaderLimits: HeaderLimits = { blockOctets: 256 * 1024, fields: 1000, lineOctets: 998 }
 
-export type HeaderFault = 'block' | 'fields' | 'line' | 'start'
+export type HeaderError = 'block' | 'fields' | 'line' | 'start'
 
 export interface HeaderScan {
   /** octets of the block with the empty line that ends it */
@@ -30,7 +30,7 @@ export interface HeaderScan {
   messageId: Span | undefined
   subject: Span | undefined
   /** the first limit that is broken; `start`: the message begins with a folded line that continues nothing */
-  fault: HeaderFault | undefined
+  fault: HeaderError | undefined
 }
 
 const CR = 0x0d

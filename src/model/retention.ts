@@ -49,12 +49,12 @@ export function endOf(
 }
 
 /** How many days a message is kept: the policy's, fewer where its account has it so, and never more than 70. */
-export function keptDays(policyDays: number, accountDays: number | undefined): number {
+export function visibleDays(policyDays: number, accountDays: number | undefined): number {
   return Math.min(KEEP_DAYS, policyDays, accountDays ?? KEEP_DAYS)
 }
 
 /** How many days the whole policy keeps things, and what was shortened by orders since. */
-export interface KeepPolicy {
+export interface RetentionRules {
   days: number
   shortenings: readonly Shortening[]
 }
@@ -63,14 +63,14 @@ export interface KeepPolicy {
  * The policy after an order to keep things `days` days: what is kept already can only be shortened. Shortenings that
  * bind nothing any more are left out.
  */
-export function withDays(policy: KeepPolicy, days: number, now: number): KeepPolicy {
+export function withDays(policy: RetentionRules, days: number, now: number): RetentionRules {
   const binding = policy.shortenings.filter(({ before }) => keepUntil(before) > now)
   if (days >= policy.days) return { days, shortenings: binding }
   return { days, shortenings: [...binding, { before: now, days, account: undefined }] }
 }
 
 /** The policy after an order about one account's mail. */
-export function withAccountDays(policy: KeepPolicy, account: number, days: number, now: number): KeepPolicy {
+export function withAccountDays(policy: RetentionRules, account: number, days: number, now: number): RetentionRules {
   const { shortenings } = withDays(policy, policy.days, now)
   return { ...policy, shortenings: [...shortenings, { before: now, days, account }] }
 }

@@ -17,16 +17,16 @@ export function placeOf(number: number): { block: number; position: number } {
 }
 
 /** The text whose keyed digest (HMAC-SHA-256 under the block's secret) decides a draw. `round` is 0 unless all words failed. */
-export function drawText(account: number, block: number, round: number): string {
+export function samplingText(account: number, block: number, round: number): string {
   return `mailward draw ${account} ${block} ${round}`
 }
 
 /**
  * The drawn position of a block, 0 to 999, each equally likely: the first of the digest's big-endian 32-bit words that
  * is below the largest multiple of 1000, modulo 1000.
- * @param digest HMAC-SHA-256 of {@link drawText} for a round, 32 bytes
+ * @param digest HMAC-SHA-256 of {@link samplingText} for a round, 32 bytes
  */
-export function drawnPosition(digest: (round: number) => Uint8Array): number {
+export function sampledPosition(digest: (round: number) => Uint8Array): number {
   for (let round = 0; ; round++) {
     const bytes = digest(round)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -73,7 +73,7 @@ class Reader {
 }
 
 /** Watches the store's commits. */
-export function watchChanges(store: Pick<Store, 'onChange' | 'log'>, onFault: (fault: unknown) => void): Changes {
+export function watchChanges(store: Pick<Store, 'onChange' | 'log'>, onError: (fault: unknown) => void): Changes {
   const readers = new Set<Reader>()
   let changed = new Set<MessageId>()
   let overflow = 0
@@ -91,7 +91,7 @@ export function watchChanges(store: Pick<Store, 'onChange' | 'log'>, onFault: (f
   function schedule(): void {
     timer ??= setTimeout(() => {
       tell()
-        .catch(onFault)
+        .catch(onError)
         .finally(() => {
           timer = undefined
           if (changed.size > 0 || overflow > 0) schedule()

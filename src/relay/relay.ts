@@ -1,44 +1,44 @@
 /** The relay process: builds every part by hand, starts them in order, stops them in reverse (DESIGN §2). */
 
-import { type ClockCare, createClockCare } from '../engine/care/clock.ts'
-import { defaultLimits, type Engine, type Listener, ListenFailed } from '../engine/engine.ts'
-import { createEngine } from '../engine/index.ts'
-import { describeCertificate } from '../engine/intake/certificate.ts'
-import type { Clock, Log } from '../engine/seams.ts'
+import { connectScorer } from '../abuse/scoring/connect.ts'
+import type { Clock, Log } from '../mta/ports.ts'
+import { describeCertificate } from '../mta/submission/certificate.ts'
+import { createDataExports } from '../privacy/exports/exports.ts'
+import { firstPolicyText } from '../privacy/policy/firstText.ts'
+import { createRequestService, type RequestService } from '../privacy/requests/requests.ts'
+import { createRetentionClock, type RetentionClock } from '../privacy/retention/retentionClock.ts'
 import { FolderInUse, openStore, WrongKey, WrongMain } from '../store/index.ts'
 import type { QueueCounts, Store } from '../store/store.ts'
 import { isLoopback } from './api/check.ts'
 import type { ConsoleListener, Parts } from './api/context.ts'
+import { sharingNow } from './api/policyViews.ts'
 import { createRouter } from './api/router.ts'
+import { startCheckpoints } from './audit/checkpoints.ts'
+import { createLoginThrottle } from './auth/loginThrottle.ts'
+import { createSecondFactors } from './auth/secondFactor.ts'
+import { createSessions } from './auth/sessions.ts'
+import { offerFirstToken } from './auth/setupToken.ts'
+import { loadUserRules } from './auth/userRules.ts'
 import { createBackups } from './backup/backups.ts'
-import { loadCertificate } from './certificate.ts'
 import { watchChanges } from './changes.ts'
-import { startCheckpoints } from './checkpoints.ts'
-import type { Configuration } from './configuration.ts'
-import { openLedger, withLedger } from './erasureLedger.ts'
-import { faultFields } from './fault.ts'
-import { offerFirstToken } from './firstPerson.ts'
-import { type OpenedFolder, openFolder } from './keys.ts'
-import { createLoginThrottle } from './loginThrottle.ts'
-import { createPackages } from './packages/packages.ts'
-import { loadPeoplePolicy } from './peoplePolicy.ts'
-import { firstPolicyText } from './policy/firstText.ts'
-import { sharingNow } from './policy/policyViews.ts'
-import { StartRefused } from './refusal.ts'
-import { createRequestDesk, type RequestDesk } from './requests/requests.ts'
-import { connectScorer } from './scoring/connect.ts'
-import type { Keychain } from './sealFile.ts'
-import { openSealKey } from './sealKey.ts'
-import { createSecondFactors } from './secondFactor.ts'
-import { createSessions } from './sessions.ts'
-import type { ConsoleSite } from './transport/consoleSite.ts'
-import { listenControl } from './transport/control.ts'
-import { listenHttp } from './transport/http.ts'
-import { type DesktopConsole, type RelayPort, servePort } from './transport/messagePort.ts'
-import { createMetrics } from './transport/metrics.ts'
-import { openApiDocument } from './transport/openApi.ts'
-import { createHandlers } from './transport/rpc.ts'
-import { boundYoungSpace } from './youngSpace.ts'
+import { createEngine } from './engine/createEngine.ts'
+import { defaultLimits, type Engine, type Listener, ListenFailed } from './engine/engine.ts'
+import { loadCertificate } from './host/certificate.ts'
+import { ConfigError } from './host/configError.ts'
+import type { Configuration } from './host/configuration.ts'
+import { errorFields } from './host/errorFields.ts'
+import { boundYoungSpace } from './host/heapTuning.ts'
+import type { ConsoleSite } from './http/consoleSite.ts'
+import { listenControl } from './http/control.ts'
+import { listenHttp } from './http/http.ts'
+import { type DesktopConsole, type RelayPort, servePort } from './http/messagePort.ts'
+import { createMetrics } from './http/metrics.ts'
+import { openApiDocument } from './http/openApi.ts'
+import { createHandlers } from './http/rpc.ts'
+import { openLedger, withLedger } from './keys/erasureLedger.ts'
+import { type OpenedFolder, openFolder } from './keys/logKey.ts'
+import type { Keychain } from './keys/sealFile.ts'
+import { openSealKey } from './keys/sealKey.ts'
 
 export interface Relay {
   listeners: readonly RelayListener[]
@@ -47,10 +47,10 @@ export interface Relay {
   /** Serves the API on a port of the desktop. */
   openPort(port: RelayPort, desktop: DesktopConsole): void
   queueCounts(): Promise<QueueCounts>
-  /** Reads the certificate files again. Rejects with StartRefused, keeping the old ones, when they cannot be used. */
+  /** Reads the certificate files again. Rejects with ConfigError, keeping the old ones, when they cannot be used. */
   reloadCertificate(): Promise<void>
   /** Called when the disk fails under the relay: it can accept nothing any more and should be stopped. */
-  onFault(listener: () => void): void
+  onError(listener: () => void): void
   /** Stops taking mail, lets what is in flight finish for at most `graceMs`, closes everything. */
   stop(graceMs: number): Promise<void>
 }
@@ -92,12 +92,12 @@ class Started {
   }
 }
 
-async function openStoreOrRefuse(folder: string, opened: OpenedFolder, policyClock: ClockCare): Promise<Store> {
+async function openStoreOrRefuse(folder: string, opened: OpenedFolder, policyClock: RetentionClock): Promise<Store> {
   try {
     return await openStore({ folder, folderId: opened.card.id, logKey: opened.logKey, now: clock.now, policyClock })
   } catch (error) {
     const refusals = [FolderInUse, WrongKey, WrongMain]
-    if (refusals.some((refusal) => error instanceof refusal)) throw new StartRefused((error as Error).message)
+    if (refusals.some((refusal) => error instanceof refusal)) throw new ConfigError((error as Error).message)
     throw error
   }
 }
@@ -106,7 +106,7 @@ async function startEngine(engine: Engine): Promise<Listener[]> {
   try {
     return await engine.start()
   } catch (error) {
-    if (error instanceof ListenFailed) throw new StartRefused(error.message)
+    if (error instanceof ListenFailed) throw new ConfigError(error.message)
     throw error
   }
 }
@@ -122,9 +122,9 @@ class Health {
   readonly listeners: (() => void)[] = []
 
   watch(store: Store, log: Log): void {
-    store.onFault((fault) => {
+    store.onError((fault) => {
       this.healthy = false
-      log.error(faultFields(fault), 'the disk failed: nothing can be accepted any more')
+      log.error(errorFields(fault), 'the disk failed: nothing can be accepted any more')
       for (const listener of this.listeners) listener()
     })
   }
@@ -139,16 +139,16 @@ async function startParts(
 ): Promise<StartedParts> {
   const { log } = host
   const { hostname, smtp, smtps } = configuration
-  const clockCare = createClockCare(clock.now, () => performance.now())
-  const opening = await openStoreOrRefuse(configuration.folder, opened, clockCare)
+  const retentionClock = createRetentionClock(clock.now, () => performance.now())
+  const opening = await openStoreOrRefuse(configuration.folder, opened, retentionClock)
   started.add(() => opening.stop())
   const ledger = await openLedger(opened.ledgerFile, opened.card.id, clock.now())
   const store = withLedger(opening, ledger)
-  await clockCare.load(store.settings)
+  await retentionClock.load(store.settings)
   await store.policy.begin({ text: firstPolicyText, owner: configuration.hostname }, clock.now())
   const health = new Health()
   health.watch(store, log)
-  const place = { file: opened.sealFile, custody: store.custody, keychain: host.keychain }
+  const place = { file: opened.sealFile, keys: store.keys, keychain: host.keychain }
   const sealKey = await openSealKey(place)
 
   const { id } = opened.card
@@ -159,22 +159,22 @@ async function startParts(
   const listen = { hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits }
   const notices: Parts['notices'] = []
   const notice = (text: string) => void notices.push({ at: clock.now(), text })
-  let desk: RequestDesk | undefined
+  let desk: RequestService | undefined
   const onRequest = () => desk?.care.wake()
-  const engine = createEngine({ store, ...listen, log, clock, clockCare, connectScorer, notice, onRequest })
+  const engine = createEngine({ store, ...listen, log, clock, retentionClock, connectScorer, notice, onRequest })
   started.add((graceMs) => engine.stop(graceMs))
   const listeners: RelayListener[] = await startEngine(engine)
 
   const sharing = () => sharingNow({ store, clock, checkpoints })
-  const packages = createPackages({ store, folder: configuration.folder, hostname, sharing, clock, log })
-  started.add(() => packages.stop())
-  await packages.start()
-  const backups = createBackups({ ...opened, folder: configuration.folder, custody: store.custody, clock })
-  desk = createRequestDesk({ store, packages, backups, send: engine.sendOwn, hostname, clock, log })
+  const dataExports = createDataExports({ store, folder: configuration.folder, hostname, sharing, clock, log })
+  started.add(() => dataExports.stop())
+  await dataExports.start()
+  const backups = createBackups({ ...opened, folder: configuration.folder, keys: store.keys, clock })
+  desk = createRequestService({ store, dataExports, backups, send: engine.sendSystemMail, hostname, clock, log })
   desk.care.start()
   started.add(() => desk.stop())
 
-  const changes = watchChanges(store, (fault) => log.error(faultFields(fault), 'the live view could not be told'))
+  const changes = watchChanges(store, (fault) => log.error(errorFields(fault), 'the live view could not be told'))
   started.add(() => changes.stop())
   const parts: Parts = {
     store,
@@ -184,11 +184,11 @@ async function startParts(
     engine,
     clock,
     log,
-    sessions: createSessions(store.people, clock),
+    sessions: createSessions(store.users, clock),
     loginThrottle: await createLoginThrottle(store.throttle, clock),
-    secondFactors: createSecondFactors(store.people, clock),
-    packages,
-    peoplePolicy: await loadPeoplePolicy(store.settings),
+    secondFactors: createSecondFactors(store.users, clock),
+    dataExports,
+    userRules: await loadUserRules(store.settings),
     changes,
     checkpoints,
     folderId: id,
@@ -223,7 +223,7 @@ async function start(configuration: Configuration, host: Host, started: Started)
   const { parts, health, listeners, reloadCertificate } = await startParts(configuration, opened, host, started)
 
   const handlers = createHandlers(createRouter(parts), log)
-  const control = await listenControl({ folder, id: opened.card.id }, handlers, parts.packages, log)
+  const control = await listenControl({ folder, id: opened.card.id }, handlers, parts.dataExports, log)
   started.add(() => control.stop())
   if (configuration.console) {
     const metrics = createMetrics(parts)
@@ -239,13 +239,13 @@ async function start(configuration: Configuration, host: Host, started: Started)
     openPort: (port, desktop) => servePort(port, handlers, desktop),
     queueCounts: () => parts.store.queue.counts(),
     reloadCertificate,
-    onFault: (listener) => void health.listeners.push(listener),
+    onError: (listener) => void health.listeners.push(listener),
     stop: (graceMs) => started.stop(graceMs),
   }
 }
 
 /**
- * Starts a relay. Rejects with StartRefused when a person can put it right, and leaves nothing running behind.
+ * Starts a relay. Rejects with ConfigError when a person can put it right, and leaves nothing running behind.
  */
 export async function startRelay(configuration: Configuration, host: Host): Promise<Relay> {
   const started = new Started()

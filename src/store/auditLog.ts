@@ -77,7 +77,7 @@ export interface AuditFinding {
   text: string
 }
 
-export interface AuditVerdict {
+export interface VerificationResult {
   rows: number
   head: string
   /** rows whose personal part was erased, and that verify all the same */
@@ -89,7 +89,7 @@ export interface AuditVerdict {
   findings: AuditFinding[]
 }
 
-export interface DrawVerdict {
+export interface SamplingReplayResult {
   /** blocks that are closed and were recomputed */
   blocks: number
   stored: number
@@ -117,11 +117,11 @@ export interface AuditLog {
   /** Kept checkpoints, newest first. */
   checkpoints(limit: number): Promise<SignedCheckpoint[]>
   /** Checks every row, receipt and checkpoint: kept ones, and those from outside the data folder. */
-  verify(folder: string, outside: SignedCheckpoint[]): Promise<AuditVerdict>
+  verify(folder: string, outside: SignedCheckpoint[]): Promise<VerificationResult>
   /** Compares checkpoints from outside with the rows they speak of, without going through the log. */
   compare(folder: string, outside: SignedCheckpoint[]): Promise<AuditFinding[]>
   /** Recomputes every closed block of the sampling draw, and looks whether the samples are those that were drawn. */
-  replayDraws(now: number): Promise<DrawVerdict>
+  replayDraws(now: number): Promise<SamplingReplayResult>
   /** Erases the personal part of rows; one row more says which and why. Returns how many had one. */
   erase(sequences: number[], erasure: { at: number; actor: string; reason: string }): Promise<number>
 }

@@ -1,16 +1,16 @@
 /** Cases, the opening of samples, and what follows, in the words of the model. Times are milliseconds of Unix time. */
 
 import type { Account } from '../model/account.ts'
-import type { MessageId } from '../model/id.ts'
 import type {
   ActionKind,
   CaseEventKind,
+  CaseSettings,
   CaseStatus,
-  CaseVerdict,
+  Finding,
   OpeningState,
   Refusal,
-  ReviewPolicy,
-} from '../model/review.ts'
+} from '../model/case.ts'
+import type { MessageId } from '../model/id.ts'
 
 /** A person who acts. */
 export interface Actor {
@@ -30,7 +30,7 @@ export interface Case {
   openedAt: number
   decidedAt: number | undefined
   closedAt: number | undefined
-  verdict: CaseVerdict | undefined
+  verdict: Finding | undefined
   signals: number
   /** weights of its signals together, at most 100 */
   suspicion: number
@@ -99,7 +99,7 @@ export type AccountChange = { account: number } & Partial<
 >
 
 /** What the automatic brake writes. */
-export interface Brake {
+export interface AutomaticHold {
   account: number
   /** of the case, where a new one is opened */
   reason: string
@@ -141,7 +141,7 @@ export interface AccessReport {
   announced: { opensAt: number; sample: MessageId; case: number; reason: string }[]
 }
 
-export interface DeskState {
+export interface RequestListState {
   /** cases that are not closed */
   active: number
   /** those without an owner */
@@ -151,7 +151,7 @@ export interface DeskState {
 }
 
 export interface CaseStore {
-  desk(now: number): Promise<DeskState>
+  desk(now: number): Promise<RequestListState>
   /** Those not closed first, oldest first; `active` leaves closed ones out. */
   list(
     filter: { status?: CaseStatus | 'active'; account?: number },
@@ -169,7 +169,7 @@ export interface CaseStore {
   addSignals(id: number, signals: number[], actor: Actor, at: number): Promise<void>
   assign(id: number, owner: string, actor: Actor, at: number): Promise<void>
   note(id: number, text: string, actor: Actor, at: number): Promise<CaseEvent>
-  decide(id: number, verdict: CaseVerdict, note: string, actor: Actor, at: number): Promise<void>
+  decide(id: number, verdict: Finding, note: string, actor: Actor, at: number): Promise<void>
   close(id: number, note: string, actor: Actor, at: number): Promise<void>
   reopen(id: number, reason: string, actor: Actor, at: number): Promise<void>
   /**
@@ -183,20 +183,20 @@ export interface CaseStore {
   /** The account is again what it was before, unless something later stands. */
   undoAction(id: number, reason: string, actor: Actor, at: number): Promise<void>
   /** Holds an account, with its case. Undefined when its mail does not flow any more. */
-  brake(order: Brake, actor: Actor): Promise<{ case: number; id: number } | undefined>
+  brake(order: AutomaticHold, actor: Actor): Promise<{ case: number; id: number } | undefined>
   pendingActions(): Promise<PendingAction[]>
-  actionTold(id: number, message: MessageId): Promise<void>
+  actionNotified(id: number, message: MessageId): Promise<void>
   actionDone(id: number): Promise<void>
   accessReport(account: number): Promise<AccessReport>
 
   requestOpening(
     given: { case: number; sample: MessageId; reason: string; override: string | undefined },
-    policy: ReviewPolicy,
+    policy: CaseSettings,
     actor: Actor,
     at: number,
   ): Promise<OpeningResult>
   /** By somebody else than who asked, in the writing transaction; the first of two approvals wins. */
-  approveOpening(id: number, policy: ReviewPolicy, actor: Actor, at: number): Promise<OpeningResult>
+  approveOpening(id: number, policy: CaseSettings, actor: Actor, at: number): Promise<OpeningResult>
   refuseOpening(id: number, reason: string, actor: Actor, at: number): Promise<OpeningResult>
   /** By who asked or who approved. */
   revokeOpening(id: number, reason: string, actor: Actor, at: number): Promise<OpeningResult>

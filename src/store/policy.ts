@@ -2,7 +2,7 @@
 
 import type { DeliveryState } from '../model/delivery.ts'
 import type { MessageId } from '../model/id.ts'
-import type { PolicyContent, PolicyState } from '../model/policy.ts'
+import type { PolicyContent, PolicyState } from '../model/privacyPolicy.ts'
 import type { Act } from './trust.ts'
 
 export interface PolicyVersion extends PolicyContent {

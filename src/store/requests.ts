@@ -11,7 +11,7 @@ import type {
   RequestTrack,
 } from '../model/request.ts'
 import type { Actor } from './cases.ts'
-import type { Erased, PersonSearch, PlaceCount } from './persons.ts'
+import type { ColumnCount, Erased, SubjectSearch } from './subjects.ts'
 
 /** A piece of work that takes its time. */
 export interface RequestWork {
@@ -24,7 +24,7 @@ export interface RequestWork {
   problem: string
 }
 
-export type StoredSearch = RequestWork & PersonSearch
+export type StoredSearch = RequestWork & SubjectSearch
 
 /** How far carrying out has come. */
 export interface Execution extends RequestWork {
@@ -32,7 +32,7 @@ export interface Execution extends RequestWork {
   by: Actor
   destroyed: Pick<Erased, 'headers' | 'redacted' | 'samples' | 'rows'>
   /** what has to wait: unfinished deliveries, holds */
-  waiting: PlaceCount[]
+  waiting: ColumnCount[]
 }
 
 export interface SubjectRequest {
@@ -149,7 +149,7 @@ export type RequestResult = { ok: true } | { ok: false; obstacle: string }
 export type OpenedRequest = { kind: 'opened' | 'known'; id: number } | { kind: 'gone' }
 
 /** `moved`: it was mailed to an address that another has replaced since. */
-export type CodeVerdict = 'confirmed' | 'wrong' | 'none' | 'expired' | 'used up' | 'moved'
+export type CodeResult = 'confirmed' | 'wrong' | 'none' | 'expired' | 'used up' | 'moved'
 
 export interface RequestQuery {
   state: 'open' | 'closed' | 'all'
@@ -202,7 +202,7 @@ export interface RequestStore {
   /** Keeps the hash of a code that was mailed; an earlier one counts no more. */
   codeSent(act: RequestAct, hash: string, letter: Omit<StoredLetter, 'id' | 'request' | 'at'>): Promise<RequestResult>
   /** Tries a code; so many wrong ones, and it counts no more. Confirms the identity when it is right. */
-  tryCode(act: RequestAct, hashes: string[]): Promise<CodeVerdict>
+  tryCode(act: RequestAct, hashes: string[]): Promise<CodeResult>
   confirm(act: RequestAct, how: string): Promise<RequestResult>
   /** Moves it on by the table of the model, with its letters, its line in the timeline and its audit entry. */
   step(act: RequestAct, step: RequestStep): Promise<RequestResult>

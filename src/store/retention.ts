@@ -33,7 +33,7 @@ export interface Receipt {
 }
 
 /** A day that is kept. */
-export interface KeptDay {
+export interface RetainedDay {
   day: Day
   headers: number
   samples: number
@@ -94,9 +94,9 @@ export interface RetentionStore {
   purge(now: number): Promise<Receipt[]>
   state(now: number): Promise<RetentionState>
   /** The days there are, newest first. */
-  days(): Promise<KeptDay[]>
+  days(): Promise<RetainedDay[]>
   /** The days a run at a moment would destroy, as if the policy said `days` days when given. Nothing is changed. */
-  plan(at: number, days?: number): Promise<KeptDay[]>
+  plan(at: number, days?: number): Promise<RetainedDay[]>
   findings(now: number): Promise<RetentionFindings>
   /** Newest first. */
   receipts(limit: number, before: number | undefined): Promise<Receipt[]>

@@ -111,7 +111,7 @@ export interface SignalStore {
 }
 
 /** A mail to the relay itself. */
-export interface DeskMail {
+export interface MailboxMail {
   /** which desk it is for, such as `abuse` */
   desk: string
   receivedAt: number
@@ -121,15 +121,15 @@ export interface DeskMail {
   content: Uint8Array
 }
 
-export interface WaitingMail extends DeskMail {
+export interface WaitingMail extends MailboxMail {
   id: number
   /** how often it was begun to be read, this time included */
   tries: number
 }
 
-export interface DeskStore {
+export interface MailboxStore {
   /** Resolves when the mail is durable: only then may 250 be said. */
-  take(mail: DeskMail): Promise<void>
+  take(mail: MailboxMail): Promise<void>
   /** Counts the try and gives the mail that waits longest and was tried least; undefined when none waits. */
   next(desk: string, mostTries: number): Promise<WaitingMail | undefined>
   /** How many wait. */

@@ -15,19 +15,19 @@ import type { RouteRule } from '../model/route.ts'
 import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CaseStore } from './cases.ts'
 import type { ConsentStore } from './consents.ts'
-import type { CustodyStore } from './custody.ts'
-import type { DisclosureStore } from './disclosures.ts'
+import type { DataExportStore } from './exports.ts'
 import type { HoldStore } from './holds.ts'
-import type { PackageStore } from './packages.ts'
-import type { People } from './people.ts'
-import type { PersonStore } from './persons.ts'
+import type { KeyStore } from './keys.ts'
+import type { LegalRequestStore } from './legalRequests.ts'
 import type { PolicyStore } from './policy.ts'
 import type { RequestStore } from './requests.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
-import type { DeskStore, SignalStore } from './signals.ts'
+import type { MailboxStore, SignalStore } from './signals.ts'
+import type { SubjectStore } from './subjects.ts'
 import type { TrustStore } from './trust.ts'
 import type { TrustRequestStore } from './trustRequests.ts'
+import type { UserStore } from './users.ts'
 
 /** A message at the moment of acceptance. A delivery may be born `sending` (claimed at once) with its first attempt. */
 export interface NewMessage {
@@ -59,7 +59,7 @@ export interface ClaimedJob {
 }
 
 /** How one attempt ended. The store applies it through `transition`, in one transaction with everything it causes. */
-export interface Settlement {
+export interface AttemptResult {
   message: MessageId
   /** number of the attempt within the message */
   attempt: number
@@ -120,7 +120,7 @@ export interface QueueStore {
   /** Writes `sending` and the attempt, durably, before anybody dials. Jobs that can no longer be claimed are left out. */
   claim(jobs: DueJob[], startedAt: number): Promise<ClaimedJob[]>
   /** Resolves when written; durable with the next commit that is. */
-  settle(settlement: Settlement): Promise<void>
+  recordResult(attemptResult: AttemptResult): Promise<void>
   /** Due and future work of a destination, earliest first. */
   due(destination: string, limit: number): Promise<DueJob[]>
   /** Earliest next attempt of every destination that has waiting work. */
@@ -264,24 +264,24 @@ export interface Store {
   queue: QueueStore
   log: MessageLog
   directory: Directory
-  people: People
+  users: UserStore
   settings: Settings
   audit: AuditLog
-  custody: CustodyStore
+  keys: KeyStore
   retention: RetentionStore
   holds: HoldStore
-  persons: PersonStore
+  subjects: SubjectStore
   policy: PolicyStore
   consents: ConsentStore
-  disclosures: DisclosureStore
+  legalRequests: LegalRequestStore
   samples: SampleStore
   cases: CaseStore
   trust: TrustStore
   trustRequests: TrustRequestStore
   signals: SignalStore
-  desk: DeskStore
+  desk: MailboxStore
   requests: RequestStore
-  packages: PackageStore
+  dataExports: DataExportStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>
@@ -290,7 +290,7 @@ export interface Store {
   /** Called after each commit with the messages that are new or changed. */
   onChange(listener: (ids: MessageId[]) => void): void
   /** Called when the disk fails under a commit: nothing can be accepted any more. */
-  onFault(listener: (fault: Error) => void): void
+  onError(listener: (fault: Error) => void): void
   /** Writes what is outstanding and closes every file. */
   stop(): Promise<void>
 }
@@ -314,10 +314,10 @@ export type {
   AuditFilter,
   AuditLog,
   AuditRow,
-  AuditVerdict,
   ChainRow,
-  DrawVerdict,
+  SamplingReplayResult,
   SignedCheckpoint,
+  VerificationResult,
 } from './auditLog.ts'
-export type { People, StoredPerson } from './people.ts'
+export type { StoredUser, UserStore } from './users.ts'
 export type { Attempt, Client, Delivery, MessageDetail, MessageRecord }

@@ -5,7 +5,7 @@ import { oc } from '@orpc/contract'
 import { describe, expect, test } from 'vitest'
 import { authorities, type Procedure } from '../../src/contract/index.ts'
 import { procedure } from '../../src/contract/procedure.ts'
-import { roles, tokenScopes } from '../../src/model/people.ts'
+import { roles, tokenScopes } from '../../src/model/user.ts'
 import { authorityPage } from './authority.ts'
 
 const page = resolve(import.meta.dirname, '../../docs/authority.md')

@@ -1,7 +1,7 @@
 /** The page for auditors: who may call what, out of the contract itself. */
 
 import type { Authority } from '../../src/contract/procedure.ts'
-import { roles } from '../../src/model/people.ts'
+import { roles } from '../../src/model/user.ts'
 
 const columns = [...roles, 'not logged in'] as const
 

@@ -98,4 +98,4 @@ export const fences: readonly { package: string; folder: string }[] = [
 export const halls: Record<string, string> = { store: 'src/store/' }
 
 /** Inside the console, from the outside in; a layer may import those after it. What lies beside them, all may import. */
-export const consoleLayers: readonly string[] = ['app', 'features', 'parts', 'ui']
+export const consoleLayers: readonly string[] = ['app', 'features', 'components', 'ui']

@@ -4,16 +4,16 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY_MS, keepUntil } from '../../src/model/retention.ts'
-import { type Connection, openConnection } from '../../src/store/sqlite/connection.ts'
-import { DrawReplay } from '../../src/store/sqlite/verify/draws.ts'
-import type { DrawVerdict } from '../../src/store/store.ts'
+import { SamplingReplay } from '../../src/store/sqlite/audit/verify/draws.ts'
+import { type Connection, openConnection } from '../../src/store/sqlite/thread/connection.ts'
+import type { SamplingReplayResult } from '../../src/store/store.ts'
 import { logKey, StoreFixture } from '../support/storeFixture.ts'
 
 const TRUSTED = 2
 
 let fixture: StoreFixture
 let database: Connection
-let honest: DrawVerdict
+let honest: SamplingReplayResult
 
 async function submit(account: number, messages: number): Promise<void> {
   const { queue } = fixture.store
@@ -42,8 +42,8 @@ afterAll(() => {
   rmSync(fixture.folder, { recursive: true, force: true })
 })
 
-function replay(now = fixture.time): DrawVerdict {
-  const check = new DrawReplay(database, now)
+function replay(now = fixture.time): SamplingReplayResult {
+  const check = new SamplingReplay(database, now)
   for (;;) {
     const verdict = check.step()
     if (verdict) return verdict

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportAudit } from '../../src/cli/auditExport.ts'
 import { DAY_MS } from '../../src/model/retention.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import { startTestRelay, type TestRelay } from '../relay/support.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mailward-export-'))
   relay = await startTestRelay()
   const { accounts } = relay.local
-  await relay.local.audit.setPlace({ place: place() })
+  await relay.local.audit.setTarget({ place: place() })
   await accounts.add({ name: 'acme', contact: 'ops@acme.example' })
   await accounts.addCredential({ account: 'acme', kind: 'address', range: '192.0.2.0/24' })
   await relay.whileStopped(submit)

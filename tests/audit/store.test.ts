@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import type { AuditEntry, AuditFilter } from '../../src/store/store.ts'
 import { logKey, StoreFixture } from '../support/storeFixture.ts'
 import { entry, folderId } from './support.ts'
@@ -115,17 +115,17 @@ describe('an act and its entry are one', () => {
   const person = { email: 'ann@relay.example', name: '', role: 'admin', passwordHash: 'x' } as const
 
   test('the entry names what was made', async () => {
-    const added = await fixture.store.people.add(person, { ...act, object: 'person {id}' })
+    const added = await fixture.store.users.add(person, { ...act, object: 'person {id}' })
     const [row] = (await audit().list({}, 1, undefined)).rows
     expect(row?.object).toBe(`person ${added?.id}`)
   })
 
   test('what is refused writes none', async () => {
     const before = await entries()
-    const { directory, people } = fixture.store
+    const { directory, users } = fixture.store
     expect(await directory.addAccount({ name: 'acme', contact: 'a@b.example', domains: [] }, act)).toBeUndefined()
     expect(await directory.removeRoute('none.example', act)).toBe(false)
-    expect(await people.remove(99, act)).toBe(false)
+    expect(await users.remove(99, act)).toBe(false)
     expect(await entries()).toBe(before)
   })
 
@@ -139,13 +139,13 @@ describe('an act and its entry are one', () => {
       main.close()
     })
     const before = await entries()
-    const { directory, people, settings } = fixture.store
+    const { directory, users, settings } = fixture.store
     const refused = { ...act, action: 'refused' }
     const withoutEntry = [
       () => directory.addAccount({ name: 'kestrel', contact: 'a@b.example', domains: [] }, refused),
       () => directory.addCredential(credential, refused),
       () => directory.setRoute({ domain: '*', route: { kind: 'reject' } }, refused),
-      () => people.add({ ...person, email: 'bob@relay.example' }, refused),
+      () => users.add({ ...person, email: 'bob@relay.example' }, refused),
       () => settings.set('audit.place', '/elsewhere', refused),
     ]
     for (const one of withoutEntry) await expect(one()).rejects.toThrow('no entry')
@@ -156,7 +156,7 @@ describe('an act and its entry are one', () => {
     const { store } = fixture
     expect(store.directory.accounts().map(({ name, domains }) => [name, domains])).toEqual([['acme', ['acme.example']]])
     expect([store.directory.routes(), store.directory.credentials()]).toEqual([[], []])
-    expect((await store.people.list()).map(({ email }) => email)).toEqual(['ann@relay.example'])
+    expect((await store.users.list()).map(({ email }) => email)).toEqual(['ann@relay.example'])
     expect(await store.settings.get('audit.place')).toBeUndefined()
   })
 })

@@ -5,14 +5,14 @@
 
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Connection, migrate, openConnection } from '../../src/store/sqlite/connection.ts'
-import { mainMigrations } from '../../src/store/sqlite/schema.ts'
-import { Verification } from '../../src/store/sqlite/verify/verification.ts'
-import { AuditWriter } from '../../src/store/sqlite/writer/audit.ts'
-import { AuditCare } from '../../src/store/sqlite/writer/auditCare.ts'
-import { type PendingReceipt, Receipts } from '../../src/store/sqlite/writer/receipts.ts'
-import { Signer } from '../../src/store/sqlite/writer/signer.ts'
-import type { AuditEntry, AuditVerdict, SignedCheckpoint } from '../../src/store/store.ts'
+import { AuditMaintenance } from '../../src/store/sqlite/audit/maintenance.ts'
+import { Signer } from '../../src/store/sqlite/audit/signer.ts'
+import { Verification } from '../../src/store/sqlite/audit/verify/verification.ts'
+import { AuditWriter } from '../../src/store/sqlite/audit/writer.ts'
+import { type PendingReceipt, Receipts } from '../../src/store/sqlite/retention/receipts.ts'
+import { type Connection, migrate, openConnection } from '../../src/store/sqlite/thread/connection.ts'
+import { mainMigrations } from '../../src/store/sqlite/thread/schema.ts'
+import type { AuditEntry, SignedCheckpoint, VerificationResult } from '../../src/store/store.ts'
 import { logKey, temporaryFolder } from '../support/storeFixture.ts'
 
 /** id of the data folder */
@@ -37,7 +37,7 @@ export class Log {
   readonly path: string
   private time = START
   private readonly remove: () => void
-  private parts: { audit: AuditWriter; care: AuditCare; receipts: Receipts }
+  private parts: { audit: AuditWriter; care: AuditMaintenance; receipts: Receipts }
 
   /** @param rows the first one says whose the log is */
   constructor(rows: number, folder = folderId) {
@@ -61,7 +61,7 @@ export class Log {
     const signer = new Signer(this.database)
     return {
       audit,
-      care: new AuditCare(this.database, audit, signer),
+      care: new AuditMaintenance(this.database, audit, signer),
       receipts: new Receipts(this.database, audit, signer),
     }
   }
@@ -113,7 +113,7 @@ export class Log {
     }
   }
 
-  verify(outside: SignedCheckpoint[] = [], folder = folderId): AuditVerdict {
+  verify(outside: SignedCheckpoint[] = [], folder = folderId): VerificationResult {
     const verification = new Verification(this.database, folder, outside)
     for (;;) {
       const verdict = verification.step()

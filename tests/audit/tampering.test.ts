@@ -2,8 +2,8 @@
 
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { commitmentOf, hashOf } from '../../src/store/sqlite/chain.ts'
-import type { Connection } from '../../src/store/sqlite/connection.ts'
+import { commitmentOf, hashOf } from '../../src/store/sqlite/audit/chain.ts'
+import type { Connection } from '../../src/store/sqlite/thread/connection.ts'
 import type { ChainRow, SignedCheckpoint } from '../../src/store/store.ts'
 import { entry, Log } from './support.ts'
 

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AuditRowView, AuditVerdict, Checkpoint } from '../../src/contract/audit.ts'
+import type { AuditRowView, Checkpoint, VerificationResult } from '../../src/contract/audit.ts'
 import { CommandLine, type Served, serve } from './support.ts'
 
 const commandLine = new CommandLine()
@@ -91,7 +91,7 @@ describe('audit verify', () => {
     expect([status, out.split('\n')[0]]).toEqual([1, expect.stringMatching(/^bad checkpoint: .*\(row 1\)/)])
     expect(err).toMatch(/^mailward: 1 finding: /)
     const told = await run('audit', 'verify', '--json', '--checkpoint', bad)
-    expect([told.status, (JSON.parse(told.out) as AuditVerdict).findings]).toMatchObject([
+    expect([told.status, (JSON.parse(told.out) as VerificationResult).findings]).toMatchObject([
       1,
       [{ kind: 'bad checkpoint' }],
     ])
@@ -124,7 +124,7 @@ describe('audit erase', () => {
       [null, null],
       [null, null],
     ])
-    expect(await commandLine.json<AuditVerdict>(['audit', 'verify'])).toMatchObject({ ok: true, erased: 2 })
+    expect(await commandLine.json<VerificationResult>(['audit', 'verify'])).toMatchObject({ ok: true, erased: 2 })
   })
 })
 
@@ -153,7 +153,7 @@ test('a log whose relay was killed verifies against what was exported, and does 
   served.process.kill('SIGKILL')
   await ended
   served = await serve(commandLine)
-  const verdict = await commandLine.json<AuditVerdict>(['audit', 'verify', '--checkpoint', outside])
+  const verdict = await commandLine.json<VerificationResult>(['audit', 'verify', '--checkpoint', outside])
   expect(verdict).toMatchObject({ ok: true, findings: [] })
   expect(await commandLine.jsonLines(['audit', '--action', 'relay.stop'])).toEqual([])
   expect(await commandLine.jsonLines(['audit', '--action', 'relay.start'])).toHaveLength(2)

@@ -4,9 +4,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { BackupView, SealKeyView } from '../../src/contract/custody.ts'
+import type { BackupView, SealKeyView } from '../../src/contract/keys.ts'
 import { openBackupKey, readManifest } from '../../src/relay/backup/manifest.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import { daysAhead, noFaketime } from '../support/faketime.ts'
 import { type Sink, startSink } from '../support/sink.ts'
 import { CommandLine, type Served, serve } from './support.ts'
@@ -165,10 +165,10 @@ describe('a backup', () => {
 describe('the seal key on the command line', () => {
   test('is replaced with a reason, and put under a passphrase', async () => {
     const before = await commandLine.json<SealKeyView>(['key', 'status'])
-    expect(before).toMatchObject({ custody: 'file', days: 1 })
+    expect(before).toMatchObject({ keys: 'file', days: 1 })
     const rotate = ['key', 'rotate', '--reason', 'new year']
     const after = await commandLine.json<SealKeyView>([...rotate, '--new-passphrase-stdin'], 'my own words\n')
-    expect(after).toMatchObject({ custody: 'passphrase', days: 1 })
+    expect(after).toMatchObject({ keys: 'passphrase', days: 1 })
     expect(after.id).not.toBe(before.id)
     expect(await refusal([...rotate, '--passphrase-stdin'], 'not mine\n')).toBe(
       'mailward: the passphrase of the seal key is wrong: try again',
@@ -178,7 +178,7 @@ describe('the seal key on the command line', () => {
     expect(await refusal(both, 'my own words\n')).toMatch(/new passphrase is empty/)
     await commandLine.json(both, 'my own words\nother words\n')
     const plain = [...rotate, '--passphrase-stdin', '--without-passphrase']
-    expect(await commandLine.json<SealKeyView>(plain, 'other words\n')).toMatchObject({ custody: 'file' })
+    expect(await commandLine.json<SealKeyView>(plain, 'other words\n')).toMatchObject({ keys: 'file' })
   })
 })
 

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeSelfSignedCertificate } from '../../src/engine/intake/certificate.ts'
+import { makeSelfSignedCertificate } from '../../src/mta/submission/certificate.ts'
 import { CommandLine, serve } from './support.ts'
 
 let commandLine: CommandLine

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ScoringView, SignalThresholdsView, SignalView, Simulation } from '../../src/contract/signals.ts'
-import { Client } from '../intake/support/client.ts'
+import { Client } from '../submission/support/client.ts'
 import { CommandLine, type Served, serve } from './support.ts'
 
 const commandLine = new CommandLine()

@@ -1,7 +1,7 @@
 /** People, invitations and API tokens on the command line, against a real relay process. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { InvitationView, ListedPersonView, TokenView } from '../../src/contract/people.ts'
+import type { InvitationView, ListedUserView, TokenView } from '../../src/contract/users.ts'
 import { CommandLine, type Served, serve } from './support.ts'
 
 const commandLine = new CommandLine()
@@ -42,8 +42,8 @@ test('people are listed, change roles and go, but not the last admin', async () 
   const { token } = await commandLine.json<Invited>(['user', 'invite', 'kim@relay.example', '--role', 'operator'])
   expect(await accept(token)).toBe(200)
   expect(await commandLine.json(['user', 'role', 'kim@relay.example', 'auditor'])).toMatchObject({ role: 'auditor' })
-  const people = await commandLine.jsonLines<ListedPersonView>(['user', 'list'])
-  expect(people).toMatchObject([
+  const users = await commandLine.jsonLines<ListedUserView>(['user', 'list'])
+  expect(users).toMatchObject([
     { role: 'admin', secondFactor: false },
     { role: 'auditor', lockedUntil: null },
   ])

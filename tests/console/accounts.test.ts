@@ -29,7 +29,7 @@ async function enter(path: string): Promise<Page> {
 
 async function loginAs(role: 'operator' | 'auditor', path: string): Promise<Page> {
   const email = `${role}@mailward.example`
-  await relay.client.people.add({ email, role, password })
+  await relay.client.users.add({ email, role, password })
   const { page } = await visit(browser)
   await page.goto(`${relay.url}/#${path}`)
   await page.getByLabel('E-mail address').fill(email)

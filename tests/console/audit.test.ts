@@ -24,7 +24,7 @@ beforeAll(async () => {
     const domains = Array.from({ length: 50 }, (_, i) => `kestrel${done + i}.example`)
     await Promise.all(domains.map((domain) => client.routes.set({ domain, route: { kind: 'capture' } })))
   }
-  await client.people.add({ email: AUDITOR, role: 'auditor', password })
+  await client.users.add({ email: AUDITOR, role: 'auditor', password })
 }, 60_000)
 
 afterAll(async () => {

@@ -39,7 +39,7 @@ test('a backup is made into a folder, and says until when it may exist', async (
   await dialog.getByRole('textbox', { name: 'Folder' }).fill(folder)
   await dialog.getByRole('button', { name: 'Make backup' }).click()
   await page.getByRole('row').filter({ hasText: folder }).getByText('1 header', { exact: true }).waitFor()
-  const [backup] = await relay.client.custody.backups()
+  const [backup] = await relay.client.keys.backups()
   expect(backup).toMatchObject({ folder, present: true })
   const day = new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',
@@ -70,7 +70,7 @@ test('the seal key is replaced by one behind a passphrase, and then only with it
   await dialog.getByLabel('Reason').fill('back to the file')
   await dialog.getByRole('button', { name: 'Replace key' }).click()
   await dialog.getByRole('alert').waitFor()
-  expect((await relay.client.custody.sealKey()).custody).toBe('passphrase')
+  expect((await relay.client.keys.sealKey()).keys).toBe('passphrase')
 })
 
 test('thresholds are set in percent, with a reason', async () => {

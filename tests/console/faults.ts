@@ -47,16 +47,16 @@ async function analyse(page: Page, axe: AxeBuilder): Promise<string[]> {
 }
 
 /** A screen: what it is called, its address, and how to tell that it is there. */
-export type Screen = [name: string, path: () => string, look: (page: Page) => Promise<void>]
+export type Screen = [name: string, path: () => string, poll: (page: Page) => Promise<void>]
 
 /** The faults of each screen that has any. */
 export async function faultsOf(page: Page, screens: readonly Screen[]): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {}
-  for (const [name, path, look] of screens) {
+  for (const [name, path, poll] of screens) {
     await page.evaluate((hash) => {
       location.hash = hash
     }, path())
-    await look(page)
+    await poll(page)
     const wrong = await faults(page)
     if (wrong.length > 0) found[name] = wrong
     await page.keyboard.press('Escape')

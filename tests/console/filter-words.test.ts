@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import {
+  absorb,
+  accept,
+  joinWritten,
+  splitWritten,
+  suggest,
+  writeToken,
+} from '../../src/console/components/filter-words.ts'
 import { messageVocabulary } from '../../src/console/features/messages/filter-words.ts'
-import { absorb, accept, joinWritten, splitWritten, suggest, writeToken } from '../../src/console/parts/filter-words.ts'
 import { tokenize } from '../../src/model/filter.ts'
 
 const words = (...accounts: string[]) => messageVocabulary(accounts)

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await relay.send([{ to: 'tom@kestrel.example', subject: 'Northbay offer' }], 'northbay')
   const { client } = relay
   message = (await client.messages.list({ filter: { account: 'acme' } })).items[0]!.id
-  await client.people.add({ email: MONA, name: 'Mona Reyes', role: 'member', account: 'acme', password })
+  await client.users.add({ email: MONA, name: 'Mona Reyes', role: 'member', account: 'acme', password })
   const consent = { account: 'northbay', address: 'ops@northbay.example', purpose: 'product news', source: 'a form' }
   await client.policy.giveConsent(consent)
   const { token } = await client.session.login({ email: MONA, password })
@@ -57,11 +57,11 @@ const screens: Screen[] = [
   ['a message', () => `/messages/${message}`, (page) => page.getByRole('heading', { name: 'Headers' }).waitFor()],
   ['no message', () => '/messages?q=nothing', (page) => page.getByText('No message matches').waitFor()],
   ['another account', () => '/messages?q=account:northbay', (page) => page.getByRole('alert').waitFor()],
-  ['account', () => '/own/account', (page) => page.getByText('ops@acme.example').waitFor()],
-  ['a request', () => '/own/requests/1', (page) => page.getByText('What happened').waitFor()],
-  ['requests', () => '/own/requests', (page) => page.getByText('days left').first().waitFor()],
-  ['a new request', () => '/own/requests?ask=deletion', (page) => page.getByRole('dialog').waitFor()],
-  ['privacy', () => '/own/privacy', (page) => page.getByRole('switch', { name: 'product news' }).waitFor()],
+  ['account', () => '/portal/account', (page) => page.getByText('ops@acme.example').waitFor()],
+  ['a request', () => '/portal/requests/1', (page) => page.getByText('What happened').waitFor()],
+  ['requests', () => '/portal/requests', (page) => page.getByText('days left').first().waitFor()],
+  ['a new request', () => '/portal/requests?ask=deletion', (page) => page.getByRole('dialog').waitFor()],
+  ['privacy', () => '/portal/privacy', (page) => page.getByRole('switch', { name: 'product news' }).waitFor()],
   ['settings', () => '/settings', (page) => page.getByRole('heading', { name: 'Sessions' }).waitFor()],
   ['a page of the staff', () => '/queue', (page) => page.getByRole('button', { name: 'Back' }).waitFor()],
 ]
@@ -113,7 +113,7 @@ test('an account holder reads, exports, asks and agrees', { timeout: 120_000 }, 
   await page.getByRole('button', { name: 'Withdraw it' }).click()
   await page.getByText('The request is withdrawn').waitFor()
 
-  await go(page, '/own/privacy')
+  await go(page, '/portal/privacy')
   const news = page.getByRole('switch', { name: 'product news' })
   await news.click()
   await page.getByText('You agreed to product news').waitFor()
@@ -132,11 +132,11 @@ describe.each([
     await logIn(page, relay, '/messages', MONA)
     const wide: string[] = []
     const measured = screens.map(
-      ([name, path, look]): Screen => [
+      ([name, path, poll]): Screen => [
         name,
         path,
         async (seen) => {
-          await look(seen)
+          await poll(seen)
           await picture(seen, `member-${width}-${name.replaceAll(' ', '-')}`, [size])
           if (await seen.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name)
         },
@@ -173,7 +173,7 @@ test('an admin sees who asked for trust, declines, and the account holder sees t
   await page.getByText('acme is not trusted', { exact: true }).waitFor()
 
   const member = (await visit(browser)).page
-  await logIn(member, relay, '/own/account', MONA)
+  await logIn(member, relay, '/portal/account', MONA)
   await member.getByText(/^Decided on/).waitFor()
   await member.getByRole('button', { name: 'Ask for no samples…' }).waitFor()
   expect(complaints).toEqual([])

@@ -206,7 +206,7 @@ test('what is filtered is exported as a file, by who may, with a row in the audi
   })
   expect(complaints).toEqual([])
 
-  await relay.client.people.add({ email: 'rita@relay.example', role: 'reviewer', password })
+  await relay.client.users.add({ email: 'rita@relay.example', role: 'reviewer', password })
   const { page: other } = await visit(browser)
   await logIn(other, relay, '/messages', 'rita@relay.example')
   await expect.poll(() => rows(other).count()).toBeGreaterThan(0)

@@ -36,7 +36,7 @@ interface Seen {
 }
 
 /** What is at the top of the list now. Rows on their way have no words. */
-function look(page: Page): Promise<Seen> {
+function poll(page: Page): Promise<Seen> {
   return page.evaluate(() => {
     const grid = document.querySelector('[role=grid]')!
     const { top } = grid.getBoundingClientRect()
@@ -73,21 +73,21 @@ function scrollToTheEnd(page: Page): Promise<number> {
 test('a million rows are scrolled from the newest to the oldest and back', { timeout: 300_000 }, async () => {
   const { page, complaints } = await visit(browser)
   await logIn(page, relay)
-  await expect.poll(async () => (await look(page)).words).not.toBe('')
-  const top = await look(page)
+  await expect.poll(async () => (await poll(page)).words).not.toBe('')
+  const top = await poll(page)
   expect(top.first).toBe(0)
 
   const rowsInPage = await scrollToTheEnd(page)
   expect(rowsInPage).toBeLessThan(120)
-  await expect.poll(async () => (await look(page)).words).not.toBe('')
-  const end = await look(page)
+  await expect.poll(async () => (await poll(page)).words).not.toBe('')
+  const end = await poll(page)
   expect(end.rowCount).toBeGreaterThanOrEqual(RECORDS + 1)
   expect(end.first).toBeGreaterThan(RECORDS - 100)
 
   // a small scroll moves the list by just that much, deep down as well
   await page.mouse.move(600, 400)
   await page.mouse.wheel(0, -320)
-  await expect.poll(async () => (await look(page)).first).toBe(end.first - 10)
+  await expect.poll(async () => (await poll(page)).first).toBe(end.first - 10)
 
   await page.evaluate(() => {
     document.querySelector('[role=grid]')!.scrollTop = 0
@@ -97,17 +97,17 @@ test('a million rows are scrolled from the newest to the oldest and back', { tim
       await page.evaluate(() => {
         document.querySelector('[role=grid]')!.scrollTop = 0
       })
-      return (await look(page)).words
+      return (await poll(page)).words
     })
     .toBe(top.words)
-  expect((await look(page)).first).toBe(0)
+  expect((await poll(page)).first).toBe(0)
   expect(complaints).toEqual([])
 })
 
 test('a filter over a million rows answers, and an old message opens', async () => {
   const { page } = await visit(browser)
   await logIn(page, relay, '/messages?q=since:70d status:mixed')
-  await expect.poll(async () => (await look(page)).words).toMatch(/mixed/)
+  await expect.poll(async () => (await poll(page)).words).toMatch(/mixed/)
   await page.getByRole('grid').getByRole('row').nth(3).click()
   await page.getByRole('complementary').getByRole('heading', { name: 'Headers' }).waitFor()
 })

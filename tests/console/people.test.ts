@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { codeOf, stepAt } from '../../src/engine/policy/totp.ts'
+import { codeOf, stepAt } from '../../src/base/totp.ts'
 import { launchBrowser, visit } from '../support/browser.ts'
 import { faults } from './faults.ts'
 import { ConsoleRelay, email, logIn, password } from './support.ts'
@@ -87,7 +87,7 @@ test('an invitation, from the link to the first screen and out again', { timeout
 
 test('an admin resets the second factor of somebody else, who is told at the login', { timeout: 60_000 }, async () => {
   const OLIVE = 'olive@mailward.example'
-  await relay.client.people.add({ email: OLIVE, role: 'operator', password })
+  await relay.client.users.add({ email: OLIVE, role: 'operator', password })
   const olive = await visit(browser)
   await logIn(olive.page, relay, '/settings/account', OLIVE)
   await olive.page.getByRole('button', { name: 'Set up…' }).click()

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await relay.prepare({ kind: 'smarthost', host: '127.0.0.1', port: sink.port, tls: 'none' })
   await relay.client.accounts.add({ name: 'quill', contact: 'permfail@quill.example', domains: [] })
   for (const role of ['operator', 'auditor'] as const) {
-    await relay.client.people.add({ email: `${role}@mailward.example`, role, password })
+    await relay.client.users.add({ email: `${role}@mailward.example`, role, password })
   }
 }, 60_000)
 

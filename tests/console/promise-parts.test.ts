@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { suggest } from '../../src/console/components/filter-words.ts'
+import { filterOfDay, nextToGo, stripDays } from '../../src/console/components/kept/strip-days.ts'
+import { fromLocalInput, toLocalInput } from '../../src/console/components/local-time.ts'
 import { type ChainRow, factsOf, personalOf, recompute } from '../../src/console/features/audit/chain.ts'
 import { readCheckpoints } from '../../src/console/features/audit/checkpoint-file.ts'
 import { auditVocabulary, parseAuditFilter } from '../../src/console/features/audit/filter.ts'
 import { readAuditSearch } from '../../src/console/features/audit/view.ts'
 import { readRetentionSearch, readView } from '../../src/console/features/retention/view.ts'
-import { suggest } from '../../src/console/parts/filter-words.ts'
-import { filterOfDay, nextToGo, stripDays } from '../../src/console/parts/kept/strip-days.ts'
-import { fromLocalInput, toLocalInput } from '../../src/console/parts/local-time.ts'
-import type { KeptDay } from '../../src/contract/retention.ts'
+import type { RetainedDay } from '../../src/contract/retention.ts'
 import { parseFilter } from '../../src/model/filter.ts'
 
 const now = Date.parse('2026-11-23T14:05:00Z')
 
-function kept(day: string, goesAt = `${day}T23:00:00.000Z`): KeptDay {
+function kept(day: string, goesAt = `${day}T23:00:00.000Z`): RetainedDay {
   return { day, headers: 3, samples: 1, bytes: 4096, oldestAt: null, youngestAt: null, goesAt, held: 0 }
 }
 

@@ -39,7 +39,7 @@ function request(
     execution: null,
     receipts: [],
     letters: [],
-    packages: [],
+    dataExports: [],
     events: [],
     orders: [],
     steps: steps.map((step) => ({ step, obstacle: closed.includes(step) ? 'not yet' : '' })),

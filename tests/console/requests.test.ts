@@ -60,9 +60,9 @@ beforeAll(async () => {
   await relay.start()
   await relay.prepare({ kind: 'smarthost', host: '127.0.0.1', port: sink.port, tls: 'none' })
   const { client } = relay
-  for (const email of [RITA, JON]) await client.people.add({ email, role: 'reviewer', password })
-  await client.people.add({ email: MARA, role: 'auditor', password })
-  await client.people.add({ email: OLE, role: 'operator', password })
+  for (const email of [RITA, JON]) await client.users.add({ email, role: 'reviewer', password })
+  await client.users.add({ email: MARA, role: 'auditor', password })
+  await client.users.add({ email: OLE, role: 'operator', password })
   await relay.send([
     { to: ANNA, subject: 'Your order' },
     { to: 'Anna.Keller+shop@Kestrel.example', subject: 'Your invoice' },
@@ -318,8 +318,8 @@ test('a demand of an authority is approved by a second person and exported', { t
   await dialog(jon.page).getByLabel('Reason').fill('everything is done')
   await jon.page.keyboard.press('Enter')
   await closed(jon.page)
-  const { disclosures } = await relay.client.disclosures.list({})
-  expect(disclosures[0]).toMatchObject({ state: 'closed', recordedBy: RITA, approvedBy: JON })
+  const { legalRequests } = await relay.client.legalRequests.list({})
+  expect(legalRequests[0]).toMatchObject({ state: 'closed', recordedBy: RITA, approvedBy: JON })
   expect([...rita.complaints, ...jon.complaints]).toEqual([])
 })
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await fillDays()
   await relay.start()
   for (const role of ['operator', 'reviewer', 'auditor'] as const) {
-    await relay.client.people.add({ email: `${role}@mailward.example`, role, password })
+    await relay.client.users.add({ email: `${role}@mailward.example`, role, password })
   }
 }, 60_000)
 

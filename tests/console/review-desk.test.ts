@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatId } from '../../src/model/id.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
-import { Client as SmtpClient } from '../intake/support/client.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
+import { Client as SmtpClient } from '../submission/support/client.ts'
 import { launchBrowser, visit } from '../support/browser.ts'
 import { faultsOf, type Screen } from './faults.ts'
 import { ConsoleRelay, email, logIn, password } from './support.ts'
@@ -55,8 +55,8 @@ beforeAll(async () => {
   await relay.start()
   const { client } = relay
   await client.openings.setPolicy({ ...(await client.openings.policy()), brake: 0, reason: 'by hand here' })
-  await client.people.add({ email: 'sam@mailward.example', role: 'reviewer', password })
-  await client.people.add({ email: 'mara@mailward.example', role: 'auditor', password })
+  await client.users.add({ email: 'sam@mailward.example', role: 'reviewer', password })
+  await client.users.add({ email: 'mara@mailward.example', role: 'auditor', password })
   await client.accounts.add({ name: 'quill', contact: 'ops@quill.example', domains: ['quill.example'] })
   for (const note of ['a bank rang', 'a recipient wrote']) await client.signals.report({ account: 'quill', note })
   const signal = await client.signals.report({ account: 'northbay', note: 'odd letters' })
@@ -165,7 +165,7 @@ test('an auditor reads and changes nothing', async () => {
 test('no part of the screen has a fault', { timeout: 240_000 }, async () => {
   const { client } = relay
   const [flagged] = (await client.cases.get({ id: 20 })).samples
-  await client.people.add({ email: 'second@mailward.example', role: 'reviewer', password })
+  await client.users.add({ email: 'second@mailward.example', role: 'reviewer', password })
   const open = await client.cases.open({ account: 'northbay', reason: 'fraud', note: 'another' })
   const asked = await client.openings.request({
     case: open.id,

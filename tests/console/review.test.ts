@@ -30,7 +30,7 @@ beforeAll(async () => {
   await relay.start()
   await relay.prepare()
   const { client } = relay
-  for (const email of [RITA, SAM]) await client.people.add({ email, role: 'reviewer', password })
+  for (const email of [RITA, SAM]) await client.users.add({ email, role: 'reviewer', password })
   // else the relay itself would open the case
   await client.openings.setPolicy({ ...(await client.openings.policy()), brake: 0, reason: 'by hand here' })
   const out = await listener.start()
@@ -159,7 +159,7 @@ test('two people open a sample from a case and act on it', { timeout: 120_000 },
 test('a sample behind a passphrase opens with it, and closes by itself', { timeout: 60_000 }, async () => {
   const { page } = rita
   const { client } = relay
-  await client.custody.rotateSealKey({ newPassphrase: PASSPHRASE, reason: 'a new policy' })
+  await client.keys.rotateSealKey({ newPassphrase: PASSPHRASE, reason: 'a new policy' })
   await client.cases.reopen({ id: 1, reason: 'an appeal' })
   await page.evaluate(() => {
     location.hash = '/review/1'

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { launchBrowser, visit } from '../support/browser.ts'
 import { CANARY, hostileHtml, Listener } from './hostileMail.ts'
 
-const source = resolve(import.meta.dirname, '../../src/console/features/review/frame-page.ts')
+const source = resolve(import.meta.dirname, '../../src/console/features/cases/frame-page.ts')
 
 declare global {
   interface Window {
@@ -63,8 +63,8 @@ async function show(html: string, sandbox: boolean): Promise<string> {
       if (locked) frame.setAttribute('sandbox', '')
       frame.srcdoc = srcdoc
       document.body.append(frame)
-      await new Promise((settle) => frame.addEventListener('load', settle))
-      await new Promise((settle) => setTimeout(settle, 300))
+      await new Promise((recordResult) => frame.addEventListener('load', recordResult))
+      await new Promise((recordResult) => setTimeout(recordResult, 300))
     },
     { srcdoc: html, locked: sandbox },
   )

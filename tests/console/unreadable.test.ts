@@ -25,7 +25,7 @@ beforeAll(async () => {
   relay = new ConsoleRelay()
   await relay.start()
   await relay.prepare({ kind: 'smarthost', host: '127.0.0.1', port: sink.port, tls: 'none' })
-  await relay.client.people.add({ email: MONA, name: 'Mona Reyes', role: 'member', account: 'acme', password })
+  await relay.client.users.add({ email: MONA, name: 'Mona Reyes', role: 'member', account: 'acme', password })
   await relay.send([{ to: 'tom@kestrel.example', subject: 'Your invoice 20417 is ready' }])
   const kept = async () => (await relay.client.retention.overview()).days.reduce((sum, { headers }) => sum + headers, 0)
   await vi.waitUntil(async () => (await kept()) === 1, PATIENT)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { generatePassword } from '../../src/console/components/password.ts'
 import { decodeWords, parseHeaders } from '../../src/console/features/messages/headers.ts'
 import { filterOf, readQueueSearch } from '../../src/console/features/queue/view.ts'
 import { clients, settingsFor } from '../../src/console/features/welcome/settings.ts'
 import { daysBetween, duration, rate, relative, shortTime, size } from '../../src/console/format.ts'
-import { generatePassword } from '../../src/console/parts/password.ts'
 
 const now = new Date(2026, 10, 23, 14, 5, 0).getTime()
 const minutes = (many: number) => now - many * 60_000

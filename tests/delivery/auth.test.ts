@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { whyNotLogIn } from '../../src/engine/delivery/client/auth.ts'
-import { type CertificateAndKey, makeSelfSignedCertificate } from '../../src/engine/intake/certificate.ts'
+import { whyNotLogIn } from '../../src/mta/client/auth.ts'
+import { type CertificateAndKey, makeSelfSignedCertificate } from '../../src/mta/submission/certificate.ts'
 import { agentFor, jobFor, reasonOf, routeTo, sinkFor, words } from './support.ts'
 
 let tls: CertificateAndKey

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { prepareContent } from '../../src/engine/delivery/client/content.ts'
+import { prepareContent } from '../../src/mta/client/content.ts'
 import { agentFor, jobFor, routeTo, sinkFor, words } from './support.ts'
 
 /** What a strict receiver makes of the bytes on the wire (RFC 5321 §4.5.2): the content, and what follows its end. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DeliveryOptions, Resolver } from '../../src/engine/delivery/index.ts'
+import type { DeliveryOptions, Resolver } from '../../src/mta/delivery/index.ts'
 import type { Sink, SinkOptions } from '../support/sink.ts'
 import { agentFor, jobFor, reasonOf, sinkFor, words } from './support.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import PostalMime from 'postal-mime'
 import { describe, expect, test } from 'vitest'
-import { type Action, buildNotification, type Told } from '../../src/engine/report/notification.ts'
-import type { OwnMessage } from '../../src/engine/report/ownMessage.ts'
 import type { Delivery, Envelope, MessageRecord, RecipientOptions } from '../../src/model/message.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
+import { type Action, buildNotification, type Notified } from '../../src/mta/dsn/notification.ts'
+import type { SystemMessage } from '../../src/mta/mime/systemMessage.ts'
 
 const acceptedAt = Date.UTC(2026, 10, 23, 20, 32, 5)
 const now = Date.UTC(2026, 10, 24, 1, 0, 0)
@@ -62,13 +62,13 @@ const taken = (dsn: boolean): Outcome => ({
 
 const outcomes: Record<Action, Outcome> = { failed: refused, expired: lost, delayed: lost, relayed: taken(false) }
 
-function tell(action: Action, recipient = 'bob@kestrel.example', options: Partial<RecipientOptions> = {}): Told {
+function tell(action: Action, recipient = 'bob@kestrel.example', options: Partial<RecipientOptions> = {}): Notified {
   return { delivery: deliveryOf(recipient, options), outcome: outcomes[action], action }
 }
 
 const destination = 'mx1.kestrel.example [192.0.2.7]:25'
 
-function build(told: Told[], record = recordOf()): OwnMessage | undefined {
+function build(told: Notified[], record = recordOf()): SystemMessage | undefined {
   return buildNotification({ hostname: 'relay.example', id: '0K6F1ZZZZZZ', now, record, told, destination })
 }
 

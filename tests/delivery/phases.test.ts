@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Timeouts } from '../../src/engine/delivery/index.ts'
+import type { Timeouts } from '../../src/mta/delivery/index.ts'
 import type { SinkOptions } from '../support/sink.ts'
 import { agentFor, faults, jobFor, reasonOf, routeTo, sinkFor, words } from './support.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type RawReply, ReplyReader, toReply } from '../../src/engine/delivery/client/reply-reader.ts'
-import { Transcript } from '../../src/engine/delivery/client/transcript.ts'
+import { type RawReply, ReplyReader, toReply } from '../../src/mta/client/replyReader.ts'
+import { Transcript } from '../../src/mta/client/transcript.ts'
 
 function readAll(chunks: Buffer[]): { replies: RawReply[]; problem: string | undefined; lines: string[] } {
   const lines: string[] = []

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
-import { isOwnListener } from '../../src/engine/delivery/route/self.ts'
+import { isOwnListener } from '../../src/mta/delivery/route/self.ts'
 
 const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])[0]!.address
 

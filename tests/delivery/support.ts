@@ -1,12 +1,12 @@
 /** What the tests of delivery share: an agent, jobs for it, and the clean-up of both and of their sinks. */
 
 import { afterEach } from 'vitest'
-import { createDeliveryAgent, type DeliveryOptions } from '../../src/engine/delivery/index.ts'
-import { defaultLimits } from '../../src/engine/engine.ts'
-import type { DeliveryAgent, DeliveryJob, Log } from '../../src/engine/seams.ts'
 import type { Delivery, Envelope, RecipientOptions } from '../../src/model/message.ts'
 import type { AttemptReport, Outcome } from '../../src/model/outcome.ts'
 import type { Route } from '../../src/model/route.ts'
+import { createDeliveryAgent, type DeliveryOptions } from '../../src/mta/delivery/index.ts'
+import type { DeliveryAgent, DeliveryJob, Log } from '../../src/mta/ports.ts'
+import { defaultLimits } from '../../src/relay/engine/engine.ts'
 import { type Sink, type SinkOptions, startSink } from '../support/sink.ts'
 
 const stops: (() => Promise<void>)[] = []

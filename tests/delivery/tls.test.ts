@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Resolver } from '../../src/engine/delivery/index.ts'
-import { type CertificateAndKey, makeSelfSignedCertificate } from '../../src/engine/intake/certificate.ts'
 import type { TlsPolicy } from '../../src/model/route.ts'
+import type { Resolver } from '../../src/mta/delivery/index.ts'
+import { type CertificateAndKey, makeSelfSignedCertificate } from '../../src/mta/submission/certificate.ts'
 import { type SinkOptions, startSink } from '../support/sink.ts'
 import { agentFor, jobFor, reasonOf, routeTo, sinkFor, words } from './support.ts'
 

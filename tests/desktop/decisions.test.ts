@@ -5,9 +5,9 @@ import { isConsolePage, originOf } from '../../src/desktop/main/origin.ts'
 import { readRelayAddress } from '../../src/desktop/main/relay/address.ts'
 import { restartDelay } from '../../src/desktop/main/relay/backoff.ts'
 import { fileFor } from '../../src/desktop/main/safety/content.ts'
+import { decisionOn } from '../../src/desktop/main/safety/decision.ts'
 import { mayRequest } from '../../src/desktop/main/safety/traffic.ts'
-import { verdictOn } from '../../src/desktop/main/safety/verdict.ts'
-import { placeWindow, SMALLEST } from '../../src/desktop/main/window/place.ts'
+import { boundWindow, SMALLEST } from '../../src/desktop/main/window/bounds.ts'
 
 describe('a relay elsewhere', () => {
   test.each([
@@ -124,9 +124,9 @@ test('a page reaches its own files and the relay it is connected to, nothing els
 })
 
 test('links open at once, after a question, or never', () => {
-  expect(verdictOn('https://www.rfc-editor.org/rfc/rfc5321')).toBe('open')
-  expect(verdictOn('https://example.org/')).toBe('ask')
-  expect(verdictOn('https://www.rfc-editor.org.evil.example/')).toBe('ask')
+  expect(decisionOn('https://www.rfc-editor.org/rfc/rfc5321')).toBe('open')
+  expect(decisionOn('https://example.org/')).toBe('ask')
+  expect(decisionOn('https://www.rfc-editor.org.evil.example/')).toBe('ask')
   for (const address of [
     'http://www.rfc-editor.org/',
     'file:///etc/passwd',
@@ -134,7 +134,7 @@ test('links open at once, after a question, or never', () => {
     'https://a:b@c.example',
     'x',
   ]) {
-    expect(verdictOn(address)).toBe('refuse')
+    expect(decisionOn(address)).toBe('refuse')
   }
 })
 
@@ -145,13 +145,13 @@ describe('the window', () => {
   ]
   test('comes back where it was, on either screen', () => {
     const place = { x: 1700, y: 40, width: 1000, height: 700, maximised: true }
-    expect(placeWindow(place, screens)).toEqual(place)
+    expect(boundWindow(place, screens)).toEqual(place)
   })
 
   test('comes to the middle of the first screen when its own is gone', () => {
     const place = { x: 5000, y: 40, width: 1000, height: 700, maximised: false }
-    expect(placeWindow(place, screens)).toEqual({ x: 80, y: 63, width: 1280, height: 800, maximised: false })
-    expect(placeWindow(undefined, screens)).toEqual({ x: 80, y: 63, width: 1280, height: 800, maximised: false })
+    expect(boundWindow(place, screens)).toEqual({ x: 80, y: 63, width: 1280, height: 800, maximised: false })
+    expect(boundWindow(undefined, screens)).toEqual({ x: 80, y: 63, width: 1280, height: 800, maximised: false })
   })
 
   test('can always be taken hold of, and is never smaller than it can be used', () => {
@@ -159,7 +159,7 @@ describe('the window', () => {
     const place = fc.record({ x: number, y: number, width: number, height: number, maximised: fc.boolean() })
     fc.assert(
       fc.property(place, (remembered) => {
-        const { x, y, width, height } = placeWindow(remembered, screens)
+        const { x, y, width, height } = boundWindow(remembered, screens)
         expect(width).toBeGreaterThanOrEqual(SMALLEST.width)
         expect(height).toBeGreaterThanOrEqual(SMALLEST.height)
         expect(screens.some((s) => x < s.x + s.width && x + width > s.x && y >= s.y && y < s.y + s.height)).toBe(true)

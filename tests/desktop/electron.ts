@@ -54,10 +54,10 @@ async function startDisplay(): Promise<Display | undefined> {
 }
 
 function firstLine(server: ChildProcess): Promise<string | undefined> {
-  return new Promise((settle) => {
-    server.once('error', () => settle(undefined))
-    server.once('exit', () => settle(undefined))
-    server.stdio[3]?.once('data', (line: Buffer) => settle(line.toString().trim()))
+  return new Promise((recordResult) => {
+    server.once('error', () => recordResult(undefined))
+    server.once('exit', () => recordResult(undefined))
+    server.stdio[3]?.once('data', (line: Buffer) => recordResult(line.toString().trim()))
   })
 }
 
@@ -128,7 +128,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     window,
     async close() {
       if (process.exitCode === null && process.signalCode === null) {
-        const gone = new Promise((settle) => process.once('exit', settle))
+        const gone = new Promise((recordResult) => process.once('exit', recordResult))
         process.kill('SIGTERM')
         await gone
       }

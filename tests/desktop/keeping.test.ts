@@ -21,8 +21,8 @@ function path(): string {
 
 test('preferences survive a restart, are their owner’s only, and a damaged file is as none', () => {
   openPreferences(path()).set({ relay: 'https://relay.example' })
-  openPreferences(path()).set({ toldAboutTray: true })
-  expect(openPreferences(path()).get()).toEqual({ relay: 'https://relay.example', toldAboutTray: true })
+  openPreferences(path()).set({ trayExplained: true })
+  expect(openPreferences(path()).get()).toEqual({ relay: 'https://relay.example', trayExplained: true })
   if (process.platform !== 'win32') expect(statSync(path()).mode & 0o777).toBe(0o600)
   writeFileSync(path(), '{"relay": ')
   expect(openPreferences(path()).get()).toEqual({})

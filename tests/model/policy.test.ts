@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { diffLines } from '../../src/model/diff.ts'
-import { policyDiff, transitionPolicy } from '../../src/model/policy.ts'
+import { policyDiff, transitionPolicy } from '../../src/model/privacyPolicy.ts'
 
 test('a version goes from draft over announced to in force, and nothing comes back', () => {
   expect(transitionPolicy('draft', 'announce')).toBe('announced')

@@ -2,19 +2,19 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decideMessage } from '../../src/engine/policy/decide.ts'
 import {
   DAY_MS,
   dayOf,
   endOf,
   KEEP_DAYS,
-  type KeepPolicy,
   keepUntil,
-  keptDays,
+  type RetentionRules,
   startOfDay,
+  visibleDays,
   withAccountDays,
   withDays,
 } from '../../src/model/retention.ts'
+import { decideMessage } from '../../src/mta/queue/decide.ts'
 
 const anyTime = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2100, 0, 1) })
 
@@ -49,7 +49,7 @@ test('a stamp is never longer than the policy, the account or 70 days say', () =
       (at, policyDays, keepDays) => {
         const { keepUntil: end } = decideMessage(at, policyDays, { keepDays })
         expect(end).toBe(at + Math.min(KEEP_DAYS, policyDays, keepDays ?? KEEP_DAYS) * DAY_MS)
-        expect(end).toBe(keepUntil(at, keptDays(policyDays, keepDays)))
+        expect(end).toBe(keepUntil(at, visibleDays(policyDays, keepDays)))
       },
     ),
   )
@@ -70,13 +70,13 @@ test('whatever is ordered, what is kept already only ever ends earlier, and neve
       (orders, acceptedAfter, account) => {
         const start = Date.UTC(2027, 11, 20)
         const acceptedAt = start + acceptedAfter
-        let policy: KeepPolicy = { days: KEEP_DAYS, shortenings: [] }
+        let policy: RetentionRules = { days: KEEP_DAYS, shortenings: [] }
         let now = start
         let end: number | undefined
         let stamped = 0
         for (const { after, days, account: of } of orders) {
           if (end === undefined && now + after > acceptedAt) {
-            stamped = keepUntil(acceptedAt, keptDays(policy.days, undefined))
+            stamped = keepUntil(acceptedAt, visibleDays(policy.days, undefined))
             end = stamped
           }
           now += after

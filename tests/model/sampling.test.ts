@@ -3,13 +3,13 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { BLOCK, drawnPosition, drawText, placeOf } from '../../src/model/sampling.ts'
+import { BLOCK, placeOf, sampledPosition, samplingText } from '../../src/model/sampling.ts'
 
 /** A keyed digest as the relay makes it. */
 function digestOf(secret: Uint8Array, account: number, block: number) {
   return (round: number) =>
     createHmac('sha256', secret)
-      .update(drawText(account, block, round))
+      .update(samplingText(account, block, round))
       .digest()
 }
 
@@ -19,7 +19,7 @@ test('positions of 100,000 blocks are spread evenly: chi-square over all 1000 po
   for (let block = 0; block < blocks; block++) {
     // fixed secrets, so that the test says the same each time
     const secret = createHmac('sha256', 'draws of a test').update(String(block)).digest()
-    counts[drawnPosition(digestOf(secret, block % 7, block))]!++
+    counts[sampledPosition(digestOf(secret, block % 7, block))]!++
   }
   const expected = blocks / BLOCK
   const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
@@ -33,7 +33,7 @@ test('words that would favour low positions are passed over', () => {
   unfair.writeUInt32BE(2 ** 32 - 296, 0)
   const fair = Buffer.alloc(32, 0xff)
   fair.writeUInt32BE(2 ** 32 - 297, 28)
-  expect(drawnPosition((round) => (round === 0 ? unfair : fair))).toBe((2 ** 32 - 297) % BLOCK)
+  expect(sampledPosition((round) => (round === 0 ? unfair : fair))).toBe((2 ** 32 - 297) % BLOCK)
 })
 
 test('a draw depends on secret, account and block, and on nothing else', () => {
@@ -43,8 +43,8 @@ test('a draw depends on secret, account and block, and on nothing else', () => {
       fc.nat(1000),
       fc.nat(1_000_000),
       (secret, account, block) => {
-        const position = drawnPosition(digestOf(secret, account, block))
-        expect(position).toBe(drawnPosition(digestOf(secret, account, block)))
+        const position = sampledPosition(digestOf(secret, account, block))
+        expect(position).toBe(sampledPosition(digestOf(secret, account, block)))
         expect(position).toBeGreaterThanOrEqual(0)
         expect(position).toBeLessThan(BLOCK)
       },

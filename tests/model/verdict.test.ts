@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type VerdictDelivery, type VerdictTimes, verdictOf } from '../../src/model/verdict.ts'
+import { type StatusLineDelivery, type StatusLineTimes, statusLineOf } from '../../src/model/statusLine.ts'
 
-const times: VerdictTimes = { moment: (ms) => `at ${ms}`, day: (ms) => `day ${ms}` }
+const times: StatusLineTimes = { moment: (ms) => `at ${ms}`, day: (ms) => `day ${ms}` }
 
-function delivery(changes: Partial<VerdictDelivery> = {}): VerdictDelivery {
+function delivery(changes: Partial<StatusLineDelivery> = {}): StatusLineDelivery {
   return {
     destination: 'kestrel.example',
     state: 'delivered',
@@ -18,7 +18,7 @@ const full = delivery({ state: 'deferred', reason: '452 4.2.2 The mailbox is ful
 
 describe('the verdict', () => {
   test('says first what has been reached, then why not the rest, then what comes next', () => {
-    expect(verdictOf({ deliveries: [delivery(), delivery(), full], givesUpAt: 28 }, times)).toEqual({
+    expect(statusLineOf({ deliveries: [delivery(), delivery(), full], givesUpAt: 28 }, times)).toEqual({
       tone: 'waiting',
       lead: 'Delivered to 2 of 3.',
       rest: ['The third is deferred: the mailbox is full at kestrel.example.', 'Next try at 1405, gives up on day 28.'],
@@ -26,28 +26,28 @@ describe('the verdict', () => {
   })
 
   test('is one word when all is well', () => {
-    expect(verdictOf({ deliveries: [delivery()], givesUpAt: undefined }, times)).toEqual({
+    expect(statusLineOf({ deliveries: [delivery()], givesUpAt: undefined }, times)).toEqual({
       tone: 'good',
       lead: 'Delivered.',
       rest: [],
     })
-    expect(verdictOf({ deliveries: [delivery(), delivery()], givesUpAt: undefined }, times).lead).toBe(
+    expect(statusLineOf({ deliveries: [delivery(), delivery()], givesUpAt: undefined }, times).lead).toBe(
       'Delivered to both.',
     )
-    expect(verdictOf({ deliveries: Array(5).fill(delivery()), givesUpAt: undefined }, times).lead).toBe(
+    expect(statusLineOf({ deliveries: Array(5).fill(delivery()), givesUpAt: undefined }, times).lead).toBe(
       'Delivered to all 5.',
     )
   })
 
   test('tells what is over from what may still come', () => {
     const failed = delivery({ state: 'failed', reason: '550 5.1.1 No such user' })
-    expect(verdictOf({ deliveries: [failed], givesUpAt: undefined }, times)).toEqual({
+    expect(statusLineOf({ deliveries: [failed], givesUpAt: undefined }, times)).toEqual({
       tone: 'bad',
       lead: 'Not delivered.',
       rest: ['It has failed: no such user at kestrel.example.'],
     })
     const held = delivery({ state: 'held', reason: 'asked by the customer' })
-    expect(verdictOf({ deliveries: [held], givesUpAt: 9 }, times)).toEqual({
+    expect(statusLineOf({ deliveries: [held], givesUpAt: 9 }, times)).toEqual({
       tone: 'held',
       lead: 'Not delivered yet.',
       rest: ['It is held: asked by the customer.'],
@@ -55,7 +55,7 @@ describe('the verdict', () => {
   })
 
   test('speaks once of deliveries that share their reason', () => {
-    const { rest } = verdictOf(
+    const { rest } = statusLineOf(
       { deliveries: [delivery(), full, { ...full, nextAttemptAt: 1300 }], givesUpAt: 28 },
       times,
     )
@@ -67,24 +67,24 @@ describe('the verdict', () => {
 
   test('names three reasons and counts the others', () => {
     const deliveries = ['a', 'b', 'c', 'd', 'e'].map((reason) => delivery({ state: 'failed', reason }))
-    const { rest } = verdictOf({ deliveries, givesUpAt: undefined }, times)
+    const { rest } = statusLineOf({ deliveries, givesUpAt: undefined }, times)
     expect(rest).toHaveLength(4)
     expect(rest.at(-1)).toBe('2 more reasons are listed below.')
   })
 
   test('names no place where the reason names it, or where there is none', () => {
     const refused = delivery({ state: 'deferred', reason: 'kestrel.example refused the connection' })
-    expect(verdictOf({ deliveries: [refused], givesUpAt: undefined }, times).rest).toEqual([
+    expect(statusLineOf({ deliveries: [refused], givesUpAt: undefined }, times).rest).toEqual([
       'It is deferred: kestrel.example refused the connection.',
     ])
     const captured = delivery({ destination: 'capture', state: 'queued', reason: 'captured' })
-    expect(verdictOf({ deliveries: [captured], givesUpAt: undefined }, times).rest).toEqual([
+    expect(statusLineOf({ deliveries: [captured], givesUpAt: undefined }, times).rest).toEqual([
       'It is waiting: captured.',
     ])
   })
 
   test('says that something may arrive twice', () => {
-    const { rest } = verdictOf({ deliveries: [{ ...full, inDoubt: true }], givesUpAt: 28 }, times)
+    const { rest } = statusLineOf({ deliveries: [{ ...full, inDoubt: true }], givesUpAt: 28 }, times)
     expect(rest.at(-1)).toBe('One delivery is in doubt: it may arrive twice.')
   })
 })

@@ -23,7 +23,7 @@ describe('the audit log has one entry', () => {
   const anybody = () => clientOver(relay.url, {})
 
   test('for each login, failed login and logout', async () => {
-    expect(await written(() => relay.local.people.add({ email, role: 'admin', password }))).toBe(1)
+    expect(await written(() => relay.local.users.add({ email, role: 'admin', password }))).toBe(1)
     expect(
       await written(() =>
         anybody()

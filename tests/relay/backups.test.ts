@@ -26,9 +26,9 @@ afterEach(async () => {
   rmSync(target, { recursive: true, force: true })
 })
 
-function backups(custody = fixture.store.custody): Backups {
+function backups(keys = fixture.store.keys): Backups {
   const card = { id: '00112233445566ff' } as Parameters<typeof createBackups>[0]['card']
-  return createBackups({ folder: fixture.folder, card, logKey, custody, clock: { now: () => time } })
+  return createBackups({ folder: fixture.folder, card, logKey, keys, clock: { now: () => time } })
 }
 
 test.each([
@@ -52,15 +52,15 @@ test.each([
 })
 
 test('a backup is on the list before it can be opened, so that none outlives its day unseen', async () => {
-  const { custody } = fixture.store
-  const killed = { ...custody, addBackup: () => Promise.reject(new Error('killed here')) }
+  const { keys } = fixture.store
+  const killed = { ...keys, addBackup: () => Promise.reject(new Error('killed here')) }
   await expect(backups(killed).make(target, 'ann@relay.example')).rejects.toThrow('killed here')
   let manifest: unknown = 'not looked for'
-  const looking: typeof custody = {
-    ...custody,
+  const looking: typeof keys = {
+    ...keys,
     async addBackup(...call) {
       manifest = await readManifest(target)
-      return custody.addBackup(...call)
+      return keys.addBackup(...call)
     },
   }
   await backups(looking).make(target, 'ann@relay.example')

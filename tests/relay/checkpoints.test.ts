@@ -43,7 +43,7 @@ async function actions(): Promise<string[]> {
 }
 
 test('a folder gets one at once, one on demand, and one at stop that speaks of the last row', async () => {
-  await audit().setPlace({ place: outside })
+  await audit().setTarget({ place: outside })
   const before = exported().length
   await relay.local.accounts.add({ name: 'acme', contact: 'ops@acme.example' })
   const taken = await audit().checkpoint()
@@ -57,7 +57,7 @@ test('a folder gets one at once, one on demand, and one at stop that speaks of t
 
 test('a file gets one line each, and a state only one', async () => {
   const place = join(outside, 'checkpoints.jsonl')
-  await audit().setPlace({ place })
+  await audit().setTarget({ place })
   await audit().checkpoint()
   await audit().checkpoint()
   const lines = readFileSync(place, 'utf8').trimEnd().split('\n')
@@ -71,13 +71,13 @@ test('a file gets one line each, and a state only one', async () => {
 test('a line or file that was cut short by a crash does not spoil the next', async () => {
   const place = join(outside, 'checkpoints.jsonl')
   writeFileSync(place, '{"folder":"00')
-  await audit().setPlace({ place })
+  await audit().setTarget({ place })
   expect(readFileSync(place, 'utf8').split('\n')[0]).toBe('{"folder":"00')
   await relay.local.accounts.add({ name: 'acme', contact: 'ops@acme.example' })
   const { folder, sequence } = await audit().checkpoint()
   expect(readFileSync(place, 'utf8')).toContain(`"sequence":${sequence}`)
   writeFileSync(join(outside, `mailward-checkpoint-${folder}-${sequence + 1}.json`), '{"fol')
-  await audit().setPlace({ place: outside })
+  await audit().setTarget({ place: outside })
   expect(exported().at(-1)?.sequence).toBe(sequence + 1)
 })
 
@@ -86,7 +86,7 @@ test('places that prove nothing are refused, with what to change', async () => {
   symlinkSync(relay.folder, inside)
   const places = [relay.folder, join(relay.folder, 'days'), join(inside, 'x'), 'here', join(outside, 'none', 'x')]
   for (const place of places) {
-    await expect(audit().setPlace({ place })).rejects.toMatchObject({
+    await expect(audit().setTarget({ place })).rejects.toMatchObject({
       code: 'REFUSED',
       data: { change: expect.any(String) },
     })
@@ -98,7 +98,7 @@ test('places that prove nothing are refused, with what to change', async () => {
 test('an export that fails is told of until one succeeds', async () => {
   const folder = join(outside, 'mounted')
   mkdirSync(folder)
-  await audit().setPlace({ place: folder })
+  await audit().setTarget({ place: folder })
   rmSync(folder, { recursive: true })
   rmSync(outside, { recursive: true })
   await relay.local.accounts.add({ name: 'acme', contact: 'ops@acme.example' })
@@ -123,7 +123,7 @@ test('an export that fails is told of until one succeeds', async () => {
 test('a place that is gone is a finding, and no file is made in its stead', async () => {
   const folder = join(outside, 'mounted')
   mkdirSync(folder)
-  await audit().setPlace({ place: folder })
+  await audit().setTarget({ place: folder })
   rmSync(folder, { recursive: true })
   const { ok, findings } = await audit().verify({})
   expect(ok).toBe(false)
@@ -135,13 +135,13 @@ test('a place that is gone is a finding, and no file is made in its stead', asyn
 
 test.skipIf(process.getuid?.() === 0)('a folder nobody may write to is refused (root may)', async () => {
   chmodSync(outside, 0o500)
-  await expect(audit().setPlace({ place: outside })).rejects.toMatchObject({ code: 'REFUSED' })
+  await expect(audit().setTarget({ place: outside })).rejects.toMatchObject({ code: 'REFUSED' })
 })
 
 test('going elsewhere is told where they went until then', async () => {
-  await audit().setPlace({ place: outside })
+  await audit().setTarget({ place: outside })
   const before = exported().at(-1)!.sequence
-  await audit().setPlace({ place: null })
+  await audit().setTarget({ place: null })
   const { rows } = await audit().list({ action: 'audit.setPlace' })
   expect(exported().at(-1)!.sequence).toBeGreaterThanOrEqual(rows[0]!.sequence)
   expect(rows[0]!.sequence).toBeGreaterThan(before)
@@ -158,7 +158,7 @@ describe('a data folder put back to an older state', () => {
   }
 
   test('is told of at the next start, and named by verification', async () => {
-    await audit().setPlace({ place: outside })
+    await audit().setTarget({ place: outside })
     await rollBack(async () => {
       for (const name of ['a', 'b', 'c']) await relay.local.accounts.add({ name, contact: 'ops@acme.example' })
       await audit().checkpoint()

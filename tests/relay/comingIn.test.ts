@@ -7,9 +7,9 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink } from '@orpc/client/websocket'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { codeOf, stepAt } from '../../src/engine/policy/totp.ts'
-import type { Role } from '../../src/model/people.ts'
-import type { RelayPort } from '../../src/relay/transport/messagePort.ts'
+import { codeOf, stepAt } from '../../src/base/totp.ts'
+import type { Role } from '../../src/model/user.ts'
+import type { RelayPort } from '../../src/relay/http/messagePort.ts'
 import { type Client, clientOver, password, startTestRelay, type TestRelay } from './support.ts'
 
 let relay: TestRelay
@@ -38,7 +38,7 @@ async function said(action: string) {
 }
 
 describe('an invitation', () => {
-  const invite = (email: string) => admin.people.invite({ email, role: 'reviewer' })
+  const invite = (email: string) => admin.users.invite({ email, role: 'reviewer' })
 
   test('makes a person with a password of their own, once', async () => {
     const { token, link, invitation } = await invite('kim@relay.example')
@@ -60,8 +60,8 @@ describe('an invitation', () => {
     const first = await invite('lee@relay.example')
     const second = await invite('lee@relay.example')
     await expect(anybody().session.invitation({ token: first.token })).rejects.toMatchObject({ code: 'REFUSED' })
-    expect(await admin.people.invitations()).toMatchObject([{ email: 'lee@relay.example', expired: false }])
-    await admin.people.revokeInvitation({ id: second.invitation.id })
+    expect(await admin.users.invitations()).toMatchObject([{ email: 'lee@relay.example', expired: false }])
+    await admin.users.revokeInvitation({ id: second.invitation.id })
     const accepted = anybody().session.accept({ token: second.token, name: 'Lee', password })
     await expect(accepted).rejects.toMatchObject({ code: 'REFUSED' })
   })
@@ -69,7 +69,7 @@ describe('an invitation', () => {
 
 describe('a password', () => {
   test('is neither short, nor the address, nor one character again and again', async () => {
-    const { token } = await admin.people.invite({ email: 'long.enough@relay.example', role: 'auditor' })
+    const { token } = await admin.users.invite({ email: 'long.enough@relay.example', role: 'auditor' })
     const accept = (given: string) => anybody().session.accept({ token, name: 'x', password: given })
     await expect(accept('eleven char')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     await expect(accept('Long.Enough@relay.example')).rejects.toMatchObject({ code: 'REFUSED' })
@@ -82,15 +82,15 @@ describe('a password', () => {
     const logIn = async () => relay.bearer((await anybody().session.login({ email, password })).token)
     const client = await logIn()
     const after = await logIn()
-    await expect(client.people.setPassword({ old: 'wrong password', password: another })).rejects.toMatchObject({
+    await expect(client.users.setPassword({ old: 'wrong password', password: another })).rejects.toMatchObject({
       code: 'REFUSED',
     })
-    await client.people.setPassword({ old: password, password: another })
+    await client.users.setPassword({ old: password, password: another })
     for (const other of [before, after]) expect((await other.session.state()).person).toBeNull()
     expect((await client.session.state()).person).toMatchObject({ email })
     await expect(anybody().session.login({ email, password })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
     await anybody().session.login({ email, password: another })
-    await expect(relay.local.people.setPassword({ old: password, password: another })).rejects.toMatchObject({
+    await expect(relay.local.users.setPassword({ old: password, password: another })).rejects.toMatchObject({
       code: 'REFUSED',
     })
   })
@@ -100,11 +100,11 @@ describe('a role', () => {
   test('counts from the next call on; the last admin stays one', async () => {
     const { client, id } = await person('operator')
     await client.messages.list({})
-    await admin.people.setRole({ id, role: 'auditor' })
+    await admin.users.setRole({ id, role: 'auditor' })
     await expect(client.messages.list({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
     const own = (await admin.session.state()).person!.id
-    await expect(admin.people.setRole({ id: own, role: 'auditor' })).rejects.toMatchObject({ code: 'REFUSED' })
-    await expect(admin.people.remove({ id: own })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(admin.users.setRole({ id: own, role: 'auditor' })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(admin.users.remove({ id: own })).rejects.toMatchObject({ code: 'REFUSED' })
     expect((await said('people.setRole'))[0]).toMatchObject({ details: { from: 'operator', to: 'auditor' } })
   })
 })
@@ -153,10 +153,10 @@ describe('a second factor', () => {
   test('of somebody who has lost it is reset by an admin, with a reason; the next login tells them, once', async () => {
     const { email, client, id } = await person('operator')
     const reason = 'the telephone was stolen; called back'
-    const reset = () => admin.people.resetSecondFactor({ id, reason })
+    const reset = () => admin.users.resetSecondFactor({ id, reason })
     await expect(reset()).rejects.toMatchObject({ code: 'CONFLICT' })
     const { recoveryCodes } = await setUp(client)
-    await expect(client.people.resetSecondFactor({ id, reason })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(client.users.resetSecondFactor({ id, reason })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await reset()
     await expect(client.status.get()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
     const login = (code?: string) => anybody().session.login({ email, password, code })
@@ -172,8 +172,8 @@ describe('a second factor', () => {
     const own = (await admin.session.state()).person!
     await setUp(admin)
     const reset = { id: own.id, reason: 'the telephone fell into the lake' }
-    await expect(admin.people.resetSecondFactor(reset)).rejects.toMatchObject({ code: 'REFUSED' })
-    await relay.local.people.resetSecondFactor(reset)
+    await expect(admin.users.resetSecondFactor(reset)).rejects.toMatchObject({ code: 'REFUSED' })
+    await relay.local.users.resetSecondFactor(reset)
     const back = await anybody().session.login({ email: own.email, password })
     expect(back.secondFactorReset).toMatchObject({ by: 'local' })
     adminToken = back.token
@@ -194,13 +194,13 @@ describe('a second factor', () => {
 
   test('where it is required, nothing else is possible before', async () => {
     const { client, token } = await person('operator')
-    const script = await client.people.addToken({ name: 'n', scope: 'read', days: 1 })
+    const script = await client.users.addToken({ name: 'n', scope: 'read', days: 1 })
     const ready = await setUp(admin)
-    await admin.people.setPolicy({ totp: 'required' })
+    await admin.users.setPolicy({ totp: 'required' })
     try {
       const needs = { code: 'FORBIDDEN', data: { needs: 'second factor' } }
       await expect(client.status.get()).rejects.toMatchObject(needs)
-      await expect(client.people.addToken({ name: 'n', scope: 'read', days: 1 })).rejects.toMatchObject(needs)
+      await expect(client.users.addToken({ name: 'n', scope: 'read', days: 1 })).rejects.toMatchObject(needs)
       await expect(relay.bearer(script.secret).status.get()).rejects.toMatchObject(needs)
       expect(await client.session.state()).toMatchObject({ mustSetUp: true })
       expect(await client.session.sessions()).toMatchObject([{ current: true }])
@@ -210,10 +210,10 @@ describe('a second factor', () => {
       await relay.bearer(script.secret).status.get()
       await relay.restart()
       admin = relay.bearer(adminToken)
-      expect(await admin.people.policy()).toEqual({ totp: 'required' })
+      expect(await admin.users.policy()).toEqual({ totp: 'required' })
       expect((await relay.bearer(token).session.state()).mustSetUp).toBe(false)
     } finally {
-      await relay.local.people.setPolicy({ totp: 'optional' })
+      await relay.local.users.setPolicy({ totp: 'optional' })
     }
     await admin.session.totpEnd({ password, code: ready.recoveryCodes[0]! })
     expect(await said('people.setPolicy')).toHaveLength(2)
@@ -231,10 +231,10 @@ describe('sessions', () => {
     await expect(stranger.session.endSession({ id: newest!.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await client.session.endSession({ id: newest!.id })
     expect((await other.session.state()).person).toBeNull()
-    expect(await admin.people.sessions({ id })).toMatchObject([{ id: oldest!.id, current: false }])
-    await admin.people.endSession({ id, session: oldest!.id })
+    expect(await admin.users.sessions({ id })).toMatchObject([{ id: oldest!.id, current: false }])
+    await admin.users.endSession({ id, session: oldest!.id })
     expect((await client.session.state()).person).toBeNull()
-    await expect(admin.people.endSession({ id, session: oldest!.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(admin.users.endSession({ id, session: oldest!.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 
@@ -247,9 +247,9 @@ test('a lock-out is in the log with who and from where, is seen, and is lifted b
     object: `person ${id}`,
     details: { address: '127.0.0.1', seconds: expect.any(Number) },
   })
-  const found = async () => (await admin.people.list()).find((each) => each.id === id)
+  const found = async () => (await admin.users.list()).find((each) => each.id === id)
   expect(await found()).toMatchObject({ lockedUntil: expect.any(String) })
-  await admin.people.unlock({ id })
+  await admin.users.unlock({ id })
   expect(await found()).toMatchObject({ lockedUntil: null })
   await login(password)
   expect((await said('people.unlock'))[0]).toMatchObject({ object: `person ${id}` })

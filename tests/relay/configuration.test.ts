@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Configuration, configure, type Machine } from '../../src/relay/configuration.ts'
+import { type Configuration, configure, type Machine } from '../../src/relay/host/configuration.ts'
 
 const machine: Machine = {
   platform: 'linux',

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Demo, startDemo } from '../../src/relay/demo/demo.ts'
-import { openFolder } from '../../src/relay/keys.ts'
-import { createLog } from '../../src/relay/logging.ts'
+import { type Demo, startDemo } from '../../src/demo/demo.ts'
+import { createLog } from '../../src/relay/host/logging.ts'
+import { openFolder } from '../../src/relay/keys/logKey.ts'
 import { clientOver } from './support.ts'
 
 let root: string

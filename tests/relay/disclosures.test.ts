@@ -45,28 +45,28 @@ async function send(account: string): Promise<void> {
 }
 
 test('a demand is recorded with its hold, and handed over only when a second person has approved it', async () => {
-  const recorded = await ann.disclosures.record(demand)
+  const recorded = await ann.legalRequests.record(demand)
   const { id } = recorded
   expect(recorded).toMatchObject({ ...demand, state: 'recorded', approvedBy: null, export: null, noticeAt: null })
   expect(await ann.retention.holds()).toMatchObject([{ id: recorded.hold, scope: demand.scope, releasedAt: null }])
-  await expect(ann.disclosures.export({ id })).rejects.toMatchObject({ code: 'CONFLICT' })
-  await expect(ann.disclosures.approve({ id, reason })).rejects.toMatchObject({
+  await expect(ann.legalRequests.export({ id })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(ann.legalRequests.approve({ id, reason })).rejects.toMatchObject({
     code: 'REFUSED',
     message: /themselves/,
   })
-  await expect(relay.local.disclosures.approve({ id, reason })).rejects.toMatchObject({ message: /needs a person/ })
+  await expect(relay.local.legalRequests.approve({ id, reason })).rejects.toMatchObject({ message: /needs a person/ })
 
-  const race = await Promise.allSettled([bob, carl, bob, carl].map((one) => one.disclosures.approve({ id, reason })))
+  const race = await Promise.allSettled([bob, carl, bob, carl].map((one) => one.legalRequests.approve({ id, reason })))
   expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
 
-  const { disclosure, name, content } = await ann.disclosures.export({ id })
+  const { legalRequest, name, content } = await ann.legalRequests.export({ id })
   expect(name).toMatch(/^disclosure-1-\d{4}-\d\d-\d\d\.jsonl$/)
   const records = content.trimEnd().split('\n')
   expect(records.map((line) => JSON.parse(line) as object)).toMatchObject([{ account: 'acme', subject: 'from acme' }])
   const sha256 = createHash('sha256').update(content).digest('hex')
-  expect(disclosure).toMatchObject({ state: 'exported', export: { records: 1, bytes: content.length, sha256 } })
+  expect(legalRequest).toMatchObject({ state: 'exported', export: { records: 1, bytes: content.length, sha256 } })
   const { rows } = await ann.audit.list({ action: 'disclosures.export' })
-  expect(rows).toMatchObject([{ object: `disclosure ${id}`, facts: { disclosure: id, records: 1, sha256 } }])
+  expect(rows).toMatchObject([{ object: `disclosure ${id}`, facts: { legalRequest: id, records: 1, sha256 } }])
 })
 
 test('what is covered by an address, a message or a period is found as well', async () => {
@@ -78,9 +78,9 @@ test('what is covered by an address, a message or a period is found as well', as
     [{ kind: 'period', since: inDays(-2), until: inDays(-1) }, []],
   ] as const
   for (const [scope, subjects] of scopes) {
-    const { id } = await ann.disclosures.record({ ...demand, scope, hold: false })
-    await bob.disclosures.approve({ id, reason })
-    const { content } = await ann.disclosures.export({ id })
+    const { id } = await ann.legalRequests.record({ ...demand, scope, hold: false })
+    await bob.legalRequests.approve({ id, reason })
+    const { content } = await ann.legalRequests.export({ id })
     const found = content
       .split('\n')
       .flatMap((line) => (line ? [(JSON.parse(line) as { subject: string }).subject] : []))
@@ -89,31 +89,31 @@ test('what is covered by an address, a message or a period is found as well', as
 })
 
 test('the account is told once, with what was handed over, and the demand is closed with its hold', async () => {
-  await expect(ann.disclosures.close({ id: 1, reason })).rejects.toMatchObject({ code: 'REFUSED', message: /told/ })
-  const told = await ann.disclosures.notice({ id: 1, tell: true })
+  await expect(ann.legalRequests.close({ id: 1, reason })).rejects.toMatchObject({ code: 'REFUSED', message: /told/ })
+  const told = await ann.legalRequests.notice({ id: 1, tell: true })
   expect(told.noticeAt).not.toBeNull()
-  await expect(ann.disclosures.notice({ id: 1, tell: true })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(ann.legalRequests.notice({ id: 1, tell: true })).rejects.toMatchObject({ code: 'CONFLICT' })
   const { items } = await ann.messages.list({ filter: { to: 'ops@acme.example' }, limit: 10 })
   expect(items).toMatchObject([{ account: 'acme', from: '', subject: 'An authority demanded data of account acme' }])
   expect((await ann.messages.list({ filter: { to: 'ops@bravo.example' }, limit: 10 })).items).toEqual([])
-  expect(await ann.disclosures.close({ id: 1, reason })).toMatchObject({ state: 'closed' })
+  expect(await ann.legalRequests.close({ id: 1, reason })).toMatchObject({ state: 'closed' })
   expect((await ann.retention.holds())[0]!.releasedAt).not.toBeNull()
 })
 
 test('nobody is told before the gag ends; when it has ended and nobody was told, an alarm says so', async () => {
-  const { id } = await ann.disclosures.record({ ...demand, gagUntil: inDays(30) })
-  await expect(ann.disclosures.notice({ id, tell: true })).rejects.toMatchObject({
+  const { id } = await ann.legalRequests.record({ ...demand, gagUntil: inDays(30) })
+  await expect(ann.legalRequests.notice({ id, tell: true })).rejects.toMatchObject({
     code: 'REFUSED',
     message: /not be told yet/,
   })
-  await expect(ann.disclosures.notice({ id, tell: false })).rejects.toMatchObject({ code: 'REFUSED', message: /why/ })
+  await expect(ann.legalRequests.notice({ id, tell: false })).rejects.toMatchObject({ code: 'REFUSED', message: /why/ })
   expect((await ann.status.get()).retention.alarms).toEqual([])
 
-  const ended = await ann.disclosures.record({ ...demand, gagUntil: new Date(Date.now() - 1000).toISOString() })
+  const ended = await ann.legalRequests.record({ ...demand, gagUntil: new Date(Date.now() - 1000).toISOString() })
   expect((await ann.status.get()).retention.alarms).toEqual([
     `legal demand ${ended.id}: the gag has ended, and the account was not told yet`,
   ])
-  await ann.disclosures.notice({
+  await ann.legalRequests.notice({
     id: ended.id,
     tell: false,
     reason: 'the account was closed and nobody can be reached',
@@ -123,8 +123,8 @@ test('nobody is told before the gag ends; when it has ended and nobody was told,
 
 test('as long as a gag lasts, neither panel nor package nor answer tells of what the demand keeps', async () => {
   const member = relay.bearer((await relay.person('member', 'acme')).token)
-  const { id } = await ann.disclosures.record({ ...demand, gagUntil: inDays(30) })
-  const open = (await ann.disclosures.list({ limit: 100 })).disclosures.filter(({ state }) => state === 'recorded')
+  const { id } = await ann.legalRequests.record({ ...demand, gagUntil: inDays(30) })
+  const open = (await ann.legalRequests.list({ limit: 100 })).legalRequests.filter(({ state }) => state === 'recorded')
   expect((await ann.messages.list({ filter: { subject: 'from acme' } })).items).toMatchObject([{ held: true }])
   const { items } = await member.own.messages({ filter: { subject: 'from acme' } })
   expect(items).toMatchObject([{ held: false }])
@@ -144,7 +144,7 @@ test('as long as a gag lasts, neither panel nor package nor answer tells of what
   const access = await carriedOut('access')
   // unfinished mail has a controller too
   expect(access.search!.accounts.map(({ account }) => account).sort()).toEqual(['acme', 'bravo'])
-  const read = () => ann.requests.readPackage({ id: access.packages[0]!.id })
+  const read = () => ann.requests.readExport({ id: access.dataExports[0]!.id })
   expect((await read()).html).not.toMatch(/\bholds?\b|disclosures/i)
 
   const deletion = await carriedOut('deletion')
@@ -165,21 +165,21 @@ test('as long as a gag lasts, neither panel nor package nor answer tells of what
   await expect(ann.requests.refuse(refusal)).rejects.toMatchObject({ code: 'REFUSED' })
 
   // a demand of which everybody may know is told
-  for (const one of open) await ann.disclosures.refuse({ id: one.id, reason })
-  for (const one of open) await ann.disclosures.close({ id: one.id, reason })
-  await ann.disclosures.record(demand)
+  for (const one of open) await ann.legalRequests.refuse({ id: one.id, reason })
+  for (const one of open) await ann.legalRequests.close({ id: one.id, reason })
+  await ann.legalRequests.record(demand)
   const { answer: open_ } = await ann.requests.preview({ id: deletion.id })
   expect(open_!.text).toContain('(a legal hold keeps it)')
   expect(await ann.requests.refuse(refusal)).toMatchObject({ outcome: 'refused' })
 })
 
 test('a refused demand hands nothing over', async () => {
-  const { id } = await ann.disclosures.record(demand)
-  expect(await bob.disclosures.refuse({ id, reason: 'no court has signed it' })).toMatchObject({ state: 'refused' })
-  await expect(carl.disclosures.approve({ id, reason })).rejects.toMatchObject({ code: 'CONFLICT' })
-  await expect(ann.disclosures.export({ id })).rejects.toMatchObject({ code: 'CONFLICT' })
-  expect(await ann.disclosures.close({ id, reason })).toMatchObject({ state: 'closed' })
-  const page = await ann.disclosures.list({ limit: 2 })
-  expect(page.disclosures.map((one) => one.id)).toEqual([id, id - 1])
-  expect((await ann.disclosures.list({ limit: 2, cursor: page.next! })).disclosures[0]!.id).toBe(id - 2)
+  const { id } = await ann.legalRequests.record(demand)
+  expect(await bob.legalRequests.refuse({ id, reason: 'no court has signed it' })).toMatchObject({ state: 'refused' })
+  await expect(carl.legalRequests.approve({ id, reason })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(ann.legalRequests.export({ id })).rejects.toMatchObject({ code: 'CONFLICT' })
+  expect(await ann.legalRequests.close({ id, reason })).toMatchObject({ state: 'closed' })
+  const page = await ann.legalRequests.list({ limit: 2 })
+  expect(page.legalRequests.map((one) => one.id)).toEqual([id, id - 1])
+  expect((await ann.legalRequests.list({ limit: 2, cursor: page.next! })).legalRequests[0]!.id).toBe(id - 2)
 })

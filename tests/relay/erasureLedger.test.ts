@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DAY_MS } from '../../src/model/retention.ts'
-import { openLedger, readLedger, replayErasures, withLedger } from '../../src/relay/erasureLedger.ts'
+import { openLedger, readLedger, replayErasures, withLedger } from '../../src/relay/keys/erasureLedger.ts'
 import { openStore, restoreBackup } from '../../src/store/index.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import type { Store } from '../../src/store/store.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
 import { logKey, StoreFixture } from '../support/storeFixture.ts'
@@ -187,13 +187,13 @@ test('knows the holds that come and go with legal demands', async () => {
     await fixture.archived(1)
     const scope = { kind: 'message', message } as const
     const demand = { authority: 'court', basis: 'order 7', scope, receivedAt: now, gagUntil: undefined, note: '' }
-    const { id } = await fixture.store.disclosures.record({ ...demand, hold: true }, { actor, at: now, reason: '' })
-    await forgotten(fixture, async ({ disclosures }) => {
-      await disclosures.close(id, { actor, at: now + DAY_MS, reason: 'not refused yet' })
+    const { id } = await fixture.store.legalRequests.record({ ...demand, hold: true }, { actor, at: now, reason: '' })
+    await forgotten(fixture, async ({ legalRequests }) => {
+      await legalRequests.close(id, { actor, at: now + DAY_MS, reason: 'not refused yet' })
       expect((await readLedger(file))!.erasures).toHaveLength(1)
-      await disclosures.refuse(id, { actor: { id: 2, email: 'bob' }, at: now + DAY_MS, reason: 'not lawful' })
-      await disclosures.close(id, { actor, at: now + 2 * DAY_MS, reason: 'refused' })
-      await disclosures.record({ ...demand, hold: true }, { actor, at: now + 3 * DAY_MS, reason: '' })
+      await legalRequests.refuse(id, { actor: { id: 2, email: 'bob' }, at: now + DAY_MS, reason: 'not lawful' })
+      await legalRequests.close(id, { actor, at: now + 2 * DAY_MS, reason: 'refused' })
+      await legalRequests.record({ ...demand, hold: true }, { actor, at: now + 3 * DAY_MS, reason: '' })
     })
     expect(await replayAt(fixture, now + 71 * DAY_MS)).toBe(2)
     expect(await fixture.store.holds.list()).toMatchObject([
@@ -256,15 +256,15 @@ test('erases a person again in a backup that is older, by hash alone, and nothin
       ),
     )
     mkdirSync(backup)
-    await fixture.store.custody.backup({ folder: backup, key })
+    await fixture.store.keys.backup({ folder: backup, key })
 
     const store = withLedger(fixture.store, await openLedger(file, '0123456789abcdef', now))
-    const hash = store.persons.hash('TOM@kestrel.example')
-    await store.persons.suppress({ account: 1, hash, at: now, request: 7 }, 'ann')
+    const hash = store.subjects.hash('TOM@kestrel.example')
+    await store.subjects.suppress({ account: 1, hash, at: now, request: 7 }, 'ann')
     const order = { request: 7, actor: 'ann', at: now, reason: 'asked for it', keepRequests: [] }
     const quiet = { progress: () => undefined, isCancelled: () => false }
     for (let run = 0; run < 2; run++)
-      await store.persons.erase({ address: 'tom@kestrel.example', account: undefined }, order, quiet)
+      await store.subjects.erase({ address: 'tom@kestrel.example', account: undefined }, order, quiet)
     const { erasures } = (await readLedger(file))!
     expect(erasures.slice(1)).toMatchObject([
       { kind: 'suppression', hash, account: 1, request: 7, lifted: false },
@@ -282,7 +282,7 @@ test('erases a person again in a backup that is older, by hash alone, and nothin
       ['for [removed]', ['[removed]', 'ida@kestrel.example']],
     ])
     expect(await restored.log.get(before.id)).toEqual(untouched)
-    expect(restored.persons.isSuppressed(1, 'tom@kestrel.example')).toBe(true)
+    expect(restored.subjects.isSuppressed(1, 'tom@kestrel.example')).toBe(true)
     expect(await replayErasures(restored, erasures, now)).toBe(1)
     await restored.stop()
     expect([...findInFiles(folder, ['tom@kestrel']), ...findDecrypted(folder, logKey, ['tom@kestrel'])]).toEqual([])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { allowedHosts, isOwnHost, originOf } from '../../src/relay/transport/guard.ts'
+import { allowedHosts, isOwnHost, originOf } from '../../src/relay/http/guard.ts'
 
 const hosts = allowedHosts('192.0.2.9', ['Mail.Acme.example'])
 

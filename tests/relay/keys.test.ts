@@ -12,8 +12,8 @@ import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openFolder } from '../../src/relay/keys.ts'
-import { StartRefused } from '../../src/relay/refusal.ts'
+import { ConfigError } from '../../src/relay/host/configError.ts'
+import { openFolder } from '../../src/relay/keys/logKey.ts'
 
 const now = Date.UTC(2026, 10, 23)
 let root: string
@@ -29,7 +29,7 @@ function place(keyFile?: string) {
 
 async function refusal(keyFile?: string): Promise<string> {
   const outcome = await openFolder(place(keyFile), now).catch((error: unknown) => error)
-  expect(outcome).toBeInstanceOf(StartRefused)
+  expect(outcome).toBeInstanceOf(ConfigError)
   return (outcome as Error).message
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createLoginThrottle, type LoginThrottle } from '../../src/relay/loginThrottle.ts'
+import { createLoginThrottle, type LoginThrottle } from '../../src/relay/auth/loginThrottle.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture

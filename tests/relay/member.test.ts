@@ -63,7 +63,7 @@ async function socketOver(token: string): Promise<Client> {
 async function holder(account: string): Promise<Holder> {
   const { email, token } = await relay.person('member', account)
   const http = relay.bearer(token)
-  const { secret } = await http.people.addToken({ name: 'script', scope: 'full', days: 1 })
+  const { secret } = await http.users.addToken({ name: 'script', scope: 'full', days: 1 })
   const socket = await socketOver(token)
   return { email, http, token: relay.bearer(secret), socket, headers: { authorization: `Bearer ${token}` } }
 }
@@ -179,16 +179,16 @@ test('the way of REST is bound to the own account as well', async () => {
     const response = await fetch(`${relay.url}/api${path}`, { headers: acme.headers })
     return { status: response.status, body: await response.text() }
   }
-  for (const path of ['/messages', '/accounts', '/accounts/bravo', '/requests', '/people', '/status', '/queue'])
+  for (const path of ['/messages', '/accounts', '/accounts/bravo', '/requests', '/users', '/status', '/queue'])
     expect((await get(path)).status, path).toBe(403)
-  expect((await get(`/own/messages/${theirs.message}`)).status).toBe(404)
-  expect((await get(`/own/requests/${theirs.request}`)).status).toBe(404)
-  const listed = await get('/own/messages?filter[account]=bravo')
+  expect((await get(`/portal/messages/${theirs.message}`)).status).toBe(404)
+  expect((await get(`/portal/requests/${theirs.request}`)).status).toBe(404)
+  const listed = await get('/portal/messages?filter[account]=bravo')
   untouched(listed.body)
 })
 
 test('an API token of a member reads, and one that only reads changes nothing', async () => {
-  const { secret } = await acme.http.people.addToken({ name: 'reader', scope: 'read', days: 1 })
+  const { secret } = await acme.http.users.addToken({ name: 'reader', scope: 'read', days: 1 })
   const reader = relay.bearer(secret)
   expect((await reader.own.messages({})).items).toHaveLength(1)
   await expect(reader.own.openRequest({ kind: 'access' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
@@ -198,14 +198,14 @@ test('an API token of a member reads, and one that only reads changes nothing', 
 describe('the account of a member', () => {
   test('is needed for the role, and refused for every other', async () => {
     const given = { email: 'kim@relay.example', password }
-    await expect(admin.people.add({ ...given, role: 'member' })).rejects.toMatchObject({ code: 'REFUSED' })
-    await expect(admin.people.add({ ...given, role: 'auditor', account: 'acme' })).rejects.toMatchObject({
+    await expect(admin.users.add({ ...given, role: 'member' })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(admin.users.add({ ...given, role: 'auditor', account: 'acme' })).rejects.toMatchObject({
       code: 'REFUSED',
     })
-    await expect(admin.people.add({ ...given, role: 'member', account: 'none' })).rejects.toMatchObject({
+    await expect(admin.users.add({ ...given, role: 'member', account: 'none' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
-    const { token } = await admin.people.invite({ email: 'lou@relay.example', role: 'member', account: 'bravo' })
+    const { token } = await admin.users.invite({ email: 'lou@relay.example', role: 'member', account: 'bravo' })
     const anybody = clientOver(relay.url, {})
     expect(await anybody.session.invitation({ token })).toMatchObject({ role: 'member', account: 'bravo' })
     const lou = relay.bearer((await anybody.session.accept({ token, name: 'Lou', password })).token)
@@ -217,11 +217,11 @@ describe('the account of a member', () => {
     const client = relay.bearer(token)
     const { id, account } = (await client.session.state()).person!
     expect(account).toBe('acme')
-    await admin.people.setRole({ id, role: 'auditor' })
+    await admin.users.setRole({ id, role: 'auditor' })
     await expect(client.own.messages({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
     expect((await client.session.state()).person).toMatchObject({ role: 'auditor', account: null })
-    await expect(admin.people.setRole({ id, role: 'member' })).rejects.toMatchObject({ code: 'REFUSED' })
-    expect(await admin.people.setRole({ id, role: 'member', account: 'bravo' })).toMatchObject({ account: 'bravo' })
+    await expect(admin.users.setRole({ id, role: 'member' })).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(await admin.users.setRole({ id, role: 'member', account: 'bravo' })).toMatchObject({ account: 'bravo' })
     expect((await client.own.account()).name).toBe('bravo')
   })
 })
@@ -328,21 +328,21 @@ describe('a package', () => {
     await until(({ search }) => search?.state === 'done')
     await admin.requests.decide({ id, note: 'staff-only' })
     await admin.requests.execute({ id })
-    await until(({ packages }) => packages.length === 1)
-    return (await admin.requests.get({ id })).packages[0]!.id
+    await until(({ dataExports }) => dataExports.length === 1)
+    return (await admin.requests.get({ id })).dataExports[0]!.id
   }
 
   test('is taken by its account holder, and by no other', async () => {
     const id = await answered(theirs.request)
     for (const way of ways) {
-      const said = await refusal(acme[way].own.takePackage({ id }))
-      expect(said).toBe(await refusal(acme[way].own.takePackage({ id: 987_654 })))
+      const said = await refusal(acme[way].own.takeExport({ id }))
+      expect(said).toBe(await refusal(acme[way].own.takeExport({ id: 987_654 })))
       // a person takes a package, no script
       expect(said).toContain(way === 'token' ? '"FORBIDDEN"' : '"NOT_FOUND"')
     }
-    const [shown] = (await bravo.http.own.request({ id: theirs.request })).packages
+    const [shown] = (await bravo.http.own.request({ id: theirs.request })).dataExports
     expect(shown).toMatchObject({ id, available: true, builtBy: '' })
-    const { path, passphrase } = await bravo.http.own.takePackage({ id })
+    const { path, passphrase } = await bravo.http.own.takeExport({ id })
     expect(passphrase.length).toBeGreaterThan(11)
     const file = await fetch(`${relay.url}${path}`)
     expect(file.status).toBe(200)

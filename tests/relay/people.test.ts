@@ -24,7 +24,7 @@ describe('the first person', () => {
   })
 
   test('must be an admin, whoever adds it', async () => {
-    const added = relay.local.people.add({ email: 'olive@relay.example', role: 'operator', password })
+    const added = relay.local.users.add({ email: 'olive@relay.example', role: 'operator', password })
     await expect(added).rejects.toMatchObject({ code: 'REFUSED' })
   })
 
@@ -40,16 +40,16 @@ describe('the first person', () => {
     const token = relay.relay.firstToken!
     const outcomes = await Promise.allSettled([claim(token), claim(token, 'bob@relay.example')])
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    expect(await relay.local.people.list()).toMatchObject([{ role: 'admin' }])
+    expect(await relay.local.users.list()).toMatchObject([{ role: 'admin' }])
     await expect(claim(token, 'eve@relay.example')).rejects.toMatchObject({ code: 'CONFLICT' })
     await relay.restart()
     expect(relay.relay.firstToken).toBeUndefined()
   })
 
   test('stays as long as it is the last admin', async () => {
-    const [ann] = await relay.local.people.list()
-    await expect(relay.local.people.remove({ id: ann!.id })).rejects.toMatchObject({ code: 'REFUSED' })
-    await expect(relay.local.people.remove({ id: 999 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const [ann] = await relay.local.users.list()
+    await expect(relay.local.users.remove({ id: ann!.id })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(relay.local.users.remove({ id: 999 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 
@@ -74,12 +74,12 @@ describe('logging in', () => {
     const { email } = await relay.person('operator')
     const { token, person } = await login(email.toUpperCase(), password)
     expect((await relay.bearer(token).session.state()).person).toEqual(person)
-    await relay.local.people.remove({ id: person.id })
+    await relay.local.users.remove({ id: person.id })
     expect((await relay.bearer(token).session.state()).person).toBeNull()
   })
 
   test('a short password is refused for a new person', async () => {
-    const added = relay.local.people.add({ email: 'kim@relay.example', role: 'operator', password: 'eleven char' })
+    const added = relay.local.users.add({ email: 'kim@relay.example', role: 'operator', password: 'eleven char' })
     await expect(added).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PolicyChange } from '../../src/contract/policy.ts'
 import { defaultScoring } from '../../src/model/signal.ts'
-import { sharedWith } from '../../src/relay/policy/sharing.ts'
+import { sharedWith } from '../../src/privacy/policy/sharing.ts'
 import { type Sink, startSink } from '../support/sink.ts'
 import { type Client, startTestRelay, type TestRelay } from './support.ts'
 

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createBrake } from '../../src/engine/care/brake.ts'
-import { createLog } from '../../src/relay/logging.ts'
+import { createAutomaticHold } from '../../src/abuse/signals/automaticHold.ts'
+import { createLog } from '../../src/relay/host/logging.ts'
 import { submit } from '../soak/client.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 import { type Client, startTestRelay, type TestRelay } from './support.ts'
@@ -219,15 +219,15 @@ test('whatever fails, the brake leaves no account held without a case and an act
     const facts = { account: 1, kind: 'spam trap', weight: 60, source: 'acceptance', value: undefined } as const
     const hits = [1, 2].map((n) => ({ ...facts, at, summary: `trap ${n}`, fact: `trap ${n}`, messages: [] }))
     await signals.add(hits)
-    const brake = createBrake({
+    const brake = createAutomaticHold({
       store: fixture.store,
       follow: () => Promise.reject(new Error('no room on the disk')),
       hostname: 'relay.test',
       clock: { now: () => fixture.time },
       log: createLog('silent'),
     })
-    await brake.look()
-    await brake.look()
+    await brake.poll()
+    await brake.poll()
     expect(directory.accountById(1)!.outgoing).toBe('held')
     const { cases: found } = await cases.list({ account: 1 }, 10, undefined, at)
     expect(found).toMatchObject([{ reason: 'automatic', signals: 2, status: 'open' }])

@@ -13,11 +13,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Keychain, SealKeyRefused } from '../../src/relay/sealFile.ts'
-import { openSealKey, type SealKey } from '../../src/relay/sealKey.ts'
+import { type Keychain, SealKeyRefused } from '../../src/relay/keys/sealFile.ts'
+import { openSealKey, type SealKey } from '../../src/relay/keys/sealKey.ts'
 import { openStore } from '../../src/store/index.ts'
 import { publicKeyOf } from '../../src/store/seal.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import type { Store } from '../../src/store/store.ts'
 import { logKey, StoreFixture } from '../support/storeFixture.ts'
 
@@ -37,7 +37,7 @@ afterEach(async () => {
 })
 
 function open(keychain?: Keychain): Promise<SealKey> {
-  return openSealKey({ file, custody: store.custody, keychain })
+  return openSealKey({ file, keys: store.keys, keychain })
 }
 
 async function refusal(act: Promise<unknown>): Promise<string> {
@@ -49,7 +49,7 @@ async function refusal(act: Promise<unknown>): Promise<string> {
 describe('the seal key', () => {
   test('is made once, its private part outside the data folder and for its owner only', async () => {
     const first = await (await open()).view()
-    expect(first).toMatchObject({ custody: 'file', place: file, days: 0 })
+    expect(first).toMatchObject({ keys: 'file', place: file, days: 0 })
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const sealKey = await open()
     expect(await sealKey.view()).toEqual(first)
@@ -72,7 +72,7 @@ describe('the seal key', () => {
     expect(sealKey.notices).toEqual([
       `the seal key ${id} is missing: samples are kept but cannot be opened; put ${file} back from a copy`,
     ])
-    expect(await sealKey.view()).toMatchObject({ id, custody: 'missing', place: null })
+    expect(await sealKey.view()).toMatchObject({ id, keys: 'missing', place: null })
     expect(await refusal(sealKey.unlock())).toBe(`the seal key ${id} is missing`)
     expect(await refusal(sealKey.rotate({ entry }))).toMatch(/is missing/)
     expect(existsSync(file)).toBe(false)
@@ -86,13 +86,13 @@ describe('the seal key', () => {
     writeFileSync(file, `${text.slice(0, -5)}0000\n`)
     expect(await refusal(sealKey.unlock())).toBe(`${file} is damaged`)
     writeFileSync(file, 'something else')
-    expect(await sealKey.view()).toMatchObject({ custody: 'missing' })
+    expect(await sealKey.view()).toMatchObject({ keys: 'missing' })
   })
 
   test('under a passphrase opens with that passphrase only', async () => {
     const sealKey = await open()
     await sealKey.rotate({ newPassphrase: 'four words of mine', entry })
-    expect(await sealKey.view()).toMatchObject({ custody: 'passphrase', place: file })
+    expect(await sealKey.view()).toMatchObject({ keys: 'passphrase', place: file })
     expect(await refusal(sealKey.unlock())).toBe('the seal key is protected by a passphrase')
     expect(await refusal(sealKey.unlock('four words of yours'))).toBe('the passphrase of the seal key is wrong')
     const privateKey = await sealKey.unlock('four words of mine')
@@ -107,7 +107,7 @@ describe('the seal key', () => {
     expect(await sealKey.unlock('old')).toHaveLength(32)
     expect(await refusal(sealKey.rotate({ passphrase: 'wrong', newPassphrase: '', entry }))).toMatch(/is wrong/)
     await sealKey.rotate({ passphrase: 'old', newPassphrase: '', entry })
-    expect(await sealKey.view()).toMatchObject({ custody: 'file' })
+    expect(await sealKey.view()).toMatchObject({ keys: 'file' })
   })
 
   test('lies in the keychain where there is one, and cannot be opened from elsewhere', async () => {
@@ -121,7 +121,7 @@ describe('the seal key', () => {
       open: async (name) => sealed.get(name),
     }
     const sealKey = await open(keychain)
-    expect(await sealKey.view()).toMatchObject({ custody: 'keychain', place: file })
+    expect(await sealKey.view()).toMatchObject({ keys: 'keychain', place: file })
     expect(await sealKey.unlock()).toHaveLength(32)
     expect(await refusal((await open()).unlock())).toMatch(/keychain that cannot be reached/)
   })
@@ -129,7 +129,7 @@ describe('the seal key', () => {
   test('lies in a file where the keychain protects nothing', async () => {
     const none: Keychain = { seal: async () => undefined, open: async () => undefined }
     const sealKey = await open(none)
-    expect(await sealKey.view()).toMatchObject({ custody: 'file' })
+    expect(await sealKey.view()).toMatchObject({ keys: 'file' })
     expect(sealKey.notices).toEqual([
       'no keychain protects the seal key: put it under a passphrase with mailward key rotate --new-passphrase',
     ])
@@ -190,7 +190,7 @@ describe('replacing the seal key', () => {
     const { id } = await (await open()).view()
     writeFileSync(`${file}.new`, readFileSync(file, 'utf8').replace(/ [0-9a-f]{64}\n/, ` ${'a'.repeat(64)}\n`))
     const sealKey = await open()
-    expect(await sealKey.view()).toMatchObject({ id, custody: 'file' })
+    expect(await sealKey.view()).toMatchObject({ id, keys: 'file' })
     expect(existsSync(`${file}.new`)).toBe(false)
     // nor does a file that was cut short
     writeFileSync(`${file}.new`, 'mailward-seal fi')
@@ -212,14 +212,14 @@ describe('replacing the seal key', () => {
   })
 
   test('that fails does not lose a key that had not taken its place yet', async () => {
-    const full: Store['custody'] = {
-      ...store.custody,
+    const full: Store['keys'] = {
+      ...store.keys,
       rotateSealKey: () => Promise.reject(new Error('no space left on the disk')),
     }
     const sealKey = await open()
     const { id } = await sealKey.rotate({ entry })
     renameSync(file, `${file}.new`)
-    const failing = await openSealKey({ file, custody: full, keychain: undefined })
+    const failing = await openSealKey({ file, keys: full, keychain: undefined })
     // as a replacement leaves it whose file could not be renamed
     renameSync(file, `${file}.new`)
     await expect(failing.rotate({ entry })).rejects.toThrow('no space left')

@@ -1,18 +1,18 @@
 /** When sessions and tokens end, and how often their use is written down, by the clock. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Person } from '../../src/model/people.ts'
-import { createSessions, hashToken, newApiToken, type Sessions } from '../../src/relay/sessions.ts'
+import type { User } from '../../src/model/user.ts'
+import { createSessions, hashToken, newApiToken, type Sessions } from '../../src/relay/auth/sessions.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
 let sessions: Sessions
-let ann: Person
+let ann: User
 
 beforeEach(async () => {
   fixture = await StoreFixture.open()
-  sessions = createSessions(fixture.store.people, { now: () => fixture.time })
-  ann = (await fixture.store.people.add({ email: 'ann@relay.example', name: '', role: 'admin', passwordHash: 'h' }))!
+  sessions = createSessions(fixture.store.users, { now: () => fixture.time })
+  ann = (await fixture.store.users.add({ email: 'ann@relay.example', name: '', role: 'admin', passwordHash: 'h' }))!
 })
 afterEach(() => fixture.close())
 
@@ -22,13 +22,13 @@ test('a session ends after 7 days to the millisecond, however often it is used',
   expect(await sessions.find(token)).toMatchObject({ person: { id: ann.id } })
   fixture.time += 1
   expect(await sessions.find(token)).toBeUndefined()
-  expect(await fixture.store.people.sessions(ann.id, fixture.time)).toEqual([])
+  expect(await fixture.store.users.sessions(ann.id, fixture.time)).toEqual([])
 })
 
 test('that a session was used is written at most once a minute', async () => {
   const { token } = await sessions.open(ann, { address: '192.0.2.7', kind: 'browser' })
   const opened = fixture.time
-  const seen = async () => (await fixture.store.people.sessions(ann.id, fixture.time))[0]!.seenAt
+  const seen = async () => (await fixture.store.users.sessions(ann.id, fixture.time))[0]!.seenAt
   fixture.time += 59_999
   await sessions.find(token)
   // written in order: this one after what the look may have left to write
@@ -44,14 +44,14 @@ test('a token ends with its time, and is no session, nor is a session a token', 
   const secret = newApiToken()
   const times = { createdAt: fixture.time, expiresAt: fixture.time + 86_400_000 }
   const token = { person: ann.id, name: 'n', scope: 'read' as const, ...times }
-  await fixture.store.people.addToken({ ...token, tokenHash: hashToken(secret) })
+  await fixture.store.users.addToken({ ...token, tokenHash: hashToken(secret) })
   const session = await sessions.open(ann, { address: '192.0.2.7', kind: 'browser' })
   expect(await sessions.find(secret)).toBeUndefined()
   expect(await sessions.findApiToken(session.token)).toBeUndefined()
   fixture.time += 86_399_999
   expect(await sessions.findApiToken(secret)).toMatchObject({ by: { scope: 'read' } })
   await fixture.store.settings.set('a', 1)
-  expect(await fixture.store.people.tokens(ann.id)).toMatchObject([{ usedAt: fixture.time }])
+  expect(await fixture.store.users.tokens(ann.id)).toMatchObject([{ usedAt: fixture.time }])
   fixture.time += 1
   expect(await sessions.findApiToken(secret)).toBeUndefined()
 })

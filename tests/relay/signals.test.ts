@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SignalView } from '../../src/contract/signals.ts'
 import { defaultSignalThresholds } from '../../src/model/signal.ts'
-import { Client as SmtpClient } from '../intake/support/client.ts'
+import { Client as SmtpClient } from '../submission/support/client.ts'
 import { type Client, startTestRelay, type TestRelay } from './support.ts'
 
 let relay: TestRelay
@@ -44,7 +44,7 @@ test('thresholds, traps, scoring and the desk are policy: kept, and in the audit
   await signals.setThresholds({ ...thresholds, reason: 'newsletters' })
   await signals.setTraps({ addresses: ['Nobody@Trap.example', 'nobody@trap.example'], reason: 'bought domains' })
   await signals.setScoring({ kind: 'rspamd', url: 'http://127.0.0.1:11333/', timeoutMs: 2000, reason: 'installed' })
-  await signals.setDesk({ domains: ['Acme.Example'], reason: 'a second name' })
+  await signals.setMailboxDomain({ domains: ['Acme.Example'], reason: 'a second name' })
   await relay.restart()
   const again = relay.local.signals
   expect(await again.thresholds()).toEqual(thresholds)

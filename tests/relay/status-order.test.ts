@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { Account } from '../../src/model/account.ts'
-import { changeStatus } from '../../src/relay/review/flow.ts'
+import { changeStatus } from '../../src/relay/api/accountFlow.ts'
 
 type Parts = Parameters<typeof changeStatus>[0]
 

@@ -8,9 +8,9 @@ import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import { connect } from '../../src/cli/client.ts'
 import type { contract } from '../../src/contract/index.ts'
-import type { Role } from '../../src/model/people.ts'
-import { configure } from '../../src/relay/configuration.ts'
-import { createLog } from '../../src/relay/logging.ts'
+import type { Role } from '../../src/model/user.ts'
+import { configure } from '../../src/relay/host/configuration.ts'
+import { createLog } from '../../src/relay/host/logging.ts'
 import { type Relay, startRelay } from '../../src/relay/relay.ts'
 
 export type Client = ContractRouterClient<typeof contract>
@@ -79,7 +79,7 @@ export async function startTestRelay(further: string[] = []): Promise<TestRelay>
       number += 1
       const email = `${role}${number}@relay.example`
       const account = role === 'member' ? (named ?? (await ownAccount(test.local, `holder${number}`))) : undefined
-      await test.local.people.add({ email, role, account, password })
+      await test.local.users.add({ email, role, account, password })
       const { token } = await clientOver(url(), {}).session.login({ email, password })
       return { email, token }
     },

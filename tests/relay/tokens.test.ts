@@ -41,7 +41,7 @@ beforeAll(async () => {
   relay = await startTestRelay()
   admin = (await relay.person('admin')).token
   const make = async (scope: 'read' | 'full') =>
-    (await relay.bearer(admin).people.addToken({ name: scope, scope, days: 1 })).secret
+    (await relay.bearer(admin).users.addToken({ name: scope, scope, days: 1 })).secret
   read = await make('read')
   full = await make('full')
 })
@@ -68,32 +68,32 @@ test('its secret is shown once, and it is listed with its last use', async () =>
   expect(read).toMatch(/^mw_[\w-]{43}$/)
   await relay.bearer(read).status.get()
   await expect
-    .poll(() => relay.bearer(admin).people.tokens({}))
+    .poll(() => relay.bearer(admin).users.tokens({}))
     .toMatchObject([{ name: 'read', scope: 'read', expired: false, usedAt: expect.any(String) }, { name: 'full' }])
-  expect(JSON.stringify(await relay.bearer(admin).people.tokens({}))).not.toContain(read.slice(3))
+  expect(JSON.stringify(await relay.bearer(admin).users.tokens({}))).not.toContain(read.slice(3))
 })
 
 test('the role of its person is asked at each call, and it goes with the person', async () => {
   const { token, email } = await relay.person('operator')
-  const { secret } = await relay.bearer(token).people.addToken({ name: 'n', scope: 'full', days: 1 })
+  const { secret } = await relay.bearer(token).users.addToken({ name: 'n', scope: 'full', days: 1 })
   const { id } = (await relay.bearer(secret).session.state()).person!
   await relay.bearer(secret).queue.summary({ by: 'destination' })
   await expect(relay.bearer(secret).audit.list({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
-  await relay.local.people.setRole({ id, role: 'auditor' })
+  await relay.local.users.setRole({ id, role: 'auditor' })
   await relay.bearer(secret).audit.list({})
   await expect(relay.bearer(secret).queue.summary({ by: 'destination' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
-  expect(await relay.local.people.tokens({ email })).toHaveLength(1)
-  await relay.local.people.remove({ id })
+  expect(await relay.local.users.tokens({ email })).toHaveLength(1)
+  await relay.local.users.remove({ id })
   await expect(relay.bearer(secret).status.get()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
 })
 
 test('taken back, it opens nothing; nobody takes back that of another', async () => {
   const { token } = await relay.person('operator')
   const other = relay.bearer((await relay.person('admin')).token)
-  const made = await relay.bearer(token).people.addToken({ name: 'n', scope: 'read', days: 1 })
+  const made = await relay.bearer(token).users.addToken({ name: 'n', scope: 'read', days: 1 })
   const { id } = made.token
-  await expect(other.people.revokeToken({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  await relay.bearer(token).people.revokeToken({ id })
+  await expect(other.users.revokeToken({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await relay.bearer(token).users.revokeToken({ id })
   await expect(relay.bearer(made.secret).status.get()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
 })
 
@@ -120,9 +120,9 @@ test('is for scripts only: no cookie and no WebSocket, but the API', async () =>
 test('ends after its days, at most a year of them', async () => {
   const client = relay.bearer(admin)
   for (const days of [0, 366])
-    await expect(client.people.addToken({ name: 'n', scope: 'read', days })).rejects.toMatchObject({
+    await expect(client.users.addToken({ name: 'n', scope: 'read', days })).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     })
-  const { token } = await client.people.addToken({ name: 'year', scope: 'read', days: 365 })
+  const { token } = await client.users.addToken({ name: 'year', scope: 'read', days: 365 })
   expect(Date.parse(token.expiresAt) - Date.parse(token.createdAt)).toBe(365 * 86_400_000)
 })

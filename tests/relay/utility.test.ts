@@ -107,17 +107,17 @@ test('the seal key lies in the keychain, and the shell is asked for it when it i
   const client = openConsole(null)
   const { firstToken } = await hear('started')
   await client.session.claim({ token: firstToken!, email: 'ann@relay.example', name: 'Ann', password })
-  const key = await client.custody.sealKey()
-  expect(key).toMatchObject({ custody: 'keychain', place: join(root, 'log.key.seal') })
+  const key = await client.keys.sealKey()
+  expect(key).toMatchObject({ keys: 'keychain', place: join(root, 'log.key.seal') })
   const asked = () => said.flatMap((message) => (message.type === 'keychain' ? [message.act] : []))
   expect(asked()).not.toContain('open')
   const before = asked().length
-  const { id, custody } = await client.custody.rotateSealKey({ reason: 'once a year' })
-  expect(custody).toBe('keychain')
+  const { id, keys } = await client.keys.rotateSealKey({ reason: 'once a year' })
+  expect(keys).toBe('keychain')
   expect(id).not.toBe(key.id)
   expect(asked().slice(before)).toContain('open')
   keychain = () => null
-  await expect(client.custody.rotateSealKey({ reason: 'again' })).rejects.toThrow(/keychain that cannot be reached/)
+  await expect(client.keys.rotateSealKey({ reason: 'again' })).rejects.toThrow(/keychain that cannot be reached/)
 })
 
 test('where the keychain protects nothing, the seal key lies in a file', async () => {
@@ -125,5 +125,5 @@ test('where the keychain protects nothing, the seal key lies in a file', async (
   const client = openConsole(null)
   const { firstToken } = await hear('started')
   await client.session.claim({ token: firstToken!, email: 'ann@relay.example', name: 'Ann', password })
-  expect(await client.custody.sealKey()).toMatchObject({ custody: 'file' })
+  expect(await client.keys.sealKey()).toMatchObject({ keys: 'file' })
 })

@@ -11,7 +11,7 @@ import {
   readLedger,
   replayErasures,
   withLedger,
-} from '../../src/relay/erasureLedger.ts'
+} from '../../src/relay/keys/erasureLedger.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 
 const now = Date.UTC(2026, 10, 23)

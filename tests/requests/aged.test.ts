@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DAY_MS } from '../../src/model/retention.ts'
-import { createRequestDesk } from '../../src/relay/requests/requests.ts'
+import { createRequestService } from '../../src/privacy/requests/requests.ts'
 import type { NewRequest } from '../../src/store/requests.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 
@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => fixture.close())
 
 /** Looks once, as the relay does by itself each minute. */
-async function look(): Promise<void> {
-  const desk = createRequestDesk({
+async function poll(): Promise<void> {
+  const desk = createRequestService({
     store: fixture.store,
-    packages: { build: () => Promise.resolve(undefined), list: () => Promise.resolve([]) },
+    dataExports: { build: () => Promise.resolve(undefined), list: () => Promise.resolve([]) },
     backups: { list: () => Promise.resolve([]) },
     send: () => Promise.resolve({ kind: 'accepted', id: 1 }),
     hostname: 'relay.test',
@@ -70,7 +70,7 @@ test('requests that legal holds keep do not stand before those that go', async (
   fixture.time += DAY_MS
   const free = await closed('free@heron.example')
   fixture.time += 1096 * DAY_MS
-  await look()
+  await poll()
   expect((await requests.get(free))!.subject).not.toContain('@')
   expect((await requests.get(kept.at(-1)!))!.subject).toBe('kept100@heron.example')
   await holds.release(hold.id, { actor: ann.email, at: fixture.time, reason: 'settled' })
@@ -86,13 +86,13 @@ test('a closed request says who asked for three years, unless a legal hold keeps
     { actor: ann.email, at: fixture.time, reason: 'a lawsuit' },
   )
   fixture.time += 1094 * DAY_MS
-  await look()
+  await poll()
   expect(await requests.get(free)).toMatchObject({ subject: 'tom@kestrel.example', erasedAt: undefined })
   expect((await audit.list({ text: `called off ${free}` }, 100, undefined)).rows).toHaveLength(1)
 
   fixture.time += 2 * DAY_MS
   const late = await closed('will@kestrel.example')
-  await look()
+  await poll()
   for (const id of [free, withdrawn]) {
     const record = (await requests.get(id))!
     expect(record).toMatchObject({ state: 'closed', outcome: 'withdrawn', erasedAt: fixture.time })
@@ -103,7 +103,7 @@ test('a closed request says who asked for three years, unless a legal hold keeps
   expect((await requests.get(held))!.subject).toBe('vera@kestrel.example')
 
   await holds.release(hold.id, { actor: ann.email, at: fixture.time, reason: 'settled' })
-  await look()
+  await poll()
   expect((await requests.get(held))!.subject).not.toContain('@')
 
   const entry = {
@@ -117,6 +117,6 @@ test('a closed request says who asked for three years, unless a legal hold keeps
   }
   await settings.set('requests.policy', { keepDays: 30 }, entry)
   fixture.time += 31 * DAY_MS
-  await look()
+  await poll()
   expect((await requests.get(late))!.subject).not.toContain('@')
 })

@@ -5,9 +5,9 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RequestMove } from '../../src/model/request.ts'
-import type { RequestParts } from '../../src/relay/requests/context.ts'
-import { firstExecution } from '../../src/relay/requests/execution.ts'
-import { createRequestDesk, type RequestDesk } from '../../src/relay/requests/requests.ts'
+import type { RequestParts } from '../../src/privacy/requests/context.ts'
+import { firstExecution } from '../../src/privacy/requests/execution.ts'
+import { createRequestService, type RequestService } from '../../src/privacy/requests/requests.ts'
 import type { NewRequest, RequestRecord } from '../../src/store/requests.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 
@@ -54,13 +54,13 @@ class Death {
   }
 }
 
-function deskThatDies(death: Death): RequestDesk {
+function deskThatDies(death: Death): RequestService {
   const { store } = fixture
   const requests = death.over(store.requests, ['step', 'executed', 'letterSent', 'forget', 'bindHold'])
-  const persons = death.over(store.persons, ['erase', 'suppress'])
+  const subjects = death.over(store.subjects, ['erase', 'suppress'])
   const parts: RequestParts = {
-    store: { ...store, requests, persons },
-    packages: { build: () => Promise.resolve(undefined), list: () => Promise.resolve([]) },
+    store: { ...store, requests, subjects },
+    dataExports: { build: () => Promise.resolve(undefined), list: () => Promise.resolve([]) },
     backups: { list: () => Promise.resolve([]) },
     send: (_account, _to, { subject }) =>
       death.call(() => {
@@ -72,11 +72,11 @@ function deskThatDies(death: Death): RequestDesk {
     clock: { now: () => fixture.time },
     log: quiet,
   }
-  return createRequestDesk(parts)
+  return createRequestService(parts)
 }
 
 /** What a person does next, once what is done by itself has ended. */
-async function nextAct(desk: RequestDesk, record: RequestRecord): Promise<void> {
+async function nextAct(desk: RequestService, record: RequestRecord): Promise<void> {
   const { requests } = fixture.store
   const act = { request: record.id, actor: ann, at: fixture.time }
   const step = (move: RequestMove) => ({ move, letters: [], text: move, reason: '' })
@@ -91,7 +91,7 @@ async function nextAct(desk: RequestDesk, record: RequestRecord): Promise<void> 
 }
 
 /** Goes on until it is over, or the desk is dead. */
-async function live(desk: RequestDesk, death: Death, id: number): Promise<void> {
+async function live(desk: RequestService, death: Death, id: number): Promise<void> {
   for (let turn = 0; turn < 20 && !death.isDead; turn++) {
     desk.care.wake()
     await desk.care.settled()
@@ -123,7 +123,7 @@ function given(address: string): NewRequest {
 
 /** Lives twice: the first life ends at a step, the second has no end set. Returns whether the first was cut off. */
 async function twoLives(at: number, afterEffect: boolean): Promise<boolean> {
-  const { requests, persons, audit, log } = fixture.store
+  const { requests, subjects, audit, log } = fixture.store
   const address = `p${at}${afterEffect ? 'after' : 'before'}@kestrel.example`
   const mine = await fixture.deliver({ to: [address] })
   const theirs = await fixture.deliver({ to: [address, 'ann@harrier.example'] })
@@ -147,7 +147,7 @@ async function twoLives(at: number, afterEffect: boolean): Promise<boolean> {
   expect(new Set(record.receipts).size).toBe(record.receipts.length)
   expect(await log.get(mine)).toBeUndefined()
   expect((await log.get(theirs))!.deliveries.map(({ recipient }) => recipient)).toContain('ann@harrier.example')
-  expect(persons.suppressions().filter(({ request }) => request === opened.id)).toHaveLength(1)
+  expect(subjects.suppressions().filter(({ request }) => request === opened.id)).toHaveLength(1)
   expect(JSON.stringify(record)).not.toContain(address)
   const { rows } = await audit.list({ action: 'requests' }, 500, undefined)
   const entries = rows.filter(({ facts }) => facts.request === opened.id)

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { refusalGrounds } from '../../src/model/request.ts'
-import { Client as SmtpClient } from '../intake/support/client.ts'
+import { Client as SmtpClient } from '../submission/support/client.ts'
 import { RequestFixture, textOf } from './support.ts'
 
 let fixture: RequestFixture

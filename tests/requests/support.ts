@@ -2,8 +2,8 @@
 
 import { createTransport } from 'nodemailer'
 import type { RequestDetail, RequestSearch, RequestView } from '../../src/contract/requests.ts'
-import { Client as SmtpClient } from '../intake/support/client.ts'
 import { type Client, startTestRelay, type TestRelay } from '../relay/support.ts'
+import { Client as SmtpClient } from '../submission/support/client.ts'
 import { type Sink, type SinkMessage, startSink } from '../support/sink.ts'
 
 const secret = 'secret secret secret'
@@ -83,11 +83,11 @@ export class RequestFixture {
   /** Waits until a request is so; fails with what it is instead. */
   async detail(id: number, fits: (request: RequestDetail) => boolean): Promise<RequestDetail> {
     let detail: RequestDetail | undefined
-    const look = async () => {
+    const poll = async () => {
       detail = await this.local.requests.get({ id })
       return fits(detail) ? detail : undefined
     }
-    return this.until(look).catch(() => {
+    return this.until(poll).catch(() => {
       throw new Error(`still ${JSON.stringify(detail, undefined, 1)}`)
     })
   }
@@ -102,10 +102,10 @@ export class RequestFixture {
     })
   }
 
-  async until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  async until<T>(poll: () => T | undefined | Promise<T | undefined>): Promise<T> {
     const end = Date.now() + 20_000
     for (;;) {
-      const found = await look()
+      const found = await poll()
       if (found !== undefined) return found
       if (Date.now() > end) throw new Error('what was waited for did not happen')
       await new Promise((resolve) => setTimeout(resolve, 25))

@@ -1,7 +1,7 @@
 /** Appeals on real sockets: an answer to a letter of the review desk stands in its case, and opens it again. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Client } from '../intake/support/client.ts'
+import { Client } from '../submission/support/client.ts'
 import { EngineFixture } from '../support/engineFixture.ts'
 
 const rita = { id: 1, email: 'rita@relay.example' }
@@ -56,18 +56,18 @@ async function write(
   return reply
 }
 
-const look = async () => (await fixture.store.cases.get(file, Date.now()))!
-const kinds = async () => (await look()).events.map(({ kind }) => kind)
+const poll = async () => (await fixture.store.cases.get(file, Date.now()))!
+const kinds = async () => (await poll()).events.map(({ kind }) => kind)
 
 test('an answer stands in the timeline of its case; a decided case is opened again by it', async () => {
   const { cases } = fixture.store
   expect(await write(address)).toMatch(/^250/)
-  expect((await look()).events.at(-1)).toMatchObject({ kind: 'appeal', actor: 'system' })
-  expect((await look()).events.at(-1)!.text).toContain('We have the consent of all of them.')
+  expect((await poll()).events.at(-1)).toMatchObject({ kind: 'appeal', actor: 'system' })
+  expect((await poll()).events.at(-1)!.text).toContain('We have the consent of all of them.')
   await cases.decide(file, 'breach', 'no consent', rita, Date.now())
   await cases.close(file, '', rita, Date.now())
   expect(await write(address.toUpperCase(), [], 'Here is the proof.')).toMatch(/^250/)
-  expect(await look()).toMatchObject({ status: 'in review', verdict: undefined })
+  expect(await poll()).toMatchObject({ status: 'in review', verdict: undefined })
   expect((await kinds()).slice(-2)).toEqual(['appeal', 'reopened'])
   const { rows } = await fixture.store.audit.list({ action: 'cases' }, 3, undefined)
   expect(rows.map(({ action }) => action)).toEqual(['cases.reopen', 'cases.appeal', 'cases.close'])
@@ -82,12 +82,12 @@ test('what only looks like an answer opens nothing', async () => {
   expect(await kinds()).toEqual(before)
   // nobody would read what names no case
   expect(await write(address.replace(/\+.*@/, '@'))).toMatch(/^5/)
-  expect((await look()).status).toBe('decided')
+  expect((await poll()).status).toBe('decided')
 })
 
 test('so many answers a day are kept, and no more of each than a person reads', async () => {
   for (let i = 0; i < 22; i++) await write(address, [], `answer ${i} ${'x '.repeat(5000)}`)
-  const appeals = (await look()).events.filter(({ kind }) => kind === 'appeal')
+  const appeals = (await poll()).events.filter(({ kind }) => kind === 'appeal')
   expect(appeals).toHaveLength(20)
   for (const { text } of appeals) expect(text.length).toBeLessThanOrEqual(4000)
 })

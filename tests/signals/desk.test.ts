@@ -1,9 +1,9 @@
 /** The relay's own desks on real sockets: anybody may complain, and nobody gets anything else through. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createDesks, type Desk } from '../../src/engine/desk/desks.ts'
 import { formatId } from '../../src/model/id.ts'
-import { Client } from '../intake/support/client.ts'
+import { createMailboxes, type RoleMailbox } from '../../src/mta/mailboxes/mailboxes.ts'
+import { Client } from '../submission/support/client.ts'
 import { EngineFixture } from '../support/engineFixture.ts'
 import { StoreFixture } from '../support/storeFixture.ts'
 import { outlookReport, redactedReport, yahooReport } from './support.ts'
@@ -232,7 +232,7 @@ test('a mail that was being read at the crash comes again, is ended once, and it
 test('a mail nobody can read is given up for a person to know, and does not hold up the others', async () => {
   const store = await StoreFixture.open()
   const seen: string[] = []
-  const desk: Desk = {
+  const desk: RoleMailbox = {
     name: 'abuse',
     local: 'abuse',
     async read(mail) {
@@ -247,12 +247,18 @@ test('a mail nobody can read is given up for a person to know, and does not hold
     },
   }
   const clock = { now: () => store.time }
-  const desks = createDesks({ store: store.store, hostname: 'relay.test', desks: [desk], clock, log: quiet })
+  const mailboxes = createMailboxes({
+    store: store.store,
+    hostname: 'relay.test',
+    mailboxes: [desk],
+    clock,
+    log: quiet,
+  })
   try {
-    await desks.start()
+    await mailboxes.start()
     const take = async (text: string) => {
-      expect(await desks.take({ desk: 'abuse', client: '192.0.2.9', data: Buffer.from(text) })).toBe(true)
-      await desks.settled()
+      expect(await mailboxes.take({ desk: 'abuse', client: '192.0.2.9', data: Buffer.from(text) })).toBe(true)
+      await mailboxes.settled()
     }
     await take('bad')
     for (let i = 0; i < 5; i++) await take(`good${i}`)
@@ -260,34 +266,40 @@ test('a mail nobody can read is given up for a person to know, and does not hold
     expect(seen.at(-1)).toBe('gave up at 6')
     expect(await store.store.desk.waiting()).toBe(0)
   } finally {
-    await desks.stop()
+    await mailboxes.stop()
     await store.close()
   }
 })
 
 test('a network that writes a lot within an hour has to wait, another has not', async () => {
   const store = await StoreFixture.open()
-  const desk: Desk = {
+  const desk: RoleMailbox = {
     name: 'abuse',
     local: 'abuse',
     read: async ({ id }) => void (await store.store.desk.finish(id, [], [])),
     giveUp: async () => undefined,
   }
   const clock = { now: () => store.time }
-  const desks = createDesks({ store: store.store, hostname: 'relay.test', desks: [desk], clock, log: quiet })
+  const mailboxes = createMailboxes({
+    store: store.store,
+    hostname: 'relay.test',
+    mailboxes: [desk],
+    clock,
+    log: quiet,
+  })
   try {
-    await desks.start()
+    await mailboxes.start()
     const data = Buffer.from('Subject: x\r\n\r\n')
     await Promise.all(
-      Array.from({ length: 300 }, (_, i) => desks.take({ desk: 'abuse', client: `192.0.2.${i % 250}`, data })),
+      Array.from({ length: 300 }, (_, i) => mailboxes.take({ desk: 'abuse', client: `192.0.2.${i % 250}`, data })),
     )
-    expect(desks.mayWrite('192.0.2.251')).toBe(false)
-    expect(desks.mayWrite('198.51.100.1')).toBe(true)
-    expect(desks.mayWrite('2001:db8::1')).toBe(true)
+    expect(mailboxes.mayWrite('192.0.2.251')).toBe(false)
+    expect(mailboxes.mayWrite('198.51.100.1')).toBe(true)
+    expect(mailboxes.mayWrite('2001:db8::1')).toBe(true)
     store.time += 3_600_001
-    expect(desks.mayWrite('192.0.2.251')).toBe(true)
+    expect(mailboxes.mayWrite('192.0.2.251')).toBe(true)
   } finally {
-    await desks.stop()
+    await mailboxes.stop()
     await store.close()
   }
 })

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readFeedback } from '../../src/engine/report/feedback.ts'
+import { readFeedback } from '../../src/abuse/complaints/feedback.ts'
 import { letter, type Original, outlookReport, redactedReport, yahooReport } from './support.ts'
 
 const trace = lines(

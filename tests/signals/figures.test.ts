@@ -2,9 +2,9 @@
 
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { createSignalPolicy } from '../../src/engine/care/signalPolicy.ts'
-import { createSignalCare } from '../../src/engine/care/signals.ts'
-import { createWatch } from '../../src/engine/care/watch.ts'
+import { createAnomalyDetection } from '../../src/abuse/signals/anomalyDetection.ts'
+import { createSignalPolicy } from '../../src/abuse/signals/signalRules.ts'
+import { createWatch } from '../../src/abuse/signals/watch.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 import { DAY_MS, dayOf, KEEP_DAYS } from '../../src/model/retention.ts'
 import {
@@ -17,7 +17,7 @@ import {
   volumeExcess,
 } from '../../src/model/signal.ts'
 import type { NewSignal } from '../../src/store/signals.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import { delivered, logKey, StoreFixture } from '../support/storeFixture.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
@@ -54,7 +54,7 @@ async function opened(thresholds: object = {}) {
   const policy = createSignalPolicy(settings)
   await policy.load()
   const clock = { now: () => fixture.time }
-  return { policy, clock, care: createSignalCare({ store: fixture.store, policy, clock, log: quiet }) }
+  return { policy, clock, care: createAnomalyDetection({ store: fixture.store, policy, clock, log: quiet }) }
 }
 
 async function found() {
@@ -75,8 +75,8 @@ test('too many unknown users signal once, with the messages behind it', async ()
   await send(9)
   const failed = await send(2, unknown)
   const care = await careNow()
-  await care.look()
-  await care.look()
+  await care.poll()
+  await care.poll()
   const [signal, ...others] = await found()
   expect(others).toEqual([])
   expect(signal).toMatchObject({ account: 1, kind: 'bounces', source: 'volume', times: 1 })
@@ -88,7 +88,7 @@ test('too many unknown users signal once, with the messages behind it', async ()
 async function careNow() {
   const policy = createSignalPolicy(fixture.store.settings)
   await policy.load()
-  return createSignalCare({ store: fixture.store, policy, clock: { now: () => fixture.time }, log: quiet })
+  return createAnomalyDetection({ store: fixture.store, policy, clock: { now: () => fixture.time }, log: quiet })
 }
 
 /** Writes volumes of the account, so many days before today each, while nobody has the files. */
@@ -106,10 +106,10 @@ test('a day far over the account’s own days before is a jump, one like them is
   await opened({ volumeFloor: 10, volumeFactor: 3 })
   await usually(4, 14)
   await send(12)
-  await (await careNow()).look()
+  await (await careNow()).poll()
   expect(await found()).toEqual([])
   await send(1)
-  await (await careNow()).look()
+  await (await careNow()).poll()
   expect(await found()).toMatchObject([{ kind: 'volume jump', account: 1 }])
   expect((await found())[0]!.summary).toBe('13 messages today, against a median of 4 on the 14 days before')
   expect((await found())[0]!.messages).toHaveLength(13)
@@ -183,7 +183,7 @@ test('signals go after 70 days, and so does mail nobody read', async () => {
   await fixture.store.signals.add([fact(now - KEEP_DAYS * DAY_MS - 1, { fact: 'old' }), fact(now - DAY_MS)])
   const old = { desk: 'other', client: '192.0.2.9', receivedAt: now - KEEP_DAYS * DAY_MS - 1 }
   await fixture.store.desk.take({ ...old, content: Buffer.from('x') })
-  await care.look()
+  await care.poll()
   expect((await found()).map(({ at }) => at)).toEqual([now - DAY_MS])
   expect(await fixture.store.desk.waiting()).toBe(0)
 })

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS, dayOf } from '../../src/model/retention.ts'
 import { openStore, restoreBackup } from '../../src/store/index.ts'
 import { copiedTables } from '../../src/store/sqlite/backup/contents.ts'
-import { type Connection, openConnection } from '../../src/store/sqlite/connection.ts'
+import { type Connection, openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import type { Store } from '../../src/store/store.ts'
-import { logKey, StoreFixture, sealKey, settlement } from '../support/storeFixture.ts'
+import { attemptResult, logKey, StoreFixture, sealKey } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
 let target: string
@@ -83,7 +83,7 @@ describe('a backup', () => {
     await fixture.archived(1)
     await fixture.store.queue.accept(fixture.message({ subject: 'small', body: 'CANARY-SMALL' }))
     await fixture.store.queue.accept(fixture.message({ subject: 'large', body: `CANARY-LARGE${'x'.repeat(100_000)}` }))
-    const contents = await fixture.store.custody.backup({ folder: target, key })
+    const contents = await fixture.store.keys.backup({ folder: target, key })
     expect(contents).toMatchObject({ days: 1, headers: 3, live: 2, youngestAt: time })
     expect(contents.files.map(({ path }) => path)).toEqual(['mailward.db', `days/${dayOf(time)}.db`])
     const text = everything(target)
@@ -98,7 +98,7 @@ describe('a backup', () => {
   test('leaves no key of a day of the running relay behind', async () => {
     await fixture.deliver()
     await fixture.archived(1)
-    await fixture.store.custody.backup({ folder: target, key })
+    await fixture.store.keys.backup({ folder: target, key })
     const open = (folder: string, opener: Uint8Array) => {
       const main = openConnection({ path: join(folder, 'mailward.db'), key: opener, readonly: true, cacheKiB: 1024 })
       const keys = main.prepare('SELECT key FROM day').pluck().all() as Buffer[]
@@ -112,7 +112,7 @@ describe('a backup', () => {
     await fixture.deliver({ subject: 'Quarterly report' })
     await fixture.archived(1)
     await fixture.store.queue.accept(fixture.message({ subject: 'waiting', body: 'to be sent' }))
-    await fixture.store.custody.backup({ folder: target, key })
+    await fixture.store.keys.backup({ folder: target, key })
     const folder = `${fixture.folder}-restored`
     const otherKey = new Uint8Array(randomBytes(32))
     expect(restoreBackup({ from: target, key, folder, logKey: otherKey })).toEqual({ days: 1, headers: 2, live: 1 })
@@ -132,7 +132,7 @@ describe('a backup', () => {
       await Promise.all(messages.map((message) => store.queue.accept(message)))
     }
     await submit(fixture.store, 1700)
-    await fixture.store.custody.backup({ folder: target, key })
+    await fixture.store.keys.backup({ folder: target, key })
     const folder = `${fixture.folder}-restored`
     restoreBackup({ from: target, key, folder, logKey })
     const store = await openStore({ folder, logKey, sealKey, now: () => time })
@@ -159,15 +159,15 @@ describe('a backup', () => {
   test('made while a message is finished does not bring it back as unfinished', async () => {
     const message = fixture.message({ state: 'sending' })
     await fixture.store.queue.accept(message)
-    await fixture.store.custody.backup({ folder: target, key })
+    await fixture.store.keys.backup({ folder: target, key })
     // its day's file is copied after the main database: as if it had been delivered and moved in between
-    await fixture.store.queue.settle(
-      settlement(message, { kind: 'delivered', reply: { code: 250, enhancedCode: '2.0.0', text: 'stored' } }),
+    await fixture.store.queue.recordResult(
+      attemptResult(message, { kind: 'delivered', reply: { code: 250, enhancedCode: '2.0.0', text: 'stored' } }),
     )
     await fixture.archived(1)
     const later = `${target}-later`
     mkdirSync(later)
-    await fixture.store.custody.backup({ folder: later, key })
+    await fixture.store.keys.backup({ folder: later, key })
     const main = openConnection({ path: join(target, 'mailward.db'), key, cacheKiB: 1024 })
     const younger = openConnection({ path: join(later, 'mailward.db'), key, readonly: true, cacheKiB: 1024 })
     const day = younger.prepare('SELECT * FROM day').raw().get() as unknown[]
@@ -189,7 +189,7 @@ describe('a backup', () => {
     await fixture.deliver()
     await fixture.archived(2)
     await fixture.store.retention.purge(fixture.time)
-    const contents = await fixture.store.custody.backup({ folder: target, key })
+    const contents = await fixture.store.keys.backup({ folder: target, key })
     expect(contents).toMatchObject({ days: 1, headers: 1 })
   })
 })

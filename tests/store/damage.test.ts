@@ -9,7 +9,7 @@ import { DAY_MS } from '../../src/model/retention.ts'
 import { BLOCK } from '../../src/model/sampling.ts'
 import { criteriaOf } from '../../src/model/trust.ts'
 import type { NewTrustDecision } from '../../src/store/trust.ts'
-import { delivered, StoreFixture, settlement } from '../support/storeFixture.ts'
+import { attemptResult, delivered, StoreFixture } from '../support/storeFixture.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
 const day = '2026-09-01'
@@ -39,7 +39,7 @@ async function deliverBlock(account = 1): Promise<void> {
   const sample = { state: 'sending', credential: 1, account } as const
   const messages = Array.from({ length: BLOCK }, () => fixture.message(sample))
   await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
-  await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+  await Promise.all(messages.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
   await fixture.archived(before + BLOCK)
   while (!existsSync(path(`samples/${day}.db`))) await new Promise((wait) => setTimeout(wait, 20))
 }
@@ -77,12 +77,12 @@ describe('the file of a day', () => {
       await fixture.archived(1)
       await fixture.reopen(() => harm(`days/${day}.db`))
       const faults: Error[] = []
-      fixture.store.onFault((fault) => void faults.push(fault))
+      fixture.store.onError((fault) => void faults.push(fault))
       const today = await fixture.deliver()
       const tomorrow = await fixture.deliver({ acceptedAt: noon + DAY_MS })
       while ((await fixture.store.log.days()).length < 2) await new Promise((wait) => setTimeout(wait, 20))
       await fixture.reopen()
-      fixture.store.onFault((fault) => void faults.push(fault))
+      fixture.store.onError((fault) => void faults.push(fault))
       expect(await found()).toEqual(expect.arrayContaining([today, tomorrow]))
 
       fixture.time = over
@@ -233,7 +233,7 @@ describe('the file of the samples of a day', () => {
     await deliverBlock()
     await fixture.reopen(() => spoil(`samples/${day}.db`, 0))
     const faults: Error[] = []
-    fixture.store.onFault((fault) => void faults.push(fault))
+    fixture.store.onError((fault) => void faults.push(fault))
     const messages = Array.from({ length: BLOCK }, () => fixture.message({ state: 'sending', credential: 1 }))
     await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
     fixture.time = noon + DAY_MS
@@ -259,19 +259,19 @@ describe('a person whose records may be of a day that cannot be read', () => {
       const copy = readFileSync(path(`days/${day}.db`))
       await fixture.reopenAfterCrash()
       await fixture.reopen(() => harm(`days/${day}.db`))
-      const { persons } = fixture.store
+      const { subjects } = fixture.store
       const damage = { place: 'unreadable days', count: 1, excepted: 1, cause: 'damage' }
-      expect((await persons.search(tom, quiet))!.places).toEqual([
+      expect((await subjects.search(tom, quiet))!.places).toEqual([
         { ...damage, why: `${day} (1 header records) cannot be read` },
         { place: 'header records', count: 1, excepted: 0, why: '' },
       ])
-      expect(await persons.records(tom, 0, 10)).toMatchObject({ records: [{ id: young }], isWhole: false })
+      expect(await subjects.records(tom, 0, 10)).toMatchObject({ records: [{ id: young }], isWhole: false })
       const order = { request: 1, actor: 'ann@relay.example', at: noon, reason: 'request 1', keepRequests: [] }
-      expect(await persons.erase(tom, order, quiet)).toMatchObject({ headers: 1, waiting: [damage] })
+      expect(await subjects.erase(tom, order, quiet)).toMatchObject({ headers: 1, waiting: [damage] })
 
       await fixture.reopen(() => writeFileSync(path(`days/${day}.db`), copy))
-      expect(await fixture.store.persons.records(tom, 0, 10)).toMatchObject({ records: [{}], isWhole: true })
-      expect(await fixture.store.persons.erase(tom, order, quiet)).toMatchObject({ headers: 1, waiting: [] })
+      expect(await fixture.store.subjects.records(tom, 0, 10)).toMatchObject({ records: [{}], isWhole: true })
+      expect(await fixture.store.subjects.erase(tom, order, quiet)).toMatchObject({ headers: 1, waiting: [] })
     },
   )
 })

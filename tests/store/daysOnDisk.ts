@@ -2,9 +2,9 @@
 
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
-import { dayPath } from '../../src/store/sqlite/dayFile.ts'
-import { samplesPath } from '../../src/store/sqlite/history/samples.ts'
+import { dayPath } from '../../src/store/sqlite/days/dayFile.ts'
+import { samplesPath } from '../../src/store/sqlite/samples/move.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import { logKey } from '../support/storeFixture.ts'
 
 interface DayRow {

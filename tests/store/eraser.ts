@@ -4,7 +4,7 @@
  */
 
 import { openStore } from '../../src/store/index.ts'
-import { Channel } from '../../src/store/sqlite/channel.ts'
+import { Channel } from '../../src/store/sqlite/thread/channel.ts'
 import { logKey } from '../support/storeFixture.ts'
 
 const [folder, now, address, step, when] = process.argv.slice(2) as [string, string, string, string, 'before' | 'after']
@@ -19,7 +19,7 @@ Channel.prototype.call = async function <T>(this: Channel, operation: string, ar
   return answer
 }
 const order = { request: 7, actor: 'ann@relay.example', at: time, reason: '', keepRequests: [] }
-await store.persons.erase({ address, account: undefined }, order, {
+await store.subjects.erase({ address, account: undefined }, order, {
   progress: () => undefined,
   isCancelled: () => false,
 })

@@ -126,7 +126,7 @@ test('nothing readable lies in the data folder: not a subject, an address or a b
 })
 
 test('accounts, credentials, routes, people, sessions and settings outlive a restart', async () => {
-  const { directory, people, settings, throttle, audit } = fixture.store
+  const { directory, users, settings, throttle, audit } = fixture.store
   await directory.addCredential({
     account: 1,
     kind: 'password',
@@ -136,8 +136,8 @@ test('accounts, credentials, routes, people, sessions and settings outlive a res
     hourlyLimit: 7,
   })
   await directory.setRoute({ domain: '*', route: { kind: 'smarthost', host: 'mx', port: 25, tls: 'none' } })
-  const person = await people.add({ email: 'Ines@acme.example', name: 'Ines', role: 'admin', passwordHash: 'h' })
-  await people.addSession({
+  const person = await users.add({ email: 'Ines@acme.example', name: 'Ines', role: 'admin', passwordHash: 'h' })
+  await users.addSession({
     tokenHash: 't',
     person: person!.id,
     createdAt: 1,
@@ -155,19 +155,19 @@ test('accounts, credentials, routes, people, sessions and settings outlive a res
   expect(store.directory.routes()).toEqual([
     { domain: '*', route: { kind: 'smarthost', host: 'mx', port: 25, tls: 'none' } },
   ])
-  expect(await store.people.byEmail('ines@ACME.example')).toMatchObject({ id: person!.id, passwordHash: 'h' })
-  expect(await store.people.bySession('t', fixture.time)).toMatchObject({
+  expect(await store.users.byEmail('ines@ACME.example')).toMatchObject({ id: person!.id, passwordHash: 'h' })
+  expect(await store.users.bySession('t', fixture.time)).toMatchObject({
     person: { email: 'Ines@acme.example' },
     by: { address: '192.0.2.7', kind: 'browser' },
   })
-  expect(await store.people.bySession('t', fixture.time + 1000)).toBeUndefined()
+  expect(await store.users.bySession('t', fixture.time + 1000)).toBeUndefined()
   expect(await store.settings.get('a')).toEqual({ b: 1 })
   expect(await store.throttle.load()).toEqual([{ key: 'user acme', failures: 3, lastAt: 5 }])
   expect(await store.audit.head()).toMatchObject({ entries: 1 })
 })
 
 test('names are unique and the last admin stays', async () => {
-  const { directory, people } = fixture.store
+  const { directory, users } = fixture.store
   expect(await directory.addAccount({ name: 'acme', contact: '', domains: [] })).toBeUndefined()
   const credential = {
     account: 1,
@@ -179,9 +179,9 @@ test('names are unique and the last admin stays', async () => {
   } as const
   expect(await directory.addCredential(credential)).toBeDefined()
   expect(await directory.addCredential({ ...credential, name: 'A' })).toBeUndefined()
-  const admin = await people.add({ email: 'a@b.example', name: '', role: 'admin', passwordHash: '' })
-  expect(await people.add({ email: 'A@b.example', name: '', role: 'admin', passwordHash: '' })).toBeUndefined()
-  expect(await people.remove(admin!.id)).toBe(false)
+  const admin = await users.add({ email: 'a@b.example', name: '', role: 'admin', passwordHash: '' })
+  expect(await users.add({ email: 'A@b.example', name: '', role: 'admin', passwordHash: '' })).toBeUndefined()
+  expect(await users.remove(admin!.id)).toBe(false)
 })
 
 test('a day file that cannot be read stays where it is, the others are read, and the store says so', async () => {

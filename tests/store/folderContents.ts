@@ -61,7 +61,7 @@ const SEARCH_MS = 60_000
  * @param sealPrivateKey opens the samples
  */
 export async function contentsOf(store: Store, folderId: string, now: number, sealPrivateKey: Uint8Array) {
-  const users = await store.people.list()
+  const users = await store.users.list()
   const { rows: messages } = await store.log.search({}, ALL, undefined, SEARCH_MS)
   const accounts = store.directory.accounts()
   const query = { kind: undefined, since: undefined, before: undefined, unmatched: false, unassigned: false }
@@ -75,12 +75,12 @@ export async function contentsOf(store: Store, folderId: string, now: number, se
   const found = {
     users: await each(users, async (user) => [
       user,
-      await store.people.byEmail(user.email),
-      await store.people.sessions(user.id, now),
-      await store.people.tokens(user.id),
-      await store.people.secondFactor(user.id),
+      await store.users.byEmail(user.email),
+      await store.users.sessions(user.id, now),
+      await store.users.tokens(user.id),
+      await store.users.secondFactor(user.id),
     ]),
-    invitations: await store.people.invitations(),
+    invitations: await store.users.invitations(),
     accounts: [...accounts],
     credentials: [...store.directory.credentials()],
     routes: [...store.directory.routes()],
@@ -98,8 +98,8 @@ export async function contentsOf(store: Store, folderId: string, now: number, se
     complaints: (await each(accounts, ({ id }) => store.trust.complaints(id))).flat(),
     trustRequests: await store.trustRequests.list(),
     requests: await each(requests, ({ id }) => store.requests.get(id)),
-    exports: (await each(requests, ({ id }) => store.packages.list(id))).flat(),
-    legalRequests: await store.disclosures.list(ALL, undefined),
+    exports: (await each(requests, ({ id }) => store.dataExports.list(id))).flat(),
+    legalRequests: await store.legalRequests.list(ALL, undefined),
     legalHolds: held,
     policyVersions: await store.policy.versions(),
     policyLetters: await store.policy.letters(),
@@ -109,10 +109,10 @@ export async function contentsOf(store: Store, folderId: string, now: number, se
     auditCheck: [verdict],
     draws: [await store.audit.replayDraws(now)],
     checkpoints: await store.audit.checkpoints(ALL),
-    sealKey: [await store.custody.sealKey()],
-    wrappedDays: await store.custody.wrappedDays(),
-    backups: await store.custody.backups(),
-    suppressions: [...store.persons.suppressions()],
+    sealKey: [await store.keys.sealKey()],
+    wrappedDays: await store.keys.wrappedDays(),
+    backups: await store.keys.backups(),
+    suppressions: [...store.subjects.suppressions()],
     throttle: await store.throttle.load(),
     waitingMail: [await store.desk.waiting()],
     settings: await each(SETTINGS, (key) => store.settings.get(key)),

@@ -3,12 +3,12 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { defaultCaseSettings } from '../../src/model/case.ts'
 import type { HoldScope } from '../../src/model/hold.ts'
 import { DAY_MS, keepUntil } from '../../src/model/retention.ts'
-import { defaultReviewPolicy } from '../../src/model/review.ts'
 import { BLOCK } from '../../src/model/sampling.ts'
-import { Channel } from '../../src/store/sqlite/channel.ts'
-import { delivered, StoreFixture, sealPair, settlement } from '../support/storeFixture.ts'
+import { Channel } from '../../src/store/sqlite/thread/channel.ts'
+import { attemptResult, delivered, StoreFixture, sealPair } from '../support/storeFixture.ts'
 import { databases, query, recordsOnDisk, samplesOnDisk, settled } from './daysOnDisk.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
@@ -133,7 +133,7 @@ describe('a legal hold', () => {
       Array.from({ length: BLOCK }, () => fixture.message({ account, credential: account, state: 'sending' })),
     )
     await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
-    await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+    await Promise.all(messages.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
     await settled(fixture.folder)
     const [kept, gone] = query<{ message: number }>(fixture.folder, 'SELECT message FROM sample ORDER BY account')
     await place({ kind: 'account', account: 1 })
@@ -165,7 +165,7 @@ describe('a legal hold', () => {
       ).rows.map((row) => ({ message: row.message, held: row.held }))
     const given = { account: 1, reason: 'spam', note: '', signals: [] }
     const email = 'tess@relay.example'
-    const { id } = (await fixture.store.people.add({ email, name: '', role: 'reviewer', passwordHash: 'x' }))!
+    const { id } = (await fixture.store.users.add({ email, name: '', role: 'reviewer', passwordHash: 'x' }))!
     const tess = { id, email }
     const asking = { sample: message, reason: 'spam', override: 'asked by the court' }
     const inCase = async (id: number) =>
@@ -180,7 +180,7 @@ describe('a legal hold', () => {
       expect(await listed()).toEqual([{ message, held: true }])
       expect(await inCase(file)).toEqual([{ message, held: true }])
       expect(await samples.open(message, sealPair.privateKey)).toBeDefined()
-      const asked = await cases.requestOpening({ case: file, ...asking }, defaultReviewPolicy, tess, fixture.time)
+      const asked = await cases.requestOpening({ case: file, ...asking }, defaultCaseSettings, tess, fixture.time)
       expect(asked).toMatchObject({ ok: true })
       expect((await trust.figures(fixture.time, 1))[0]!.criteria.samples).toBe(1)
     }
@@ -200,7 +200,7 @@ describe('a legal hold', () => {
     expect(Buffer.from(opened!.bytes).toString()).toContain('Hello')
 
     // it is finished at last: its record follows its sample into the hold
-    await fixture.store.queue.settle(settlement(late, delivered))
+    await fixture.store.queue.recordResult(attemptResult(late, delivered))
     await settled(fixture.folder)
     await run(over)
     expect(recordsOnDisk(fixture.folder).held).toContain(message)
@@ -219,7 +219,7 @@ describe('a legal hold', () => {
     expect(query(fixture.folder, 'SELECT message FROM sample')).toEqual([])
     expect(databases(fixture.folder)).toEqual([])
 
-    await fixture.store.queue.settle(settlement(late, delivered))
+    await fixture.store.queue.recordResult(attemptResult(late, delivered))
     await settled(fixture.folder)
     expect(await run(over)).toMatchObject([{ kind: 'retention', day, headers: 1, samples: 0 }])
     expect(await fixture.store.log.get(message)).toBeUndefined()
@@ -230,7 +230,7 @@ describe('a legal hold', () => {
 async function deliverBlock(): Promise<void> {
   const messages = Array.from({ length: BLOCK }, () => fixture.message({ credential: 1, state: 'sending' }))
   await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
-  await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+  await Promise.all(messages.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
   await settled(fixture.folder)
 }
 
@@ -240,7 +240,7 @@ async function unfinishedSample() {
   const [drawn] = query<{ message: number }>(fixture.folder, 'SELECT message FROM sample')
   const late = messages.find(({ record }) => record.id === drawn!.message)!
   const finished = messages.filter((each) => each !== late)
-  await Promise.all(finished.map((each) => fixture.store.queue.settle(settlement(each, delivered))))
+  await Promise.all(finished.map((each) => fixture.store.queue.recordResult(attemptResult(each, delivered))))
   await settled(fixture.folder)
   return { late, message: drawn!.message }
 }
@@ -258,7 +258,7 @@ describe('an account whose mail is kept fewer days', () => {
     await run(fixture.time)
     expect(samplesOnDisk(fixture.folder)).toEqual({ [day]: [message, staying!.message] })
 
-    await fixture.store.queue.settle(settlement(late, delivered))
+    await fixture.store.queue.recordResult(attemptResult(late, delivered))
     await settled(fixture.folder)
     expect(await run(fixture.time)).toMatchObject([{ kind: 'retention', day, headers: 1, samples: 1, valid: true }])
     expect(query(fixture.folder, 'SELECT message FROM sample')).toEqual([staying])
@@ -302,7 +302,7 @@ describe('an account whose mail is kept fewer days', () => {
   test('keeps what a hold covers, and its samples go with its records', async () => {
     const messages = Array.from({ length: BLOCK }, () => fixture.message({ credential: 1, state: 'sending' }))
     await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
-    await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+    await Promise.all(messages.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
     await settled(fixture.folder)
     const first = messages[0]!.record.id
     const [drawn] = query<{ message: number }>(fixture.folder, 'SELECT message FROM sample')
@@ -325,7 +325,7 @@ describe('an account whose mail is kept fewer days', () => {
     const staying = Array.from({ length: 1500 }, () => fixture.message({ account: 2, state: 'sending' }))
     await Promise.all([...going, ...staying, ...late].map((message) => fixture.store.queue.accept(message)))
     await Promise.all(
-      [...going, ...staying].map((message) => fixture.store.queue.settle(settlement(message, delivered))),
+      [...going, ...staying].map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))),
     )
     await settled(fixture.folder)
     fixture.time = noon + 2 * DAY_MS
@@ -337,7 +337,7 @@ describe('an account whose mail is kept fewer days', () => {
     const spy = vi.spyOn(Channel.prototype, 'call').mockImplementation(async function (this: Channel, ...words) {
       const answer = await call.apply(this, words)
       if (words[0] === 'stepRewrite' && ++steps === 3) {
-        await Promise.all(late.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+        await Promise.all(late.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
         await settled(fixture.folder)
       }
       return answer
@@ -391,7 +391,7 @@ const crashes: [string, 'before' | 'after'][] = [
   ['sweepDays', 'after'],
   ['finishReceipt', 'before'],
   ['prepareHeld', 'after'],
-  ['setAside', 'after'],
+  ['quarantined', 'after'],
   ['beginPurge', 'before'],
   ['beginPurge', 'after'],
 ]

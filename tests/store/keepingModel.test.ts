@@ -189,7 +189,7 @@ class World {
     else this.keepDays.set(account, days)
   }
 
-  async look(): Promise<void> {
+  async poll(): Promise<void> {
     const { rows, partial } = await this.fixture.store.log.search({}, 1000, undefined, 20_000)
     expect(partial).toBe(false)
     expect(rows.map(({ id }) => id)).toEqual(this.model.seen(this.fixture.time))
@@ -210,11 +210,11 @@ test('what is seen and what lies on the disk follows from mail, holds, releases 
         const world = new World(fixture)
         for (const next of steps) {
           await world.take(next)
-          await world.look()
+          await world.poll()
         }
         fixture.time += 200 * DAY_MS
         await world.take({ do: 'run' })
-        await world.look()
+        await world.poll()
       } finally {
         await fixture.close()
       }

@@ -51,8 +51,8 @@ describe('the header log', () => {
     const message = fixture.message({ to: ['a@kestrel.example', 'b@kestrel.example'], state: 'sending' })
     await fixture.store.queue.accept(message)
     const before = await fixture.store.log.get(message.record.id)
-    const { settlement, delivered } = await import('../support/storeFixture.ts')
-    await fixture.store.queue.settle(settlement(message, delivered))
+    const { attemptResult, delivered } = await import('../support/storeFixture.ts')
+    await fixture.store.queue.recordResult(attemptResult(message, delivered))
     await fixture.archived(1)
     const after = await fixture.store.log.get(message.record.id)
     expect(after).toEqual({

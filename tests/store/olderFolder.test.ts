@@ -10,10 +10,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatId } from '../../src/model/id.ts'
-import { openLedger } from '../../src/relay/erasureLedger.ts'
-import { readCard } from '../../src/relay/folder.ts'
-import { readLogKey } from '../../src/relay/keys.ts'
-import { readSealFile } from '../../src/relay/sealFile.ts'
+import { readManifest } from '../../src/relay/host/folder.ts'
+import { openLedger } from '../../src/relay/keys/erasureLedger.ts'
+import { readLogKey } from '../../src/relay/keys/logKey.ts'
+import { readSealFile } from '../../src/relay/keys/sealFile.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../support/storeFixture.ts'
@@ -91,7 +91,7 @@ test('its notices name nothing damaged', () => {
 })
 
 test('its files beside the data folder are read: the card, the erasure ledger', async () => {
-  expect(await readCard(folder)).toMatchObject({ id: written.id })
+  expect(await readManifest(folder)).toMatchObject({ id: written.id })
   const ledger = await openLedger(join(root.path, 'log.key.erasures'), written.id, written.now)
   expect(ledger.notices).toEqual([])
 })

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { approvalRefusal, defaultReviewPolicy, type OpeningFacts, openRefusal } from '../../src/model/review.ts'
+import { approvalRefusal, defaultCaseSettings, type OpeningFacts, openRefusal } from '../../src/model/case.ts'
 import type { Actor, Opening, OpeningResult } from '../../src/store/cases.ts'
 import { StoreFixture, sealPair } from '../support/storeFixture.ts'
 
 const HOUR = 3_600_000
-const policy = defaultReviewPolicy
+const policy = defaultCaseSettings
 
 let fixture: StoreFixture
 let rita: Actor
@@ -15,14 +15,14 @@ let sam: Actor
 let sample: number
 let file: number
 
-async function addPerson(email: string): Promise<Actor> {
-  const person = await fixture.store.people.add({ email, name: '', role: 'reviewer', passwordHash: 'x' })
+async function addUser(email: string): Promise<Actor> {
+  const person = await fixture.store.users.add({ email, name: '', role: 'reviewer', passwordHash: 'x' })
   return { id: person!.id, email }
 }
 
 beforeEach(async () => {
   fixture = await StoreFixture.open()
-  rita = await addPerson('rita@relay.example')
+  rita = await addUser('rita@relay.example')
   for (let i = 0; i < 1000; i += 250) {
     await Promise.all(
       Array.from({ length: 250 }, () => fixture.store.queue.accept(fixture.message({ credential: 1, body: 'sealed' }))),
@@ -64,7 +64,7 @@ function take(opening: Opening, actor: Actor) {
 }
 
 test('with two reviewers an opening needs the other one, is used once, and by who asked', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   const opening = openingOf(await request())
   expect(opening).toMatchObject({ state: 'requested', needsSecond: true, opensAt: undefined })
   expect((await fixture.store.cases.get(file, fixture.time))!.status).toBe('waiting for second person')
@@ -84,8 +84,8 @@ test('with two reviewers an opening needs the other one, is used once, and by wh
 })
 
 test('of two approvals at once one wins; of two uses at once one', async () => {
-  sam = await addPerson('sam@relay.example')
-  const third = await addPerson('tess@relay.example')
+  sam = await addUser('sam@relay.example')
+  const third = await addUser('tess@relay.example')
   const opening = openingOf(await request())
   const approvals = await Promise.all([approve(opening, sam), approve(opening, third)])
   expect(approvals.filter(({ ok }) => ok)).toHaveLength(1)
@@ -94,7 +94,7 @@ test('of two approvals at once one wins; of two uses at once one', async () => {
 })
 
 test('an approval that was taken back, or has expired, opens nothing', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   const revoked = openingOf(await request())
   await approve(revoked, sam)
   expect(await fixture.store.cases.revokeOpening(revoked.id, 'a mistake', sam, fixture.time)).toMatchObject({
@@ -108,9 +108,9 @@ test('an approval that was taken back, or has expired, opens nothing', async () 
 })
 
 test('a second login of the same person is no second person', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   for (const email of ['rita+private@relay.example', 'RITA+2@relay.example.']) {
-    const again = await addPerson(email)
+    const again = await addUser(email)
     const opening = openingOf(await request())
     expect(await approve(opening, again)).toEqual({ ok: false, refusal: 'own request' })
     expect(await take(opening, rita)).toEqual({ ok: false, refusal: 'wrong state' })
@@ -118,38 +118,38 @@ test('a second login of the same person is no second person', async () => {
 })
 
 test('two logins of one person make nobody’s second person: who is alone waits', async () => {
-  await addPerson('rita+private@relay.example')
+  await addUser('rita+private@relay.example')
   expect(openingOf(await request())).toMatchObject({ needsSecond: false })
 })
 
 test('nobody inherits the openings of a person who was removed', async () => {
-  sam = await addPerson('sam@relay.example')
-  const tess = await addPerson('tess@relay.example')
+  sam = await addUser('sam@relay.example')
+  const tess = await addUser('tess@relay.example')
   const given = { case: file, sample, reason: 'spam', override: 'reports' }
   const opening = openingOf(await fixture.store.cases.requestOpening(given, policy, tess, fixture.time))
   await approve(opening, sam)
-  expect(await fixture.store.people.remove(tess.id)).toBe(true)
-  const uma = await addPerson('uma@relay.example')
+  expect(await fixture.store.users.remove(tess.id)).toBe(true)
+  const uma = await addUser('uma@relay.example')
   expect(uma.id).toBeGreaterThan(tess.id)
   expect(await take(opening, { id: tess.id, email: uma.email })).toEqual({ ok: false, refusal: 'wrong state' })
   // not after a restart either
-  await fixture.store.people.remove(uma.id)
+  await fixture.store.users.remove(uma.id)
   await fixture.reopen()
-  expect((await addPerson('vera@relay.example')).id).toBeGreaterThan(uma.id)
+  expect((await addUser('vera@relay.example')).id).toBeGreaterThan(uma.id)
 })
 
 test('who may not review any more has asked for nothing, and approved nothing', async () => {
-  sam = await addPerson('sam@relay.example')
-  const tess = await addPerson('tess@relay.example')
+  sam = await addUser('sam@relay.example')
+  const tess = await addUser('tess@relay.example')
   const [asked, approved] = [openingOf(await request()), openingOf(await request())]
   await approve(asked, sam)
   await approve(approved, tess)
-  await fixture.store.people.setRole(tess.id, 'auditor')
+  await fixture.store.users.setRole(tess.id, 'auditor')
   expect(await take(approved, rita)).toEqual({ ok: false, refusal: 'wrong state' })
-  await fixture.store.people.setRole(sam.id, 'admin')
+  await fixture.store.users.setRole(sam.id, 'admin')
   expect(await take(asked, rita)).toMatchObject({ ok: true })
   const late = openingOf(await request())
-  await fixture.store.people.remove(rita.id)
+  await fixture.store.users.remove(rita.id)
   expect(await approve(late, sam)).toEqual({ ok: false, refusal: 'wrong state' })
   const { events, status } = (await fixture.store.cases.get(file, fixture.time))!
   expect(events.filter(({ kind }) => kind === 'opening revoked').map(({ actor }) => actor)).toEqual([
@@ -160,7 +160,7 @@ test('who may not review any more has asked for nothing, and approved nothing', 
 })
 
 test('a request nobody has answered in time is waited for no more', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   const opening = openingOf(await request())
   fixture.time = opening.expiresAt
   expect((await fixture.store.cases.get(file, fixture.time))!.status).toBe('in review')
@@ -171,7 +171,7 @@ test('a request nobody has answered in time is waited for no more', async () => 
 })
 
 test('what a second person refuses stays sealed, and can be asked for again', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   const opening = openingOf(await request())
   const refuse = (actor: Actor) =>
     fixture.store.cases.refuseOpening(opening.id, 'not needed to decide', actor, fixture.time)
@@ -183,7 +183,7 @@ test('what a second person refuses stays sealed, and can be asked for again', as
 })
 
 test('a sample whose time is over is not opened, however it was asked for', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   const longer = { ...policy, approvalHours: 100 * 24 }
   const asked = { case: file, sample, reason: 'spam', override: 'reports' }
   const first = openingOf(await fixture.store.cases.requestOpening(asked, longer, rita, fixture.time))
@@ -236,7 +236,7 @@ test('a sample names the case that asks for it, or whose evidence it is, while t
 })
 
 test('a decided case opens nothing, and neither does a case on another account', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   const opening = openingOf(await request())
   await approve(opening, sam)
   await fixture.store.cases.decide(file, 'no breach', 'looks fine', rita, fixture.time)
@@ -251,7 +251,7 @@ test('a decided case opens nothing, and neither does a case on another account',
 })
 
 test('every step is a line of the timeline and an entry of the audit log', async () => {
-  sam = await addPerson('sam@relay.example')
+  sam = await addUser('sam@relay.example')
   const before = (await fixture.store.audit.head()).entries
   const opening = openingOf(await request())
   await approve(opening, sam)

@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BLOCK } from '../../src/model/sampling.ts'
-import type { PersonScope } from '../../src/store/persons.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
-import { tableRules } from '../../src/store/sqlite/person/places.ts'
+import { tableRules } from '../../src/store/sqlite/subjects/columns.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import type { NewMessage } from '../../src/store/store.ts'
+import type { SubjectScope } from '../../src/store/subjects.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
-import { delivered, logKey, type Sample, StoreFixture, settlement } from '../support/storeFixture.ts'
+import { attemptResult, delivered, logKey, type Sample, StoreFixture } from '../support/storeFixture.ts'
 import { query, recordsOnDisk, samplesOnDisk, settled } from './daysOnDisk.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
@@ -28,12 +28,12 @@ function order(keepRequests: number[] = []) {
   return { request: 7, ...act, keepRequests }
 }
 
-function erase(scope: PersonScope, keepRequests: number[] = []) {
-  return fixture.store.persons.erase(scope, order(keepRequests), quiet)
+function erase(scope: SubjectScope, keepRequests: number[] = []) {
+  return fixture.store.subjects.erase(scope, order(keepRequests), quiet)
 }
 
 async function search(address: string | undefined, account?: number) {
-  const found = await fixture.store.persons.search({ address, account }, quiet)
+  const found = await fixture.store.subjects.search({ address, account }, quiet)
   return Object.fromEntries(found!.places.map(({ place, count, excepted }) => [place, [count, excepted]]))
 }
 
@@ -41,7 +41,7 @@ async function search(address: string | undefined, account?: number) {
 async function allRecords(limit: number): Promise<number[]> {
   const ids: number[] = []
   for (let after: number | undefined = 0; after !== undefined; ) {
-    const page = await fixture.store.persons.records({ address: TOM, account: undefined }, after, limit)
+    const page = await fixture.store.subjects.records({ address: TOM, account: undefined }, after, limit)
     ids.push(...page.records.map(({ id }) => id))
     after = page.next
   }
@@ -59,8 +59,8 @@ function messageWith(header: string, sample: Sample = {}): NewMessage {
 async function deliverWith(header: string, sample: Sample = {}): Promise<number> {
   const message = messageWith(header, sample)
   await fixture.store.queue.accept(message)
-  await fixture.store.queue.settle({
-    ...settlement(message, delivered),
+  await fixture.store.queue.recordResult({
+    ...attemptResult(message, delivered),
     transcript: `S: 220 mx1\nC: RCPT TO:<${message.deliveries[0]!.recipient}>\nS: 250 ok`,
   })
   return message.record.id
@@ -108,7 +108,7 @@ describe('a person is found', () => {
       )
     await deliverWith('To: ida@kestrel.example, om.canary@kestrel.example\n\n', { to: ['ida@kestrel.example'] })
     await settled(fixture.folder)
-    expect(query(fixture.folder, 'SELECT persons FROM day')).toEqual([{ persons: 1 }])
+    expect(query(fixture.folder, 'SELECT persons FROM day')).toEqual([{ subjects: 1 }])
     expect(await allRecords(4)).toEqual(ids)
     expect(await search('TOM.Canary+other@kestrel.example')).toEqual({ 'header records': [12, 0] })
 
@@ -157,7 +157,7 @@ describe('an erasure for one account', () => {
     await fixture.deliver({ account: 2, to: ['ida@kestrel.example', TOM] })
     await settled(fixture.folder)
     const before = await recordsOf('northbay')
-    const found = await fixture.store.persons.search({ address: TOM, account: undefined }, quiet)
+    const found = await fixture.store.subjects.search({ address: TOM, account: undefined }, quiet)
     expect(found!.accounts).toEqual([
       { account: 1, records: 2 },
       { account: 2, records: 2 },
@@ -207,7 +207,7 @@ describe('what has to wait', () => {
 
     await fixture.store.holds.release(hold.id, act)
     const [claimed] = await fixture.store.queue.claim(await fixture.store.queue.due('kestrel.example', 1), noon)
-    await fixture.store.queue.settle({ ...settlement(waiting, delivered), attempt: claimed!.attempt })
+    await fixture.store.queue.recordResult({ ...attemptResult(waiting, delivered), attempt: claimed!.attempt })
     expect(await erase({ address: TOM, account: undefined })).toMatchObject({ headers: 1, redacted: 1, waiting: [] })
     expect(await search(TOM)).toEqual({})
   })
@@ -252,7 +252,7 @@ describe('what has to wait', () => {
         INSERT INTO request_event (request, at, actor, kind, text)
           VALUES (7, 0, 'system', 'mail', 'It is me'), (7, 0, 'system', 'letter', 'answer')`),
     )
-    expect((await fixture.store.persons.records({ address: TOM, account: 1 }, 0, 10)).records).toEqual([])
+    expect((await fixture.store.subjects.records({ address: TOM, account: 1 }, 0, 10)).records).toEqual([])
     const first = await erase({ address: TOM, account: 1 }, [7])
     expect(first.waiting).toMatchObject([
       { place: 'letters', excepted: 2, cause: 'request' },
@@ -261,7 +261,7 @@ describe('what has to wait', () => {
     expect(await erase({ address: TOM, account: 1 })).toMatchObject({ headers: 1, rows: 3, waiting: [] })
     expect(query(fixture.folder, 'SELECT text FROM request_event')).toEqual([{ text: '' }, { text: 'answer' }])
     expect(query(fixture.folder, 'SELECT subject, text FROM request')).toEqual([
-      { subject: fixture.store.persons.hash(TOM).slice(0, 12), text: '' },
+      { subject: fixture.store.subjects.hash(TOM).slice(0, 12), text: '' },
     ])
     expect(query(fixture.folder, 'SELECT address, text FROM request_letter')).toEqual([
       { address: '[removed]', text: '' },
@@ -301,7 +301,7 @@ describe('the main database', () => {
   })
 
   test('loses the person from words and from the audit log, which still verifies; who works here stays', async () => {
-    await fixture.store.people.add({ email: 'ann@relay.example', name: 'Ann', role: 'admin', passwordHash: 'x' })
+    await fixture.store.users.add({ email: 'ann@relay.example', name: 'Ann', role: 'admin', passwordHash: 'x' })
     await fixture.store.trust.addComplaint(
       { account: 1, message: undefined, at: noon, source: TOM, note: `<${TOM}> x` },
       act,
@@ -321,7 +321,7 @@ describe('the main database', () => {
     await erase({ address: TOM, account: undefined })
     expect(await search(TOM)).toEqual({})
     const ann = await search('ann@relay.example')
-    expect(ann.people).toEqual([1, 1])
+    expect(ann.users).toEqual([1, 1])
     expect(ann['audit log']![0]).toBeGreaterThan(0)
     expect(ann['audit log']![1]).toBe(ann['audit log']![0])
     expect(await fixture.store.audit.verify('folder', [])).toMatchObject({ findings: [] })
@@ -334,7 +334,7 @@ describe('the main database', () => {
 /** Accepts and delivers a whole block, so that one message is sampled. */
 async function deliverBlock(messages: NewMessage[]): Promise<void> {
   await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
-  await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+  await Promise.all(messages.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
   await settled(fixture.folder)
 }
 
@@ -371,11 +371,11 @@ describe('samples that name the person', () => {
 })
 
 test('an account does not write to who is suppressed, in any form; the address is not kept', async () => {
-  const { persons } = fixture.store
-  expect(persons.isSuppressed(1, TOM)).toBe(false)
-  await persons.suppress({ account: 1, hash: persons.hash(TOM), at: noon, request: 7 }, 'ann@relay.example')
+  const { subjects } = fixture.store
+  expect(subjects.isSuppressed(1, TOM)).toBe(false)
+  await subjects.suppress({ account: 1, hash: subjects.hash(TOM), at: noon, request: 7 }, 'ann@relay.example')
   await fixture.reopen()
-  const again = fixture.store.persons
+  const again = fixture.store.subjects
   expect([again.isSuppressed(1, 'TOM.Canary+a@kestrel.example'), again.isSuppressed(2, TOM)]).toEqual([true, false])
   expect(await search(TOM)).toEqual({ 'suppression list': [1, 1] })
   await again.unsuppress(1, again.hash(TOM), 'ann@relay.example', noon)
@@ -383,13 +383,13 @@ test('an account does not write to who is suppressed, in any form; the address i
 })
 
 const steps = [
-  ['captured mail was cancelled', 'erasePersonSamples', 'after'],
+  ['captured mail was cancelled', 'eraseSubjectSamples', 'after'],
   ['the day is written anew', 'beginRewrite', 'after'],
   ['the catalogue changes', 'swapDay', 'before'],
   ['the catalogue changed', 'swapDay', 'after'],
   ['the old file is gone', 'sweepDays', 'after'],
   ['the receipt is signed', 'finishReceipt', 'after'],
-  ['rows changed', 'erasePersonRows', 'after'],
+  ['rows changed', 'eraseSubjectRows', 'after'],
 ] as const
 
 test.each(steps)(

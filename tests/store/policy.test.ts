@@ -188,23 +188,23 @@ const demand = {
 }
 
 test('nobody approves their own recording, and of two at once one wins', async () => {
-  const { disclosures, holds } = fixture.store
+  const { legalRequests, holds } = fixture.store
   const by = (actor: typeof ann, reason = 'checked') => ({ actor, at: fixture.time, reason })
-  const { id, hold } = await disclosures.record(demand, by(ann))
+  const { id, hold } = await legalRequests.record(demand, by(ann))
   expect(await holds.list()).toMatchObject([{ id: hold, scope: demand.scope, released: undefined }])
-  expect(await disclosures.exported(id, { records: 0, bytes: 0, sha256: '' }, by(bob))).toMatchObject({
+  expect(await legalRequests.exported(id, { records: 0, bytes: 0, sha256: '' }, by(bob))).toMatchObject({
     refusal: 'wrong state',
   })
-  expect(await disclosures.approve(id, by(ann))).toEqual({ ok: false, refusal: 'same person' })
-  expect(await disclosures.approve(id, by({ id: 0, email: 'local' }))).toEqual({ ok: false, refusal: 'no person' })
+  expect(await legalRequests.approve(id, by(ann))).toEqual({ ok: false, refusal: 'same person' })
+  expect(await legalRequests.approve(id, by({ id: 0, email: 'local' }))).toEqual({ ok: false, refusal: 'no person' })
   const carl = { id: 3, email: 'carl@relay.example' }
   const both = await Promise.all([
-    disclosures.approve(id, by(ann)),
-    disclosures.approve(id, by(bob)),
-    disclosures.approve(id, by(carl)),
-    disclosures.refuse(id, by(ann)),
+    legalRequests.approve(id, by(ann)),
+    legalRequests.approve(id, by(bob)),
+    legalRequests.approve(id, by(carl)),
+    legalRequests.refuse(id, by(ann)),
   ])
-  expect(both.map((result) => (result.ok ? result.disclosure.state : result.refusal))).toEqual([
+  expect(both.map((result) => (result.ok ? result.legalRequest.state : result.refusal))).toEqual([
     'same person',
     'approved',
     'wrong state',
@@ -213,19 +213,19 @@ test('nobody approves their own recording, and of two at once one wins', async (
 })
 
 test('nobody is told before the gag ends, and nothing is closed before it is clear who was told', async () => {
-  const { disclosures, holds } = fixture.store
+  const { legalRequests, holds } = fixture.store
   const by = (actor: typeof ann, reason = 'checked') => ({ actor, at: fixture.time, reason })
-  const { id } = await disclosures.record(demand, by(ann))
-  await disclosures.approve(id, by(bob))
-  await disclosures.exported(id, { records: 2, bytes: 10, sha256: 'ab' }, by(ann))
-  expect(await disclosures.told(id, by(ann))).toEqual({ ok: false, refusal: 'gag' })
-  expect(await disclosures.close(id, by(ann))).toEqual({ ok: false, refusal: 'untold' })
-  expect(await disclosures.noticesDue(fixture.time)).toEqual([])
+  const { id } = await legalRequests.record(demand, by(ann))
+  await legalRequests.approve(id, by(bob))
+  await legalRequests.exported(id, { records: 2, bytes: 10, sha256: 'ab' }, by(ann))
+  expect(await legalRequests.told(id, by(ann))).toEqual({ ok: false, refusal: 'gag' })
+  expect(await legalRequests.close(id, by(ann))).toEqual({ ok: false, refusal: 'untold' })
+  expect(await legalRequests.noticesDue(fixture.time)).toEqual([])
   fixture.time += 30 * DAY_MS
-  expect(await disclosures.noticesDue(fixture.time)).toEqual([id])
-  expect(await disclosures.told(id, by(ann))).toMatchObject({ ok: true, disclosure: { noticeAt: fixture.time } })
-  expect(await disclosures.noticesDue(fixture.time)).toEqual([])
-  expect(await disclosures.told(id, by(ann))).toEqual({ ok: false, refusal: 'told' })
-  expect(await disclosures.close(id, by(ann, 'done'))).toMatchObject({ ok: true, disclosure: { state: 'closed' } })
+  expect(await legalRequests.noticesDue(fixture.time)).toEqual([id])
+  expect(await legalRequests.told(id, by(ann))).toMatchObject({ ok: true, legalRequest: { noticeAt: fixture.time } })
+  expect(await legalRequests.noticesDue(fixture.time)).toEqual([])
+  expect(await legalRequests.told(id, by(ann))).toEqual({ ok: false, refusal: 'told' })
+  expect(await legalRequests.close(id, by(ann, 'done'))).toMatchObject({ ok: true, legalRequest: { state: 'closed' } })
   expect((await holds.list())[0]?.released).toMatchObject({ by: ann.email, reason: `legal demand ${id} was closed` })
 })

@@ -4,7 +4,7 @@
  */
 
 import { openStore } from '../../src/store/index.ts'
-import { Channel } from '../../src/store/sqlite/channel.ts'
+import { Channel } from '../../src/store/sqlite/thread/channel.ts'
 import { logKey } from '../support/storeFixture.ts'
 
 const [folder, now, step, when] = process.argv.slice(2) as [string, string, string, 'before' | 'after']

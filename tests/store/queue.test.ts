@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatId } from '../../src/model/id.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
-import { delivered, StoreFixture, settlement } from '../support/storeFixture.ts'
+import { attemptResult, delivered, StoreFixture } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
 beforeEach(async () => {
@@ -53,7 +53,7 @@ describe('the queue on disk', () => {
   test('a deferred delivery waits for its time; one without a next time expires', async () => {
     const waits = fixture.message({ state: 'sending' })
     await fixture.store.queue.accept(waits)
-    await fixture.store.queue.settle(settlement(waits, deferred, fixture.time + 60_000))
+    await fixture.store.queue.recordResult(attemptResult(waits, deferred, fixture.time + 60_000))
     expect((await job()).nextAttemptAt).toBe(fixture.time + 60_000)
     const over = await fixture.deliver({}, deferred)
     const detail = await fixture.store.log.get(over)
@@ -63,15 +63,15 @@ describe('the queue on disk', () => {
   test('the body goes with the last delivery, not before', async () => {
     const message = fixture.message({ to: ['a@kestrel.example', 'b@kestrel.example'], state: 'sending' })
     await fixture.store.queue.accept(message)
-    const first = settlement(message, deferred, fixture.time)
+    const first = attemptResult(message, deferred, fixture.time)
     first.results[0]!.outcome = delivered
-    await fixture.store.queue.settle(first)
+    await fixture.store.queue.recordResult(first)
     const [claimed] = await fixture.store.queue.claim([await job()], fixture.time)
     expect(claimed!.deliveries.map((delivery) => delivery.ordinal)).toEqual([1])
     expect(Buffer.from(claimed!.body)).toEqual(message.body)
-    const second = { ...settlement(message, delivered), attempt: 2 }
+    const second = { ...attemptResult(message, delivered), attempt: 2 }
     second.results = second.results.slice(1)
-    await fixture.store.queue.settle(second)
+    await fixture.store.queue.recordResult(second)
     expect(await fixture.store.queue.due('kestrel.example', 10)).toEqual([])
     expect((await fixture.store.log.get(message.record.id))!.status).toBe('delivered')
   })
@@ -86,7 +86,7 @@ describe('the queue on disk', () => {
     expect(readFileSync(join(segments, files[0]!)).includes(canary)).toBe(false)
     const [claimed] = await fixture.store.queue.claim([await job()], fixture.time)
     expect(Buffer.from(claimed!.body).equals(message.body)).toBe(true)
-    await fixture.store.queue.settle(settlement(message, delivered))
+    await fixture.store.queue.recordResult(attemptResult(message, delivered))
     expect(readdirSync(segments)).toHaveLength(0)
   })
 
@@ -97,7 +97,7 @@ describe('the queue on disk', () => {
     expect(readdirSync(join(fixture.folder, 'bodies'))).toHaveLength(1)
     const [claimed] = await fixture.store.queue.claim([await job()], fixture.time)
     expect(claimed!.body.length).toBe(message.body.length)
-    await fixture.store.queue.settle(settlement(message, delivered))
+    await fixture.store.queue.recordResult(attemptResult(message, delivered))
     await fixture.reopen()
     expect(readdirSync(join(fixture.folder, 'bodies'))).toHaveLength(0)
   })
@@ -107,7 +107,7 @@ describe('the queue on disk', () => {
     await fixture.store.queue.accept(message)
     const notification = fixture.message({ from: '', to: ['billing@acme.example'], destination: 'acme.example' })
     const failed: Outcome = { kind: 'failed', reason: '550 5.1.1 unknown', reply: undefined }
-    await fixture.store.queue.settle({ ...settlement(message, failed), notifications: [notification] })
+    await fixture.store.queue.recordResult({ ...attemptResult(message, failed), notifications: [notification] })
     expect((await job('acme.example')).message).toBe(notification.record.id)
     const destinations = await fixture.store.queue.destinations()
     expect([...destinations.keys()]).toEqual(['acme.example'])
@@ -132,7 +132,7 @@ describe('orders of a person', () => {
     await queue.accept(fixture.message())
     const later = fixture.message({ state: 'sending' })
     await queue.accept(later)
-    await queue.settle(settlement(later, deferred, fixture.time + 60_000))
+    await queue.recordResult(attemptResult(later, deferred, fixture.time + 60_000))
 
     expect(await queue.preview('hold', {})).toEqual({ deliveries: 2, messages: 2, skipped: 1 })
     expect(await queue.act('hold', {}, 'looks odd', fixture.time)).toMatchObject({ deliveries: 2, skipped: 1 })
@@ -182,7 +182,7 @@ describe('orders of a person', () => {
     const { queue } = fixture.store
     const old = fixture.message({ state: 'sending', acceptedAt: fixture.time - 3_600_000 })
     await queue.accept(old)
-    await queue.settle(settlement(old, deferred, fixture.time))
+    await queue.recordResult(attemptResult(old, deferred, fixture.time))
     await queue.accept(fixture.message({ to: ['x@heron.example'], destination: 'heron.example' }))
     const groups = await queue.groups('destination', fixture.time, [60, 600])
     expect(groups).toEqual([

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressIn, eachAddress, keyOf } from '../../src/store/sqlite/person/addresses.ts'
-import { names, redactHeaders, redactJson, redactText } from '../../src/store/sqlite/person/redact.ts'
-import { delivered, type Sample, StoreFixture, settlement } from '../support/storeFixture.ts'
+import { addressIn, eachAddress, keyOf } from '../../src/store/sqlite/subjects/addresses.ts'
+import { names, redactHeaders, redactJson, redactText } from '../../src/store/sqlite/subjects/redact.ts'
+import { attemptResult, delivered, type Sample, StoreFixture } from '../support/storeFixture.ts'
 import { settled } from './daysOnDisk.ts'
 
 const isTom = (key: string) => key === 'tom@kestrel.example'
@@ -145,7 +145,7 @@ describe('of any records', () => {
         for (const sample of samples) {
           const message = fixture.message({ ...sample, state: 'sending' })
           await fixture.store.queue.accept(message)
-          await fixture.store.queue.settle(settlement(message, delivered))
+          await fixture.store.queue.recordResult(attemptResult(message, delivered))
           ids.push(message.record.id)
         }
         await settled(fixture.folder)
@@ -153,7 +153,7 @@ describe('of any records', () => {
         const before = await all()
         const order = { request: 1, actor: 'ann', at: fixture.time, reason: '', keepRequests: [] }
         const work = { progress: () => undefined, isCancelled: () => false }
-        await fixture.store.persons.erase({ address: 'tom@kestrel.example', account: 1 }, order, work)
+        await fixture.store.subjects.erase({ address: 'tom@kestrel.example', account: 1 }, order, work)
         const after = await all()
         samples.forEach(({ account, from, to, subject }, index) => {
           const isNamed = account === 1 && [from!, subject!, ...to!].some((text) => names(text, isTom))

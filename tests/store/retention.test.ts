@@ -7,10 +7,10 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS } from '../../src/model/retention.ts'
 import { BLOCK } from '../../src/model/sampling.ts'
-import { Channel } from '../../src/store/sqlite/channel.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
-import type { DigestStep } from '../../src/store/sqlite/history/purge.ts'
-import { delivered, logKey, StoreFixture, settlement } from '../support/storeFixture.ts'
+import type { DigestStep } from '../../src/store/sqlite/days/purge.ts'
+import { Channel } from '../../src/store/sqlite/thread/channel.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
+import { attemptResult, delivered, logKey, StoreFixture } from '../support/storeFixture.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
 const day = '2026-09-01'
@@ -48,7 +48,7 @@ function digest(ids: number[]): string {
 async function deliverBlock(): Promise<number[]> {
   const messages = Array.from({ length: BLOCK }, () => fixture.message({ state: 'sending', credential: 1 }))
   await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
-  await Promise.all(messages.map((message) => fixture.store.queue.settle(settlement(message, delivered))))
+  await Promise.all(messages.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
   await fixture.archived(BLOCK)
   while (!files().includes(`samples/${day}.db`)) await new Promise((wait) => setTimeout(wait, 20))
   return messages.map(({ record }) => record.id)
@@ -217,7 +217,7 @@ describe('mail that is not finished when its day is over', () => {
     expect(await fixture.store.retention.purge(over)).toMatchObject([{ headers: 1, digest: digest([finished]) }])
     expect(await fixture.store.queue.counts()).toMatchObject({ sending: 1 })
 
-    await fixture.store.queue.settle(settlement(late, delivered))
+    await fixture.store.queue.recordResult(attemptResult(late, delivered))
     await waitFor(async () => main((database) => database.prepare('SELECT count(*) FROM message').pluck().get() === 0))
     expect(files()).toEqual([])
     expect(await fixture.store.log.get(late.record.id)).toBeUndefined()

@@ -4,11 +4,11 @@ import { createHash, createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import { BLOCK, drawnPosition, drawText } from '../../src/model/sampling.ts'
+import { BLOCK, sampledPosition, samplingText } from '../../src/model/sampling.ts'
 import { makeKeyPair } from '../../src/store/seal.ts'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
-import { delivered, logKey, type Sample, StoreFixture, sealPair, settlement } from '../support/storeFixture.ts'
+import { attemptResult, delivered, logKey, type Sample, StoreFixture, sealPair } from '../support/storeFixture.ts'
 
 let fixture: StoreFixture
 
@@ -116,9 +116,9 @@ test('a closed block can be replayed: its secret fits what was told when it open
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(opened.commitment)
     const digest = (round: number) =>
       createHmac('sha256', bytes)
-        .update(drawText(account, block, round))
+        .update(samplingText(account, block, round))
         .digest()
-    expect(draws().find((draw) => draw.block === block)!.position).toBe(drawnPosition(digest))
+    expect(draws().find((draw) => draw.block === block)!.position).toBe(sampledPosition(digest))
   }
   // the secret of the block that is open is told nowhere
   expect(closed.map(({ block }) => block)).toEqual([0, 1])
@@ -163,7 +163,7 @@ test('the numbering stays whole when mail of an account is archived before the a
   const last = fixture.message({ credential: 1, state: 'sending' })
   await fixture.store.queue.accept(last)
   await expect(fixture.store.queue.accept(last)).rejects.toThrow()
-  await fixture.store.queue.settle(settlement(last, delivered))
+  await fixture.store.queue.recordResult(attemptResult(last, delivered))
   await fixture.archived(101)
   await accept(3, {})
   const numbers = query<{ number: number }>('SELECT number FROM message ORDER BY id').map(({ number }) => number)

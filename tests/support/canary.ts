@@ -7,8 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { gunzipSync, inflateRawSync, inflateSync, constants as zlib } from 'node:zlib'
 import type Database from 'better-sqlite3'
-import { openConnection } from '../../src/store/sqlite/connection.ts'
-import { unpackDetail } from '../../src/store/sqlite/detail.ts'
+import { unpackDetail } from '../../src/store/sqlite/messages/detail.ts'
+import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 
 export interface Found {
   /** file, and where in it */
@@ -73,12 +73,12 @@ function* streams(bytes: Buffer): Generator<Buffer> {
 /** Looks for canaries in some bytes, and in the compressed streams in them. */
 export function findIn(place: string, bytes: Buffer, canaries: readonly string[]): Found[] {
   const wanted = canaries.flatMap(needles)
-  const look = (where: string, hay: Buffer): Found[] =>
+  const poll = (where: string, hay: Buffer): Found[] =>
     wanted
       .filter((needle) => hay.includes(needle.bytes))
       .map(({ canary, encoding }) => ({ place: where, canary, encoding }))
-  const found = look(place, bytes)
-  for (const plain of streams(bytes)) found.push(...look(`${place}, compressed`, plain))
+  const found = poll(place, bytes)
+  for (const plain of streams(bytes)) found.push(...poll(`${place}, compressed`, plain))
   return found
 }
 

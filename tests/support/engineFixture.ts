@@ -1,13 +1,13 @@
 /** A whole engine over a real store, with a real sink as its smarthost and a clock that can be put forward. */
 
 import { createTransport } from 'nodemailer'
-import { createClockCare } from '../../src/engine/care/clock.ts'
-import { defaultLimits, type Engine, type EngineLimits } from '../../src/engine/engine.ts'
-import { createEngine } from '../../src/engine/index.ts'
-import { makeSelfSignedCertificate } from '../../src/engine/intake/certificate.ts'
 import { formatId, parseId } from '../../src/model/id.ts'
 import type { MessageDetail } from '../../src/model/message.ts'
 import type { Route } from '../../src/model/route.ts'
+import { makeSelfSignedCertificate } from '../../src/mta/submission/certificate.ts'
+import { createRetentionClock } from '../../src/privacy/retention/retentionClock.ts'
+import { createEngine } from '../../src/relay/engine/createEngine.ts'
+import { defaultLimits, type Engine, type EngineLimits } from '../../src/relay/engine/engine.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Sink, type SinkOptions, startSink } from './sink.ts'
@@ -62,8 +62,8 @@ export class EngineFixture {
   private async open(): Promise<void> {
     const clock = { now: () => Date.now() + this.ahead }
     this.store = await openStore({ folder: this.folder, logKey, sealKey, now: clock.now })
-    const clockCare = createClockCare(clock.now, () => performance.now() + this.ahead)
-    await clockCare.load(this.store.settings)
+    const retentionClock = createRetentionClock(clock.now, () => performance.now() + this.ahead)
+    await retentionClock.load(this.store.settings)
     this.engine = createEngine({
       store: this.store,
       hostname: 'relay.test',
@@ -73,7 +73,7 @@ export class EngineFixture {
       limits: this.limits,
       log: quiet,
       clock,
-      clockCare,
+      retentionClock,
     })
     const [listener] = await this.engine.start()
     this.port = listener!.port

@@ -9,13 +9,13 @@ interface Size {
   height: number
 }
 
-const desks: readonly Size[] = [
+const mailboxes: readonly Size[] = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ]
 
 /** Takes a page as it is, light and dark, in the sizes that are looked at. Does nothing where no folder is named. */
-export async function picture(page: Page, name: string, sizes: readonly Size[] = desks): Promise<void> {
+export async function picture(page: Page, name: string, sizes: readonly Size[] = mailboxes): Promise<void> {
   const folder = process.env.MAILWARD_PICTURES
   if (!folder) return
   mkdirSync(folder, { recursive: true })

@@ -9,7 +9,7 @@ import type { Outcome } from '../../src/model/outcome.ts'
 import { keepUntil } from '../../src/model/retention.ts'
 import { openStore } from '../../src/store/index.ts'
 import { makeKeyPair } from '../../src/store/seal.ts'
-import type { NewMessage, Settlement, Store } from '../../src/store/store.ts'
+import type { AttemptResult, NewMessage, Store } from '../../src/store/store.ts'
 
 export const logKey = new Uint8Array(32).fill(7)
 /** The seal key of folders of tests: its private part is what opens their samples. */
@@ -130,7 +130,7 @@ export class StoreFixture {
   async deliver(sample: Sample = {}, outcome: Outcome = delivered): Promise<number> {
     const message = this.message({ ...sample, state: 'sending' })
     await this.store.queue.accept(message)
-    await this.store.queue.settle(settlement(message, outcome))
+    await this.store.queue.recordResult(attemptResult(message, outcome))
     return message.record.id
   }
 
@@ -147,7 +147,7 @@ export class StoreFixture {
 export const delivered: Outcome = { kind: 'delivered', reply: { code: 250, enhancedCode: '2.0.0', text: 'stored' } }
 
 /** The end of a message's first attempt, with the same outcome for each delivery. */
-export function settlement(message: NewMessage, outcome: Outcome, nextAttemptAt?: number): Settlement {
+export function attemptResult(message: NewMessage, outcome: Outcome, nextAttemptAt?: number): AttemptResult {
   return {
     message: message.record.id,
     attempt: 1,

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { AuditRowView, AuditVerdict, DrawVerdict } from '../../contract/audit.ts'
+import type { AuditRowView, SamplingReplayResult, VerificationResult } from '../../contract/audit.ts'
 import { exportAudit } from '../auditExport.ts'
 import { readCheckpoints } from '../checkpointFiles.ts'
 import { Failure } from '../failure.ts'
@@ -81,7 +81,7 @@ function tell(
     throw new Failure(`${counted(verdict.findings.length, 'finding', 'findings')}: keep a copy of the data folder`)
 }
 
-function verdictLines({ rows, head, erased, checkpoints, receipts, findings }: AuditVerdict): string[] {
+function resultLines({ rows, head, erased, checkpoints, receipts, findings }: VerificationResult): string[] {
   const counts = [
     counted(rows, 'row', 'rows'),
     `${erased} of them erased`,
@@ -92,7 +92,7 @@ function verdictLines({ rows, head, erased, checkpoints, receipts, findings }: A
   return [...found, `${counts.join(', ')}; head ${head}`]
 }
 
-function drawLines({ blocks, stored, withheld, open, findings }: DrawVerdict): string[] {
+function replayLines({ blocks, stored, withheld, open, findings }: SamplingReplayResult): string[] {
   const closed = `${counted(blocks, 'block', 'blocks')} recomputed`
   return [...findings, `${closed}: ${stored} stored, ${withheld} withheld from trusted accounts; ${open} still open`]
 }
@@ -114,7 +114,7 @@ function addVerify(audit: Command): void {
       const checkpoints = readCheckpoints(options.checkpoint ?? [])
       return withRelay(options, async (client) => {
         const verdict = await client.audit.verify({ checkpoints })
-        tell(verdict, verdictLines(verdict), options.json)
+        tell(verdict, resultLines(verdict), options.json)
       })
     })
 }
@@ -126,7 +126,7 @@ function addReplay(audit: Command): void {
     const options = replay.optsWithGlobals<CommonOptions>()
     return withRelay(options, async (client) => {
       const verdict = await client.audit.replayDraws()
-      tell(verdict, drawLines(verdict), options.json)
+      tell(verdict, replayLines(verdict), options.json)
     })
   })
 }
@@ -166,7 +166,7 @@ function addPlace(audit: Command): void {
   command.action((path: string | undefined) => {
     const options = command.optsWithGlobals<CommonOptions>()
     return withRelay(options, async (client) => {
-      if (path !== undefined) await client.audit.setPlace({ place: path === 'none' ? null : resolve(path) })
+      if (path !== undefined) await client.audit.setTarget({ place: path === 'none' ? null : resolve(path) })
       const { place, problem } = await client.audit.checkpoints()
       if (options.json) return printDocument({ place, problem })
       printLine(place === null ? 'checkpoints are not exported' : `checkpoints are exported to ${place}`)

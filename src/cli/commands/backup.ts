@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { BackupView } from '../../contract/custody.ts'
+import type { BackupView } from '../../contract/keys.ts'
 import { dataFolder } from '../client.ts'
 import {
   counted,
@@ -41,7 +41,7 @@ function addBackupCommand(program: Command): void {
   const backup = addCommand(program, 'backup <DIR>', 'Make a backup in a new or empty folder').action(
     (directory: string, options: CommonOptions) =>
       withRelay(options, async (client) => {
-        const made = await client.custody.backup({ folder: resolve(directory) })
+        const made = await client.keys.backup({ folder: resolve(directory) })
         if (options.json) printDocument(made)
         else print(made)
       }),
@@ -50,7 +50,7 @@ function addBackupCommand(program: Command): void {
   addCommand(backup, 'list', 'List the backups that were made').action((_: unknown, command: Command) => {
     const options = command.optsWithGlobals<CommonOptions>()
     return withRelay(options, async (client) => {
-      const backups = await client.custody.backups()
+      const backups = await client.keys.backups()
       if (options.json) return printObjects(backups)
       for (const { id, leftOut } of backups)
         if (leftOut.length > 0)

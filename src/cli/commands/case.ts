@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import type { CaseDetail, CaseView } from '../../contract/cases.ts'
-import { caseStatuses, verdicts } from '../../model/review.ts'
+import { caseStatuses, findings } from '../../model/case.ts'
 import { localTime, printable, printDocument, printLine, printObjects, printTable } from '../output.ts'
 import { type CommonOptions, withRelay } from '../run.ts'
 import { addCommand, addGroup, collect, limitOf } from './common.ts'
@@ -138,13 +138,13 @@ function addWork(cases: Command): void {
     })
   })
 
-  const verdict: Command = addCommand(cases, 'verdict <ID> <VERDICT>', `Decide a case: ${verdicts.join(', ')}`)
+  const verdict: Command = addCommand(cases, 'verdict <ID> <VERDICT>', `Decide a case: ${findings.join(', ')}`)
   verdict
     .requiredOption('--note <TEXT>', 'why')
     .action((id: string, given: string, options: CommonOptions & { note: string }) => {
       const number = idOf(verdict, id)
-      const known = verdicts.find((one) => one === given.replace('-', ' '))
-      if (!known) verdict.error(`error: ${given}: one of ${verdicts.join(', ')}`)
+      const known = findings.find((one) => one === given.replace('-', ' '))
+      if (!known) verdict.error(`error: ${given}: one of ${findings.join(', ')}`)
       return withRelay(options, async (client) =>
         show(options, await client.cases.decide({ id: number, verdict: known, note: options.note })),
       )

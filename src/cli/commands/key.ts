@@ -1,7 +1,7 @@
 /** `mailward key …`: the seal key, which opens samples. */
 
 import type { Command } from 'commander'
-import type { SealKeyView } from '../../contract/custody.ts'
+import type { SealKeyView } from '../../contract/keys.ts'
 import { Failure } from '../failure.ts'
 import { readLines, readPassword, readSecret } from '../input.ts'
 import { counted, localTime, printable, printDocument, printLine } from '../output.ts'
@@ -16,7 +16,7 @@ interface RotateOptions extends CommonOptions {
   withoutPassphrase?: boolean
 }
 
-const custodies: Record<SealKeyView['custody'], string> = {
+const custodies: Record<SealKeyView['keys'], string> = {
   file: 'in a file, without a passphrase',
   passphrase: 'in a file, under a passphrase',
   keychain: 'in the keychain of this computer',
@@ -26,7 +26,7 @@ const custodies: Record<SealKeyView['custody'], string> = {
 function print(key: SealKeyView): void {
   printLine(`seal key  ${key.id}`)
   printLine(`since     ${localTime(key.createdAt)}`)
-  printLine(`kept      ${custodies[key.custody]}`)
+  printLine(`kept      ${custodies[key.keys]}`)
   if (key.place !== null) printLine(`file      ${printable(key.place)}`)
   printLine(`wraps     ${counted(key.days, 'day', 'days')}`)
 }
@@ -34,13 +34,13 @@ function print(key: SealKeyView): void {
 /** The present passphrase and the new one. Both from standard input: one line each, the present one first. */
 async function readPassphrases(
   options: RotateOptions,
-  custody: SealKeyView['custody'],
+  keys: SealKeyView['keys'],
 ): Promise<{ passphrase?: string; newPassphrase?: string }> {
   const fromInput = options.passphraseStdin || options.newPassphraseStdin
   const lines = fromInput ? await readLines() : []
   const answer: { passphrase?: string; newPassphrase?: string } = {}
   if (options.passphraseStdin) answer.passphrase = lines.shift() ?? ''
-  else if (custody === 'passphrase')
+  else if (keys === 'passphrase')
     answer.passphrase = await readSecret('Passphrase of the seal key: ', '--passphrase-stdin')
   if (options.newPassphraseStdin) answer.newPassphrase = lines.shift() ?? ''
   else if (options.newPassphrase) answer.newPassphrase = await readPassword(false)
@@ -55,7 +55,7 @@ export function addKeyCommands(program: Command): void {
 
   addCommand(key, 'status', 'Show which seal key is in force and where it is kept').action((options: CommonOptions) =>
     withRelay(options, async (client) => {
-      const found = await client.custody.sealKey()
+      const found = await client.keys.sealKey()
       if (options.json) printDocument(found)
       else print(found)
     }),
@@ -69,9 +69,9 @@ export function addKeyCommands(program: Command): void {
     .option('--without-passphrase', 'keep the new key in a file that its owner can read')
     .action((options: RotateOptions) =>
       withRelay(options, async (client) => {
-        const { custody } = await client.custody.sealKey()
-        const passphrases = await readPassphrases(options, custody)
-        const rotated = await client.custody.rotateSealKey({ ...passphrases, reason: options.reason })
+        const { keys } = await client.keys.sealKey()
+        const passphrases = await readPassphrases(options, keys)
+        const rotated = await client.keys.rotateSealKey({ ...passphrases, reason: options.reason })
         if (options.json) printDocument(rotated)
         else print(rotated)
       }),

@@ -10,8 +10,8 @@ import { Failure } from '../failure.ts'
 import { printable, printDocument, printLine, printNote, printObjects } from '../output.ts'
 import { type CommonOptions, withRelay } from '../run.ts'
 import { addCommand, addGroup, limitOf, timeOf } from './common.ts'
-import { addPackageCommand } from './package.ts'
-import { printDetail, printPlaces, printRequests, showRequest } from './requestOutput.ts'
+import { addExportCommand } from './export.ts'
+import { printDetail, printLocations, printRequests, showRequest } from './requestOutput.ts'
 
 /** How often it is looked how far something is, milliseconds. */
 const LOOK_MS = 200
@@ -83,7 +83,7 @@ function addReading(requests: Command): void {
       const found = await client.requests.preview({ id: number })
       if (options.json) return printDocument(found)
       for (const effect of found.effects) printLine(printable(effect))
-      if (found.places.length > 0) printPlaces(found.places)
+      if (found.places.length > 0) printLocations(found.places)
       for (const { folder, destroyBy } of found.backups)
         printLine(printable(`backup    ${folder}, destroyed by ${destroyBy.slice(0, 10)}`))
     })
@@ -166,7 +166,7 @@ function addSearch(requests: Command): void {
       await client.requests.search({ id: number })
       const { search: found } = await ended(client, number, (detail) => detail.search?.state !== 'running')
       if (options.json) printDocument(found)
-      else printPlaces(found?.places ?? [])
+      else printLocations(found?.places ?? [])
       if (found?.problem) throw new Failure(found.problem)
     })
   })
@@ -266,5 +266,5 @@ export function addRequestCommands(program: Command): void {
   addForward(requests)
   addDecisions(requests)
   addEnds(requests)
-  addPackageCommand(requests)
+  addExportCommand(requests)
 }

@@ -1,6 +1,6 @@
 /** How requests are printed. */
 
-import type { RequestDetail, RequestPlace, RequestView } from '../../contract/requests.ts'
+import type { RequestDetail, RequestLocation, RequestView } from '../../contract/requests.ts'
 import { localTime, printable, printDocument, printLine, printTable } from '../output.ts'
 import type { CommonOptions } from '../run.ts'
 
@@ -55,7 +55,7 @@ export function printRequests(requests: readonly RequestView[]): void {
   printTable(['ID', 'LEFT', 'KIND', 'TRACK', 'STATE', 'ACCOUNT', 'ABOUT'], rows, [8, 8, 12, 12, 12, 24, 80])
 }
 
-export function printPlaces(places: readonly RequestPlace[]): void {
+export function printLocations(places: readonly RequestLocation[]): void {
   const rows = places.map(({ place, count, excepted, why }) => [place, String(count), String(excepted), why])
   printTable(['PLACE', 'FOUND', 'STAYS', 'WHY'], rows, [32, 10, 10, 100])
 }

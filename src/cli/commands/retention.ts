@@ -80,7 +80,7 @@ function printPlan(plan: RetentionPlan): void {
     ['DAY', 'HEADERS', 'SAMPLES', 'SIZE', 'HELD', 'UNFINISHED'],
     plan.days.map((day) => {
       const counts = [String(day.headers), String(day.samples), size(day.bytes)]
-      return [day.day, ...counts, String(day.keptHeld), String(day.keptLive)]
+      return [day.day, ...counts, String(day.stillHeld), String(day.stillLive)]
     }),
     [10, 10, 8, 10, 8, 10],
   )

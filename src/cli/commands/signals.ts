@@ -241,7 +241,7 @@ function addTraps(signal: Command): void {
     })
 }
 
-function addDesk(signal: Command): void {
+function addMailboxCommands(signal: Command): void {
   const command = addCommand(signal, 'desk', 'Show where complaints are taken by mail, or set further domains')
   command
     .option('--domain <DOMAIN>', 'a domain besides the name of the relay; repeatable', collect)
@@ -255,7 +255,7 @@ function addDesk(signal: Command): void {
         const desk =
           domains === undefined
             ? await client.signals.desk()
-            : await client.signals.setDesk({ domains, reason: reason! })
+            : await client.signals.setMailboxDomain({ domains, reason: reason! })
         if (options.json) printDocument(desk)
         else for (const address of desk.addresses) printLine(printable(address))
       })
@@ -271,5 +271,5 @@ export function addSignalCommands(program: Command): void {
   addSimulate(signal)
   addScoring(signal)
   addTraps(signal)
-  addDesk(signal)
+  addMailboxCommands(signal)
 }

@@ -23,8 +23,8 @@ function percent(share: number | null): string {
 }
 
 function casesText({ breach, noBreach, unclear, undecided }: NonNullable<Criteria['cases']>): string {
-  const verdicts = [`${breach} breach`, `${noBreach} no breach`, `${unclear} unclear`]
-  return `${verdicts.join(', ')}, ${undecided} under review`
+  const findings = [`${breach} breach`, `${noBreach} no breach`, `${unclear} unclear`]
+  return `${findings.join(', ')}, ${undecided} under review`
 }
 
 function printCriteria({

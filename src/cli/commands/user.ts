@@ -1,7 +1,7 @@
 /** `mailward user …`: people who use the console, their invitations and API tokens. */
 
 import { type Command, Option } from 'commander'
-import { type Role, roles, type TokenScope, tokenScopes } from '../../model/people.ts'
+import { type Role, roles, type TokenScope, tokenScopes } from '../../model/user.ts'
 import type { Client } from '../client.ts'
 import { Failure } from '../failure.ts'
 import { readPassword } from '../input.ts'
@@ -23,8 +23,8 @@ function roleOption(): Option {
 const ofAccount = ['--account <NAME>', 'account a member acts for'] as const
 
 /** The person of an address, in whatever case. */
-async function personOf(client: Client, email: string) {
-  const person = (await client.people.list()).find((each) => each.email.toLowerCase() === email.toLowerCase())
+async function userOf(client: Client, email: string) {
+  const person = (await client.users.list()).find((each) => each.email.toLowerCase() === email.toLowerCase())
   if (!person) throw new Failure(`there is no person ${email}: see mailward user list`)
   return person
 }
@@ -39,7 +39,7 @@ function addComing(user: Command): void {
       await withRelay(options, async (client) => {
         const password = await readPassword(options.passwordStdin ?? false)
         const { role, account, name } = options
-        const person = await client.people.add({ email, name, role, account, password })
+        const person = await client.users.add({ email, name, role, account, password })
         if (options.json) printDocument(person)
         else printLine(`${person.email} is now ${person.role}`)
       })
@@ -51,7 +51,7 @@ function addComing(user: Command): void {
     .option('--name <NAME>', 'name of the person')
     .action((email: string, options: CommonOptions & { role: Role; account?: string; name?: string }) =>
       withRelay(options, async (client) => {
-        const made = await client.people.invite({
+        const made = await client.users.invite({
           email,
           role: options.role,
           account: options.account,
@@ -64,12 +64,12 @@ function addComing(user: Command): void {
     )
 }
 
-function addKeeping(user: Command): void {
+function addHoldRetention(user: Command): void {
   addCommand(user, 'list', 'List people, then invitations nobody has accepted').action((options: CommonOptions) =>
     withRelay(options, async (client) => {
-      const [people, invitations] = await Promise.all([client.people.list(), client.people.invitations()])
-      if (options.json) return printObjects(people)
-      const rows = people.map(({ email, role, account, secondFactor, seenAt, lockedUntil, name }) => [
+      const [users, invitations] = await Promise.all([client.users.list(), client.users.invitations()])
+      if (options.json) return printObjects(users)
+      const rows = users.map(({ email, role, account, secondFactor, seenAt, lockedUntil, name }) => [
         email,
         account === null ? role : `${role} of ${account}`,
         secondFactor ? 'yes' : 'no',
@@ -85,11 +85,11 @@ function addKeeping(user: Command): void {
   addCommand(user, 'remove <EMAIL>', 'Remove a person, or take an invitation back; the last admin stays').action(
     (email: string, options: CommonOptions) =>
       withRelay(options, async (client) => {
-        const invitation = (await client.people.invitations()).find(
+        const invitation = (await client.users.invitations()).find(
           (each) => each.email.toLowerCase() === email.toLowerCase(),
         )
-        if (invitation) await client.people.revokeInvitation({ id: invitation.id })
-        else await client.people.remove({ id: (await personOf(client, email)).id })
+        if (invitation) await client.users.revokeInvitation({ id: invitation.id })
+        else await client.users.remove({ id: (await userOf(client, email)).id })
         if (options.json) printDocument({ removed: true })
         else printLine(invitation ? `the invitation of ${email} is taken back` : `${email} is removed`)
       }),
@@ -101,8 +101,8 @@ function addKeeping(user: Command): void {
       const role = roles.find((each) => each === given)
       if (!role) user.error(`error: ${given}: one of ${roles.join(', ')}`)
       return withRelay(options, async (client) => {
-        const person = await client.people.setRole({
-          id: (await personOf(client, email)).id,
+        const person = await client.users.setRole({
+          id: (await userOf(client, email)).id,
           role,
           account: options.account,
         })
@@ -115,7 +115,7 @@ function addKeeping(user: Command): void {
     .requiredOption('--reason <TEXT>', 'why; kept in the audit log')
     .action((email: string, { reason, ...options }: CommonOptions & { reason: string }) =>
       withRelay(options, async (client) => {
-        await client.people.resetSecondFactor({ id: (await personOf(client, email)).id, reason })
+        await client.users.resetSecondFactor({ id: (await userOf(client, email)).id, reason })
         if (options.json) printDocument({ reset: true })
         else printLine(`${email} logs in with the password alone, and is told`)
       }),
@@ -124,7 +124,7 @@ function addKeeping(user: Command): void {
   addCommand(user, 'unlock <EMAIL>', 'Lift a lock-out after too many wrong passwords').action(
     (email: string, options: CommonOptions) =>
       withRelay(options, async (client) => {
-        await client.people.unlock({ id: (await personOf(client, email)).id })
+        await client.users.unlock({ id: (await userOf(client, email)).id })
         if (options.json) printDocument({ unlocked: true })
         else printLine(`${email} may try again`)
       }),
@@ -149,7 +149,7 @@ function addTokens(user: Command): void {
       if (!Number.isInteger(days) || days < 1 || days > 365) add.error(`error: --days ${options.days}: from 1 to 365`)
       return withRelay(options, async (client) => {
         const { name, scope } = options
-        const made = await client.people.addToken({ email, name, scope, days })
+        const made = await client.users.addToken({ email, name, scope, days })
         if (options.json) return printDocument(made)
         printNote(`Token ${made.token.id} of ${email}, good until ${localTime(made.token.expiresAt)}:`)
         printLine(made.secret)
@@ -158,7 +158,7 @@ function addTokens(user: Command): void {
 
   addCommand(token, 'list <EMAIL>', 'List the API tokens of a person').action((email: string, options: CommonOptions) =>
     withRelay(options, async (client) => {
-      const tokens = await client.people.tokens({ email })
+      const tokens = await client.users.tokens({ email })
       if (options.json) return printObjects(tokens)
       const rows = tokens.map(({ id, name, scope, expiresAt, expired, usedAt }) => [
         String(id),
@@ -175,7 +175,7 @@ function addTokens(user: Command): void {
   revoke.action((email: string, id: string, options: CommonOptions) => {
     if (!/^\d{1,15}$/.test(id)) revoke.error(`error: ${id}: give the number of a token`)
     return withRelay(options, async (client) => {
-      await client.people.revokeToken({ email, id: Number(id) })
+      await client.users.revokeToken({ email, id: Number(id) })
       if (options.json) printDocument({ revoked: true })
       else printLine(`token ${id} is taken back`)
     })
@@ -185,6 +185,6 @@ function addTokens(user: Command): void {
 export function addUserCommands(program: Command): void {
   const user = addGroup(program, 'user', 'People who use the console')
   addComing(user)
-  addKeeping(user)
+  addHoldRetention(user)
   addTokens(user)
 }

@@ -3,9 +3,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { PersonView } from '../../contract/session.ts'
-import { PersonContext, useApi, useConnectionState, useStream } from '../api.ts'
-import { recordRate } from '../parts/rate-history.ts'
+import type { UserView } from '../../contract/session.ts'
+import { UserContext, useApi, useConnectionState, useStream } from '../api.ts'
+import { recordRate } from '../components/rate-history.ts'
 import { text } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { type KeyMap, useKeys } from '../ui/keys.ts'
@@ -15,7 +15,7 @@ import { screenKeys, screensOf } from './roles.ts'
 import { Sidebar, useSidebar } from './sidebar.tsx'
 
 export interface FrameProps {
-  person: PersonView
+  person: UserView
   demo: boolean
 }
 
@@ -49,7 +49,7 @@ export function Frame({ person, demo }: FrameProps) {
   useKeys(keyMap, true)
 
   return (
-    <PersonContext value={person}>
+    <UserContext value={person}>
       <button
         type="button"
         onClick={() => document.getElementById('content')?.focus()}
@@ -82,7 +82,7 @@ export function Frame({ person, demo }: FrameProps) {
       </div>
       <Palette open={palette} onClose={() => setPalette(false)} go={go} screens={seen} onKeys={() => setKeys(true)} />
       <KeyList open={keys} onClose={() => setKeys(false)} screens={seen} />
-    </PersonContext>
+    </UserContext>
   )
 }
 

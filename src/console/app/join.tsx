@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { LEAST_PASSWORD } from '../../model/people.ts'
+import { LEAST_PASSWORD } from '../../model/user.ts'
 import { problemOf, useApi } from '../api.ts'
 import { text } from '../text.ts'
 import { Button } from '../ui/button.tsx'

@@ -3,7 +3,7 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Inbox, Mail, Settings, ShieldCheck, UserRound } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { PersonContext, useConnectionState } from '../api.ts'
+import { UserContext, useConnectionState } from '../api.ts'
 import { text } from '../text.ts'
 import { Brand } from '../ui/brand.tsx'
 import { Button } from '../ui/button.tsx'
@@ -14,7 +14,7 @@ import { useNarrow } from '../ui/narrow.ts'
 import { Empty } from '../ui/state.tsx'
 import { ConnectionLine, type FrameProps } from './frame.tsx'
 import { Keys } from './key-list.tsx'
-import { PersonMenu, StateDot } from './sidebar.tsx'
+import { StateDot, UserMenu } from './sidebar.tsx'
 
 const words = text.panel.nav
 
@@ -31,9 +31,9 @@ const icons: Record<Place, ReactNode> = {
 
 const targets = {
   messages: { to: '/messages/{-$id}', params: {}, search: {} },
-  account: { to: '/own/account' },
-  requests: { to: '/own/requests/{-$id}', params: {}, search: {} },
-  privacy: { to: '/own/privacy' },
+  account: { to: '/portal/account' },
+  requests: { to: '/portal/requests/{-$id}', params: {}, search: {} },
+  privacy: { to: '/portal/privacy' },
   settings: { to: '/settings/{-$section}', params: {} },
 } as const
 
@@ -42,7 +42,7 @@ const keys: Record<Place, string> = { messages: 'm', account: 'a', requests: 'r'
 /** Addresses of the panel; any other belongs to staff. */
 const mine = /^\/($|messages|own|settings|join)/
 
-export function MemberFrame({ person, demo }: FrameProps) {
+export function PortalFrame({ person, demo }: FrameProps) {
   const navigate = useNavigate()
   const { pathname } = useLocation()
   const narrow = useNarrow()
@@ -57,7 +57,7 @@ export function MemberFrame({ person, demo }: FrameProps) {
     true,
   )
   return (
-    <PersonContext value={person}>
+    <UserContext value={person}>
       <button
         type="button"
         onClick={() => document.getElementById('content')?.focus()}
@@ -76,7 +76,7 @@ export function MemberFrame({ person, demo }: FrameProps) {
             <Brand size={18} />
             <span className="min-w-0 flex-1 truncate font-[650] tracking-[-0.01em]">{person.account}</span>
             <div className="grid w-10">
-              <PersonMenu person={person} collapsed onKeys={() => setHelp(true)} />
+              <UserMenu person={person} collapsed onKeys={() => setHelp(true)} />
             </div>
           </header>
         ) : null}
@@ -91,8 +91,8 @@ export function MemberFrame({ person, demo }: FrameProps) {
         </div>
         {narrow ? <Bottom /> : null}
       </div>
-      <MemberKeys open={help} onClose={() => setHelp(false)} />
-    </PersonContext>
+      <PortalKeys open={help} onClose={() => setHelp(false)} />
+    </UserContext>
   )
 }
 
@@ -139,7 +139,7 @@ function Side({ person, onKeys }: Pick<FrameProps, 'person'> & { onKeys: () => v
           <StateDot open={open} />
           {open ? text.nav.running : text.nav.reconnecting}
         </div>
-        <PersonMenu person={person} collapsed={false} onKeys={onKeys} />
+        <UserMenu person={person} collapsed={false} onKeys={onKeys} />
       </div>
     </nav>
   )
@@ -169,7 +169,7 @@ function Bottom() {
   )
 }
 
-function MemberKeys({ open, onClose }: { open: boolean; onClose: () => void }) {
+function PortalKeys({ open, onClose }: { open: boolean; onClose: () => void }) {
   const list = text.keys
   const anywhere: [string[], string][] = [
     [['/'], list.search],

@@ -1,7 +1,7 @@
 /** What the palette can start on a screen: each is an address that opens the screen with its dialog or check. */
 
 import type { LinkProps } from '@tanstack/react-router'
-import type { Role } from '../../model/people.ts'
+import type { Role } from '../../model/user.ts'
 import { text } from '../text.ts'
 import { type Screen, screensOf } from './roles.ts'
 
@@ -33,12 +33,12 @@ const orders: readonly Order[] = [
   },
   {
     screen: 'requests',
-    words: text.disclosures.title,
+    words: text.legalRequests.title,
     address: { to: '/requests/disclosures/{-$id}', params: { id: undefined }, search: {} },
   },
   {
     screen: 'requests',
-    words: text.disclosures.record.open,
+    words: text.legalRequests.record.open,
     address: { to: '/requests/disclosures/{-$id}', params: { id: undefined }, search: { ask: 'record' } },
     roles: desk,
   },

@@ -23,8 +23,8 @@ import {
 import { type ReactNode, useState } from 'react'
 import type { AccountView } from '../../contract/accounts.ts'
 import { parseId } from '../../model/id.ts'
-import { useApi, usePerson } from '../api.ts'
-import { useSavedFilters } from '../parts/saved-filters.ts'
+import { useApi, useUser } from '../api.ts'
+import { useSavedFilters } from '../components/saved-filters.ts'
 import { text } from '../text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { useTheme } from '../ui/theme.ts'
@@ -78,7 +78,7 @@ function accountsNamed(accounts: readonly AccountView[], term: string): AccountV
 
 function Commands({ onClose, go, screens, onKeys }: PaletteProps) {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const navigate = useNavigate()
   const [written, setWritten] = useState('')
   const [saved] = useSavedFilters()

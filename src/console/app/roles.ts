@@ -1,6 +1,6 @@
 /** Which screens a role sees. The relay checks every call by itself; this only leaves out what it would refuse. */
 
-import type { Role } from '../../model/people.ts'
+import type { Role } from '../../model/user.ts'
 
 export const screens = [
   'overview',

@@ -12,26 +12,26 @@ import {
   useNavigate,
 } from '@tanstack/react-router'
 import { useState } from 'react'
-import { PersonContext, useConnectionState } from '../api.ts'
+import { UserContext, useConnectionState } from '../api.ts'
 import { AccountsScreen } from '../features/accounts/screen.tsx'
 import { readAccountSearch } from '../features/accounts/search.ts'
 import { AuditScreen } from '../features/audit/screen.tsx'
 import { readAuditSearch } from '../features/audit/view.ts'
+import { CasesScreen } from '../features/cases/screen.tsx'
+import { readCaseSearch } from '../features/cases/view.ts'
 import { MessagesScreen } from '../features/messages/screen.tsx'
 import { OverviewScreen } from '../features/overview/screen.tsx'
-import { AccountPage } from '../features/panel/account.tsx'
-import { PrivacyPage } from '../features/panel/privacy.tsx'
-import { RequestsPage } from '../features/panel/requests.tsx'
-import { readOwnRequestSearch } from '../features/panel/view.ts'
+import { AccountPage } from '../features/portal/account.tsx'
+import { PrivacyPage } from '../features/portal/privacy.tsx'
+import { RequestsPage } from '../features/portal/requests.tsx'
+import { readPortalRequestSearch } from '../features/portal/view.ts'
 import { QueueScreen } from '../features/queue/screen.tsx'
 import { readQueueSearch } from '../features/queue/view.ts'
-import { DisclosuresScreen } from '../features/requests/disclosures.tsx'
+import { LegalRequestsScreen } from '../features/requests/disclosures.tsx'
 import { RequestsScreen } from '../features/requests/screen.tsx'
-import { readDisclosureSearch, readRequestSearch } from '../features/requests/view.ts'
+import { readLegalRequestSearch, readRequestSearch } from '../features/requests/view.ts'
 import { RetentionScreen } from '../features/retention/screen.tsx'
 import { readRetentionSearch } from '../features/retention/view.ts'
-import { ReviewScreen } from '../features/review/screen.tsx'
-import { readReviewSearch } from '../features/review/view.ts'
 import { SettingsScreen } from '../features/settings/screen.tsx'
 import { readSettingsSearch } from '../features/settings/view.ts'
 import { Welcome } from '../features/welcome/screen.tsx'
@@ -41,7 +41,7 @@ import { Empty } from '../ui/state.tsx'
 import { Frame } from './frame.tsx'
 import { Join } from './join.tsx'
 import { Login } from './login.tsx'
-import { MemberFrame } from './member-frame.tsx'
+import { PortalFrame } from './member-frame.tsx'
 import { screensOf } from './roles.ts'
 import { useOpened, useSession } from './session.ts'
 import { SetUp } from './set-up.tsx'
@@ -69,16 +69,16 @@ function Gate() {
   const token = words('token' in search ? search.token : undefined) || (shellToken ?? '')
   if (firstRun || (person && pathname === '/welcome')) {
     return (
-      <PersonContext value={person}>
+      <UserContext value={person}>
         <Welcome token={token} person={person} onClaimed={opened} />
-      </PersonContext>
+      </UserContext>
     )
   }
   // the second factor counts before its recovery codes are read: the page stays until they are
   const mustSetUp = person !== null && (state.mustSetUp || settingUp)
   if (mustSetUp !== settingUp) setSettingUp(mustSetUp)
   if (mustSetUp) return <SetUp onDone={() => setSettingUp(false)} />
-  if (person?.role === 'member') return <MemberFrame person={person} demo={demo} />
+  if (person?.role === 'member') return <PortalFrame person={person} demo={demo} />
   if (person) return <Frame person={person} demo={demo} />
   return pathname === '/join' && token !== '' ? <Join token={token} onJoined={opened} /> : <Login />
 }
@@ -137,8 +137,8 @@ const queue = createRoute({
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review/{-$id}',
-  validateSearch: readReviewSearch,
-  component: ReviewScreen,
+  validateSearch: readCaseSearch,
+  component: CasesScreen,
 })
 
 const accounts = createRoute({
@@ -155,11 +155,11 @@ const requests = createRoute({
   component: RequestsScreen,
 })
 
-const disclosures = createRoute({
+const legalRequests = createRoute({
   getParentRoute: () => root,
   path: '/requests/disclosures/{-$id}',
-  validateSearch: readDisclosureSearch,
-  component: DisclosuresScreen,
+  validateSearch: readLegalRequestSearch,
+  component: LegalRequestsScreen,
 })
 
 const retention = createRoute({
@@ -192,20 +192,20 @@ function forMembers(Page: () => React.ReactNode) {
 
 const ownAccount = createRoute({
   getParentRoute: () => root,
-  path: '/own/account',
+  path: '/portal/account',
   component: forMembers(AccountPage),
 })
 
 const ownRequests = createRoute({
   getParentRoute: () => root,
-  path: '/own/requests/{-$id}',
-  validateSearch: readOwnRequestSearch,
+  path: '/portal/requests/{-$id}',
+  validateSearch: readPortalRequestSearch,
   component: forMembers(RequestsPage),
 })
 
 const ownPrivacy = createRoute({
   getParentRoute: () => root,
-  path: '/own/privacy',
+  path: '/portal/privacy',
   component: forMembers(PrivacyPage),
 })
 
@@ -256,7 +256,7 @@ export const router = createRouter({
     review,
     accounts,
     requests,
-    disclosures,
+    legalRequests,
     retention,
     audit,
     settings,

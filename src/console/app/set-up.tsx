@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../api.ts'
-import { SecondFactorSetUp } from '../parts/second-factor.tsx'
+import { SecondFactorSetUp } from '../components/second-factor.tsx'
 import { text } from '../text.ts'
 import { Button } from '../ui/button.tsx'
 import { Page } from './page.tsx'

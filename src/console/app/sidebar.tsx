@@ -22,9 +22,9 @@ import {
 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
-import type { PersonView } from '../../contract/session.ts'
+import type { UserView } from '../../contract/session.ts'
 import type { StatusReport } from '../../contract/status.ts'
-import { problemOf, useApi, useConnectionState, usePerson } from '../api.ts'
+import { problemOf, useApi, useConnectionState, useUser } from '../api.ts'
 import { count, duration, rate } from '../format.ts'
 import { text } from '../text.ts'
 import { Brand } from '../ui/brand.tsx'
@@ -81,7 +81,7 @@ const targets = {
 } as const
 
 export interface SidebarProps {
-  person: PersonView
+  person: UserView
   screens: readonly Screen[]
   collapsed: boolean
   onToggle: () => void
@@ -185,7 +185,7 @@ interface BadgeProps {
 
 /** What is to be done on a screen, if anything. */
 function ScreenBadge({ screen, status, collapsed }: BadgeProps & { screen: Screen }) {
-  if (screen === 'review') return <ReviewBadge collapsed={collapsed} />
+  if (screen === 'review') return <CasesBadge collapsed={collapsed} />
   if (screen === 'queue') return <QueueBadge status={status} collapsed={collapsed} />
   if (screen === 'requests') return <RequestsBadge status={status} collapsed={collapsed} />
   const notices = screen === 'settings' ? (status?.notices.length ?? 0) : 0
@@ -207,9 +207,9 @@ function Badge({ words: what, title, collapsed }: { words: string; title?: strin
 const DESK_MS = 15_000
 
 /** Openings that wait for this person's approval; else the cases somebody has to work on. */
-function ReviewBadge({ collapsed }: { collapsed: boolean }) {
+function CasesBadge({ collapsed }: { collapsed: boolean }) {
   const { queries } = useApi()
-  const { email, role } = usePerson()
+  const { email, role } = useUser()
   const { data } = useQuery(queries.cases.desk.queryOptions({ refetchInterval: DESK_MS }))
   if (!data) return null
   const mine = data.openings.filter((one) => one.state === 'requested' && one.needsSecond && one.requestedBy !== email)
@@ -277,7 +277,7 @@ function Foot({
           <div className="text-faint">{flow}</div>
         </div>
       )}
-      <PersonMenu person={person} collapsed={collapsed} onKeys={onKeys} />
+      <UserMenu person={person} collapsed={collapsed} onKeys={onKeys} />
     </div>
   )
 }
@@ -291,13 +291,13 @@ export function StateDot({ open }: { open: boolean }) {
   )
 }
 
-interface PersonMenuProps {
-  person: PersonView
+interface UserMenuProps {
+  person: UserView
   collapsed: boolean
   onKeys: () => void
 }
 
-export function PersonMenu({ person, collapsed, onKeys }: PersonMenuProps) {
+export function UserMenu({ person, collapsed, onKeys }: UserMenuProps) {
   const [theme, setTheme] = useTheme()
   const [connecting, setConnecting] = useState(false)
   const logout = useLogout()

@@ -31,7 +31,7 @@ const trust = {
     samples: 'Samples',
     cases: 'Cases',
   },
-  verdicts: {
+  findings: {
     breach: (written: string) => `${written} breach`,
     noBreach: (written: string) => `${written} no breach`,
     unclear: (written: string) => `${written} unclear`,

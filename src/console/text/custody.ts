@@ -35,8 +35,8 @@ export const keysText = {
   sealKey: 'Seal key',
   id: 'Id',
   created: 'Made',
-  custody: 'Custody',
-  custodyOf: {
+  keys: 'Custody',
+  keyStorageOf: {
     file: 'a key file outside the data folder',
     passphrase: 'behind a passphrase',
     keychain: 'this computer’s keychain',
@@ -54,7 +54,7 @@ export const keysText = {
   rotateTitle: 'Replace the seal key',
   rotateHelp: 'A new key is made and every day’s key is wrapped anew with it. The old key opens nothing afterwards.',
   passphrase: 'Passphrase of the present key',
-  custodyChoice: 'Where the new key is kept',
+  keyStorageChoice: 'Where the new key is kept',
   inFile: 'Where it is now',
   inFileHelp: 'Without a passphrase: in its key file or the keychain.',
   inPassphrase: 'Behind a passphrase',

@@ -1,9 +1,9 @@
 /** Words of the disclosure register. */
 
-import type { DisclosureView } from '../../contract/disclosures.ts'
+import type { LegalRequestView } from '../../contract/legalRequests.ts'
 import { plural } from './plural.ts'
 
-const state: Record<DisclosureView['state'], string> = {
+const state: Record<LegalRequestView['state'], string> = {
   recorded: 'recorded',
   approved: 'approved',
   exported: 'exported',
@@ -11,7 +11,7 @@ const state: Record<DisclosureView['state'], string> = {
   closed: 'closed',
 }
 
-const stateHelp: Record<DisclosureView['state'], string> = {
+const stateHelp: Record<LegalRequestView['state'], string> = {
   recorded: 'A second person has to approve it',
   approved: 'What it covers may be exported',
   exported: 'Something was handed over',
@@ -19,7 +19,7 @@ const stateHelp: Record<DisclosureView['state'], string> = {
   closed: 'Done; its hold is released',
 }
 
-export const disclosuresText = {
+export const legalRequestsText = {
   title: 'Disclosures',
   list: 'Legal demands, newest first',
   none: 'No legal demands',
@@ -55,7 +55,7 @@ export const disclosuresText = {
   noHold: 'none placed',
   gagUntil: (when: string) => `gag until ${when}`,
   told: 'told',
-  notTold: 'not told',
+  notNotified: 'not told',
   toTell: 'to be told',
 
   path: {

@@ -39,7 +39,7 @@ const outcome: Record<RequestOutcome, string> = {
   withdrawn: 'withdrawn',
 }
 
-export const panelText = {
+export const portalText = {
   nav: {
     messages: 'Messages',
     account: 'My account',
@@ -134,11 +134,11 @@ export const panelText = {
     events: 'What happened',
     receipts: 'Receipts of what was destroyed',
     receipt: (id: string) => `receipt ${id}`,
-    packages: 'Packages',
+    dataExports: 'Packages',
     package: (records: number, written: string) => `${written} ${plural(records, 'message', 'messages')}`,
-    packageUntil: (when: string) => `there until ${when}`,
-    packageGone: 'no longer there',
-    packageWaits: 'a second person has to look through it first',
+    exportUntil: (when: string) => `there until ${when}`,
+    exportGone: 'no longer there',
+    exportWaits: 'a second person has to look through it first',
     take: 'Download…',
     takeTitle: 'Download the package',
     takeHelp: 'Make a link and a passphrase. Both are shown once; you can make new ones while the package is there.',

@@ -1,6 +1,6 @@
 /** Words about people: coming in, the list of people, one's own account. Numbers and times arrive already written. */
 
-import type { SecondFactorPolicy, SessionKind, TokenScope } from '../../model/people.ts'
+import type { SecondFactorPolicy, SessionKind, TokenScope } from '../../model/user.ts'
 
 export const loginText = {
   title: 'Log in to Mailward',
@@ -39,7 +39,7 @@ export const setUpText = {
   logOut: 'Log out',
 }
 
-export const peopleText = {
+export const usersText = {
   title: 'People',
   help: 'Who may use this console, and what for.',
   add: 'Invite…',
@@ -76,8 +76,8 @@ export const peopleText = {
   account: 'Account',
   accountHelp: 'Name of the account this person acts for. Nothing of any other is seen.',
   ofAccount: (role: string, account: string) => `${role} of ${account}`,
-  memberTitle: (email: string) => `${email} becomes an account holder`,
-  memberGo: 'Change role',
+  portalTitle: (email: string) => `${email} becomes an account holder`,
+  portalGo: 'Change role',
   roleChanged: (email: string, role: string) => `${email} is now ${role}`,
   removed: (email: string) => `${email} removed`,
   removeAsk: (email: string) => `Remove ${email}?`,

@@ -329,7 +329,7 @@ export const requestsText = {
     took: (span: string) => `took ${span}`,
   },
 
-  packages: {
+  dataExports: {
     title: 'Package',
     none: 'No package was built yet.',
     records: (n: number, written: string) => `${written} ${plural(n, 'record', 'records')}`,

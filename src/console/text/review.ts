@@ -1,6 +1,6 @@
 /** Words of the review desk. */
 
-import type { ActionKind, CaseEventKind, CaseStatus, CaseVerdict } from '../../model/review.ts'
+import type { ActionKind, CaseEventKind, CaseStatus, Finding } from '../../model/case.ts'
 import type { SignalKind } from '../../model/signal.ts'
 import { plural } from './plural.ts'
 
@@ -20,9 +20,9 @@ const statusHelp: Record<CaseStatus, string> = {
   closed: 'Done',
 }
 
-const verdict: Record<CaseVerdict, string> = { breach: 'Breach', 'no breach': 'No breach', unclear: 'Unclear' }
+const verdict: Record<Finding, string> = { breach: 'Breach', 'no breach': 'No breach', unclear: 'Unclear' }
 
-const verdictHelp: Record<CaseVerdict, string> = {
+const findingHelp: Record<Finding, string> = {
   breach: 'The account broke the terms. What follows is chosen next.',
   'no breach': 'The suspicion was wrong. Nothing follows for the account.',
   unclear: 'The evidence does not decide it. The note says what is missing.',
@@ -76,7 +76,7 @@ const signal: Record<SignalKind, string> = {
   report: 'Report',
 }
 
-export const reviewText = {
+export const casesText = {
   title: 'Review',
   list: 'Cases, those that wait longest first',
   views: { active: 'Active', waiting: 'Second person', decided: 'Decided', closed: 'Closed' },
@@ -106,7 +106,7 @@ export const reviewText = {
   status,
   statusHelp,
   verdict,
-  verdictHelp,
+  findingHelp,
   suspicionOf: (written: string) => `suspicion ${written} of 100`,
   thresholdAt: (written: string) => `samples open from ${written}`,
   badge: {
@@ -134,7 +134,7 @@ export const reviewText = {
     title: 'Without an account',
     help: 'Signals nobody could match',
     look: 'Look…',
-    lookAt: (id: number) => `Look at signal ${id}`,
+    pollOne: (id: number) => `Look at signal ${id}`,
     more: (written: string) => `and ${written} more`,
     dialog: (id: number) => `Signal ${id}, without an account`,
     choice: 'What becomes of it',
@@ -436,8 +436,8 @@ export const reviewText = {
     threshold: 'Suspicion needed',
     thresholdHelp: 'to open without an override, 0 to 100',
     brake: 'Brake',
-    brakeHelp: 'weight of an account’s signals of a day at which its mail is held by itself; 0 is never',
-    brakeOff: 'never',
+    automaticHoldHelp: 'weight of an account’s signals of a day at which its mail is held by itself; 0 is never',
+    automaticHoldOff: 'never',
     hours: (n: number, written: string) => `${written} ${plural(n, 'hour', 'hours')}`,
     minutes: (n: number, written: string) => `${written} ${plural(n, 'minute', 'minutes')}`,
     hoursUnit: 'hours',

@@ -148,7 +148,7 @@ function make(parts: Parts): BrowserWindow {
 
 /** Once, so that nobody takes a closed window for an ended relay. */
 function tellAboutTray(preferences: PreferenceFile): void {
-  if (preferences.get().toldAboutTray || !Notification.isSupported()) return
-  preferences.set({ toldAboutTray: true })
+  if (preferences.get().trayExplained || !Notification.isSupported()) return
+  preferences.set({ trayExplained: true })
   new Notification({ title: text.name, body: text.inTray, icon }).show()
 }

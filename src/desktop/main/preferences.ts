@@ -2,16 +2,16 @@
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { WindowPlace } from './window/place.ts'
+import type { WindowBounds } from './window/bounds.ts'
 
 export interface Preferences {
-  window?: WindowPlace
+  window?: WindowBounds
   /** address of the relay elsewhere that was connected to last; absent for this computer's */
   relay?: string
   /** session tokens sealed by the system's keychain, base64, by relay (its address, or `local`) */
   sessions?: Record<string, string>
   /** the person was told once that closing the window leaves the relay running */
-  toldAboutTray?: boolean
+  trayExplained?: boolean
 }
 
 export interface PreferenceFile {

@@ -2,8 +2,8 @@
 
 import type { AccountFigures, AccountView } from '../../contract/accounts.ts'
 import type { AccountStatus } from '../../model/account.ts'
-import { type Actor, actorName } from '../authorise.ts'
-import { changeStatus } from '../review/flow.ts'
+import { type Actor, actorName } from '../auth/authorise.ts'
+import { changeStatus } from './accountFlow.ts'
 import type { Parts } from './context.ts'
 import { conflict, refused } from './errors.ts'
 import { accountNamed, accountView } from './views.ts'

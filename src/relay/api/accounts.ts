@@ -1,6 +1,6 @@
 /** Calls about accounts and their credentials. */
 
-import { hashPassword } from '../../engine/policy/password.ts'
+import { hashPassword } from '../../base/passwordHash.ts'
 import { type Account, type Credential, isAccountName } from '../../model/account.ts'
 import { figuresView, setStatus } from './accountStatus.ts'
 import type { Guarded } from './base.ts'

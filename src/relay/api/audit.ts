@@ -2,7 +2,7 @@
 
 import type { AuditFinding, AuditRowView } from '../../contract/audit.ts'
 import type { AuditRow, SignedCheckpoint } from '../../store/store.ts'
-import { BadPlace, checkpointOf, checkpointView } from '../checkpointPlace.ts'
+import { BadPath, checkpointOf, checkpointView } from '../audit/checkpointTarget.ts'
 import type { Guarded } from './base.ts'
 import { audit, entryOf, type Parts } from './context.ts'
 import { notFound, refused, refuseStrangeCursor } from './errors.ts'
@@ -34,7 +34,7 @@ export function auditCalls(os: Guarded, parts: Parts) {
     try {
       return { checkpoints: await checkpoints.exported(), findings: [] }
     } catch (fault) {
-      if (!(fault instanceof BadPlace)) throw fault
+      if (!(fault instanceof BadPath)) throw fault
       const text = `exported checkpoints were not compared: ${fault.message}; ${fault.change}`
       return { checkpoints: [], findings: [{ kind: 'bad checkpoint', sequence: null, text }] }
     }
@@ -83,14 +83,14 @@ export function auditCalls(os: Guarded, parts: Parts) {
 
     checkpoint: os.audit.checkpoint.handler(async () => checkpointView(await checkpoints.take())),
 
-    setPlace: os.audit.setPlace.handler(async ({ input, context }) => {
+    setTarget: os.audit.setTarget.handler(async ({ input, context }) => {
       const details = { before: checkpoints.place() ?? null, place: input.place }
       const entry = entryOf(parts, context.actor, { action: 'audit.setPlace', object: 'audit log', details })
       try {
-        await checkpoints.setPlace(input.place ?? undefined, entry)
+        await checkpoints.setTarget(input.place ?? undefined, entry)
         return { place: input.place }
       } catch (fault) {
-        if (fault instanceof BadPlace) throw refused(fault.message, fault.change)
+        if (fault instanceof BadPath) throw refused(fault.message, fault.change)
         throw fault
       }
     }),

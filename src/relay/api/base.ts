@@ -3,16 +3,16 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/index.ts'
 import { isDayUnreadable } from '../../store/store.ts'
-import { type Actor, authorise, type Verdict } from '../authorise.ts'
+import { type Actor, authorise, type Decision } from '../auth/authorise.ts'
 import type { CallContext, Connection, Parts } from './context.ts'
 import { beyondToken, type CallError, forbidden, refused, secondFactorNeeded, unauthorized } from './errors.ts'
 
-type Doors = Pick<Parts, 'sessions' | 'peoplePolicy'>
+type Doors = Pick<Parts, 'sessions' | 'userRules'>
 
-async function whoIs(connection: Connection, { sessions, peoplePolicy }: Doors): Promise<Actor> {
+async function whoIs(connection: Connection, { sessions, userRules }: Doors): Promise<Actor> {
   const { local, session, apiToken } = connection
   if (local) return { kind: 'local' }
-  const mustSetUp = (secondFactor: boolean) => !secondFactor && peoplePolicy.get().totp === 'required'
+  const mustSetUp = (secondFactor: boolean) => !secondFactor && userRules.get().totp === 'required'
   if (apiToken !== undefined) {
     const found = await sessions.findApiToken(apiToken)
     if (!found) return { kind: 'nobody' }
@@ -23,7 +23,7 @@ async function whoIs(connection: Connection, { sessions, peoplePolicy }: Doors):
   return { kind: 'person', person: found.person, session: found.by.id, mustSetUp: mustSetUp(found.secondFactor) }
 }
 
-function refusalOf(verdict: Exclude<Verdict, 'allowed'>, call: string): CallError {
+function refusalOf(verdict: Exclude<Decision, 'allowed'>, call: string): CallError {
   switch (verdict) {
     case 'nobody':
       return unauthorized()

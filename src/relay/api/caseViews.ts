@@ -1,11 +1,11 @@
 /** How cases, openings and actions look on the outside. */
 
 import type { ActionView, CaseDetail, CaseEvent, CaseSample, CaseView, OpeningView } from '../../contract/cases.ts'
+import { type CaseSettings, isUnderReview } from '../../model/case.ts'
 import { formatId } from '../../model/id.ts'
-import { isUnderReview, type ReviewPolicy } from '../../model/review.ts'
 import type * as stored from '../../store/cases.ts'
 import type { Directory } from '../../store/store.ts'
-import { canUndo } from '../review/actions.ts'
+import { canUndo } from './caseActions.ts'
 import { accountName, timeOrNull, timeView } from './views.ts'
 
 export function caseView(found: stored.Case, directory: Directory): CaseView {
@@ -69,7 +69,7 @@ export function actionView(action: stored.Action): ActionView {
 
 /** What a sample's obstacles depend on. */
 export interface Circumstances {
-  policy: ReviewPolicy
+  policy: CaseSettings
   now: number
   /** whether a second person is needed for openings asked for now */
   secondPerson: boolean

@@ -1,15 +1,15 @@
 /** Calls about cases and what follows from them. */
 
-import { personKey } from '../../engine/policy/person.ts'
-import { reviewPolicy } from '../../engine/policy/review.ts'
+import { caseSettings } from '../../abuse/cases/caseSettings.ts'
+import { caseReasons, setCaseReasons } from '../../abuse/cases/reasons.ts'
 import type { Account } from '../../model/account.ts'
-import { isUnderReview, mayReview, needsSecondPerson } from '../../model/review.ts'
+import { isUnderReview, mayReview, needsSecondUser } from '../../model/case.ts'
+import { subjectKey } from '../../mta/mailboxes/sameSubject.ts'
 import type * as stored from '../../store/cases.ts'
-import { type Actor, actorName } from '../authorise.ts'
-import { faultFields } from '../fault.ts'
-import { type ActionInput, actionProblem, canUndo, draftLetter, effectsOf, endTrust } from '../review/actions.ts'
-import { caseReasons, setCaseReasons } from '../review/settings.ts'
+import { type Actor, actorName } from '../auth/authorise.ts'
+import { errorFields } from '../host/errorFields.ts'
 import type { Guarded } from './base.ts'
+import { type ActionInput, actionProblem, canUndo, draftLetter, effectsOf, endTrust } from './caseActions.ts'
 import { actionView, type Circumstances, caseView, detailView, eventView, openingView } from './caseViews.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused, refuseStrangeCursor } from './errors.ts'
@@ -22,7 +22,7 @@ export function actorOf(actor: Actor): stored.Actor {
 
 export function caseCalls(os: Guarded, parts: Parts) {
   const { store, clock, engine, sealKey, log } = parts
-  const { cases, directory, people, settings } = store
+  const { cases, directory, users, settings } = store
 
   async function byId(id: number): Promise<stored.CaseDetail> {
     const found = await cases.get(id, clock.now())
@@ -42,14 +42,15 @@ export function caseCalls(os: Guarded, parts: Parts) {
   }
 
   async function circumstances(actor: Actor): Promise<Circumstances> {
-    const [policy, everybody, key] = await Promise.all([reviewPolicy(settings), people.list(), sealKey.view()])
-    const reviewers = new Set(everybody.filter(({ role }) => mayReview(role)).map(({ email }) => personKey(email))).size
+    const [policy, everybody, key] = await Promise.all([caseSettings(settings), users.list(), sealKey.view()])
+    const reviewers = new Set(everybody.filter(({ role }) => mayReview(role)).map(({ email }) => subjectKey(email)))
+      .size
     return {
       policy,
       now: clock.now(),
-      secondPerson: needsSecondPerson(policy, reviewers),
-      hasSealKey: key.custody !== 'missing',
-      passphrase: key.custody === 'passphrase',
+      secondPerson: needsSecondUser(policy, reviewers),
+      hasSealKey: key.keys !== 'missing',
+      passphrase: key.keys === 'passphrase',
       person: actor.kind === 'person' ? actor.person.id : undefined,
     }
   }
@@ -67,7 +68,7 @@ export function caseCalls(os: Guarded, parts: Parts) {
   }
 
   async function refuseUnknownOwner(email: string): Promise<void> {
-    const owner = (await people.list()).find((person) => person.email === email)
+    const owner = (await users.list()).find((person) => person.email === email)
     if (!owner || !mayReview(owner.role)) throw refused(`${email} is no reviewer`, 'choose a reviewer or an admin')
   }
 
@@ -76,7 +77,7 @@ export function caseCalls(os: Guarded, parts: Parts) {
     try {
       await engine.followAction(action)
     } catch (fault) {
-      log.error({ ...faultFields(fault), action }, 'what follows an action could not be done')
+      log.error({ ...errorFields(fault), action }, 'what follows an action could not be done')
     }
   }
 

@@ -1,9 +1,9 @@
 /** Checks of what people type in: domains, address ranges, hosts. Pure; what is wrong is said, not thrown. */
 
 import { isIP } from 'node:net'
-import { asciiDomain } from '../../engine/policy/domain.ts'
 import { isAddressLiteral, parseMailbox } from '../../model/address.ts'
 import { type AddressRange, isInRange, parseRange } from '../../model/addressRange.ts'
+import { asciiDomain } from '../../mta/domains/domain.ts'
 
 export type Checked = { ok: true; value: string } | { ok: false; problem: string }
 

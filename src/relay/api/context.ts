@@ -1,20 +1,20 @@
 /** What a handler knows about its caller, and the parts of the relay it may use. */
 
-import type { Engine, EngineOptions, Listener } from '../../engine/engine.ts'
-import type { Clock, Log } from '../../engine/seams.ts'
-import type { SessionKind } from '../../model/people.ts'
+import type { SessionKind } from '../../model/user.ts'
+import type { Clock, Log } from '../../mta/ports.ts'
+import type { DataExports } from '../../privacy/exports/exports.ts'
+import type { RequestService } from '../../privacy/requests/requests.ts'
 import type { AuditEntry, Store } from '../../store/store.ts'
-import { type Actor, actorName } from '../authorise.ts'
+import type { Checkpoints } from '../audit/checkpoints.ts'
+import { type Actor, actorName } from '../auth/authorise.ts'
+import type { LoginThrottle } from '../auth/loginThrottle.ts'
+import type { SecondFactors } from '../auth/secondFactor.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import type { UserRules } from '../auth/userRules.ts'
 import type { Backups } from '../backup/backups.ts'
 import type { Changes } from '../changes.ts'
-import type { Checkpoints } from '../checkpoints.ts'
-import type { LoginThrottle } from '../loginThrottle.ts'
-import type { Packages } from '../packages/packages.ts'
-import type { PeoplePolicy } from '../peoplePolicy.ts'
-import type { RequestDesk } from '../requests/requests.ts'
-import type { SealKey } from '../sealKey.ts'
-import type { SecondFactors } from '../secondFactor.ts'
-import type { Sessions } from '../sessions.ts'
+import type { Engine, EngineOptions, Listener } from '../engine/engine.ts'
+import type { SealKey } from '../keys/sealKey.ts'
 
 /** One connection of a caller: a WebSocket, a MessagePort, or a single HTTP request. */
 export interface Connection {
@@ -49,15 +49,15 @@ export interface Parts {
   store: Store
   sealKey: SealKey
   backups: Backups
-  requests: RequestDesk
+  requests: RequestService
   engine: Engine
   clock: Clock
   log: Log
   sessions: Sessions
   loginThrottle: LoginThrottle
   secondFactors: SecondFactors
-  packages: Packages
-  peoplePolicy: PeoplePolicy
+  dataExports: DataExports
+  userRules: UserRules
   changes: Changes
   checkpoints: Checkpoints
   /** id of the data folder */

@@ -1,6 +1,6 @@
 /** Failed and refused logins in the audit log: each of them, but not more than a flood of guesses may write. */
 
-import type { Person } from '../../model/people.ts'
+import type { User } from '../../model/user.ts'
 import { audit, type Parts } from './context.ts'
 
 /** Entries a window; what is beyond is counted in the next entry that is written. */
@@ -12,11 +12,11 @@ export interface FailureAudit {
    * A wrong password.
    * @param person who was guessed at; undefined for an address nobody has, which is not written down: it may be a password
    */
-  failed(person: Person | undefined, address: string): Promise<void>
+  failed(person: User | undefined, address: string): Promise<void>
   /** A wrong code after a right password. */
-  wrongCode(person: Person, address: string): Promise<void>
+  wrongCode(person: User, address: string): Promise<void>
   /** A try that was not even looked at, after too many wrong ones: once a window for each person and address. */
-  lockedOut(person: Person | undefined, address: string, waitMs: number): Promise<void>
+  lockedOut(person: User | undefined, address: string, waitMs: number): Promise<void>
 }
 
 export function createFailureAudit(parts: Pick<Parts, 'store' | 'clock'>): FailureAudit {
@@ -33,7 +33,7 @@ export function createFailureAudit(parts: Pick<Parts, 'store' | 'clock'>): Failu
     lockedOut.clear()
   }
 
-  const nameOf = (person: Person | undefined) => (person ? `person ${person.id}` : 'unknown person')
+  const nameOf = (person: User | undefined) => (person ? `person ${person.id}` : 'unknown person')
 
   async function note(action: string, object: string, said: Record<string, unknown>): Promise<void> {
     if (written >= PER_WINDOW) {

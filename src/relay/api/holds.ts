@@ -7,7 +7,7 @@ import { formatId, parseId } from '../../model/id.ts'
 import { KEEP_DAYS } from '../../model/retention.ts'
 import type { HoldAct, HoldRecord } from '../../store/holds.ts'
 import type { Directory } from '../../store/store.ts'
-import { type Actor, actorName } from '../authorise.ts'
+import { type Actor, actorName } from '../auth/authorise.ts'
 import type { Guarded } from './base.ts'
 import { checkEmail } from './check.ts'
 import type { Parts } from './context.ts'
@@ -92,7 +92,7 @@ export function holdCalls(os: Guarded, parts: Parts) {
   }
 }
 
-interface KeepDaysInput {
+interface RetentionDaysInput {
   name: string
   days: number | null
   reason: string
@@ -102,7 +102,7 @@ interface KeepDaysInput {
 export async function setKeepDays(
   parts: Parts,
   actor: Actor,
-  { name, days, reason }: KeepDaysInput,
+  { name, days, reason }: RetentionDaysInput,
 ): Promise<AccountView> {
   const { directory, holds } = parts.store
   const account = accountNamed(directory, name)

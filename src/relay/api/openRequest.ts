@@ -1,7 +1,7 @@
 /** Opens a request by hand, by API or from the panel. */
 
 import type { NewRequest } from '../../store/requests.ts'
-import type { Actor } from '../authorise.ts'
+import type { Actor } from '../auth/authorise.ts'
 import { actorOf } from './cases.ts'
 import type { Parts } from './context.ts'
 import { conflict, refused } from './errors.ts'
@@ -33,7 +33,7 @@ async function refuseWrongParent(
 ): Promise<void> {
   if (parent === undefined) return
   const found = await store.requests.get(parent)
-  const isSame = found && store.persons.hash(found.subject) === store.persons.hash(subject)
+  const isSame = found && store.subjects.hash(found.subject) === store.subjects.hash(subject)
   if (track !== 'account' || !isSame || found.track !== 'third party')
     throw refused(`request ${parent} is no third party’s request about this address`, 'look at the number again')
 }

@@ -1,11 +1,11 @@
 /** Calls about the opening of sealed samples. There is no other way to the content of one. */
 
-import { reviewPolicy, setReviewPolicy } from '../../engine/policy/review.ts'
+import { caseSettings, setCaseSettings } from '../../abuse/cases/caseSettings.ts'
+import { viewMessage } from '../../abuse/viewer/viewer.ts'
 import { formatId, parseId, timeOfId } from '../../model/id.ts'
 import type { Opening, OpeningResult } from '../../store/cases.ts'
-import type { Actor } from '../authorise.ts'
-import { SealKeyRefused } from '../sealKey.ts'
-import { viewMessage } from '../viewer/viewer.ts'
+import type { Actor } from '../auth/authorise.ts'
+import { SealKeyRefused } from '../keys/sealKey.ts'
 import type { Guarded } from './base.ts'
 import { actorOf } from './cases.ts'
 import { openingView } from './caseViews.ts'
@@ -46,7 +46,7 @@ function granted(result: OpeningResult): Opening {
 }
 
 /** Openings need a person with a name: the owner of the data folder on the command line is not enough. */
-function personOf(actor: Actor) {
+function userOf(actor: Actor) {
   if (actor.kind !== 'person') throw refused('an opening needs a person', 'log in to the console')
   return actorOf(actor)
 }
@@ -66,30 +66,30 @@ export function openingCalls(os: Guarded, parts: Parts) {
 
   return {
     request: os.openings.request.handler(async ({ input, context }) => {
-      const actor = personOf(context.actor)
+      const actor = userOf(context.actor)
       const sample = parseId(input.sample)
       if (sample === undefined) throw refused(`${input.sample} is no id of a sample`, 'copy it from the case')
       const given = { case: input.case, sample, reason: input.reason, override: input.override }
-      return openingView(granted(await cases.requestOpening(given, await reviewPolicy(settings), actor, clock.now())))
+      return openingView(granted(await cases.requestOpening(given, await caseSettings(settings), actor, clock.now())))
     }),
 
     approve: os.openings.approve.handler(async ({ input, context }) => {
-      const actor = personOf(context.actor)
+      const actor = userOf(context.actor)
       return openingView(
-        granted(await cases.approveOpening(input.id, await reviewPolicy(settings), actor, clock.now())),
+        granted(await cases.approveOpening(input.id, await caseSettings(settings), actor, clock.now())),
       )
     }),
 
     refuse: os.openings.refuse.handler(async ({ input, context }) =>
-      openingView(granted(await cases.refuseOpening(input.id, input.reason, personOf(context.actor), clock.now()))),
+      openingView(granted(await cases.refuseOpening(input.id, input.reason, userOf(context.actor), clock.now()))),
     ),
 
     revoke: os.openings.revoke.handler(async ({ input, context }) =>
-      openingView(granted(await cases.revokeOpening(input.id, input.reason, personOf(context.actor), clock.now()))),
+      openingView(granted(await cases.revokeOpening(input.id, input.reason, userOf(context.actor), clock.now()))),
     ),
 
     view: os.openings.view.handler(async ({ input, context }) => {
-      const actor = personOf(context.actor)
+      const actor = userOf(context.actor)
       // a wrong passphrase must not use the opening up
       const key = await unlock(input.passphrase)
       try {
@@ -99,7 +99,7 @@ export function openingCalls(os: Guarded, parts: Parts) {
         if (!sample) throw notFound('such sample any more', 'its time was over')
         const taken = await viewMessage(sample.bytes)
         sample.bytes.fill(0)
-        const { viewMinutes } = await reviewPolicy(settings)
+        const { viewMinutes } = await caseSettings(settings)
         return {
           opening: openingView(opening),
           until: timeView(now + viewMinutes * MINUTE_MS),
@@ -113,12 +113,12 @@ export function openingCalls(os: Guarded, parts: Parts) {
       }
     }),
 
-    policy: os.openings.policy.handler(() => reviewPolicy(settings)),
+    policy: os.openings.policy.handler(() => caseSettings(settings)),
 
     setPolicy: os.openings.setPolicy.handler(async ({ input, context }) => {
       const { reason, ...policy } = input
       const said = { action: 'openings.setPolicy', object: 'policy of review', reason, facts: { ...policy } }
-      await setReviewPolicy(settings, policy, entryOf(parts, context.actor, said))
+      await setCaseSettings(settings, policy, entryOf(parts, context.actor, said))
       return policy
     }),
 

@@ -1,7 +1,7 @@
 /** New passwords of people: the rules, and the hash. */
 
-import { hashPassword } from '../../engine/policy/password.ts'
-import { LEAST_PASSWORD, type PasswordProblem, passwordProblem } from '../../model/people.ts'
+import { hashPassword } from '../../base/passwordHash.ts'
+import { LEAST_PASSWORD, type PasswordProblem, passwordProblem } from '../../model/user.ts'
 import { refused } from './errors.ts'
 
 const words: Record<PasswordProblem, string> = {

@@ -1,15 +1,15 @@
 /** Calls about the policy in its versions, who data is shared with, consent to mailings, and links in letters. */
 
-import { LEAST_NOTICE_MS, type PolicyContent } from '../../model/policy.ts'
+import { LEAST_NOTICE_MS, type PolicyContent } from '../../model/privacyPolicy.ts'
+import { publicUrl, setPublicUrl } from '../../privacy/policy/publicUrl.ts'
 import type { PolicyResult, PolicyVersion } from '../../store/policy.ts'
 import type { Act } from '../../store/trust.ts'
-import { type Actor, actorName } from '../authorise.ts'
-import { changeView, consentView, sharingNow, versionView } from '../policy/policyViews.ts'
-import { publicUrl, setPublicUrl } from '../policy/publicUrl.ts'
+import { type Actor, actorName } from '../auth/authorise.ts'
 import type { Guarded } from './base.ts'
 import { checkEmail } from './check.ts'
 import { audit, entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
+import { changeView, consentView, sharingNow, versionView } from './policyViews.ts'
 import { accountNamed } from './views.ts'
 
 function actOf({ clock }: Pick<Parts, 'clock'>, actor: Actor, reason: string): Act {
@@ -87,14 +87,14 @@ export function policyCalls(os: Guarded, parts: Parts) {
       const { version } = input
       const at = effectiveTime(parts, input.effectiveAt)
       granted(await policy.announce(version, at, actOf(parts, context.actor, '')), version)
-      await engine.policy.look()
+      await engine.policy.poll()
       return changeView(parts, await versionNumbered(version))
     }),
 
     withdraw: os.policy.withdraw.handler(async ({ input, context }) => {
       const { version, reason } = input
       granted(await policy.withdraw(version, actOf(parts, context.actor, reason)), version)
-      await engine.policy.look()
+      await engine.policy.poll()
       return changeView(parts, await versionNumbered(version))
     }),
 

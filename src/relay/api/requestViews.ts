@@ -1,16 +1,16 @@
 /** How requests look on the outside. */
 
 import type {
-  PackageView,
+  ExportView,
   RequestDetail,
   RequestEvent,
   RequestLetter,
-  RequestPlace,
+  RequestLocation,
   RequestSearch,
   RequestView,
 } from '../../contract/requests.ts'
 import { formatId } from '../../model/id.ts'
-import type { PlaceCount } from '../../store/persons.ts'
+import type { Step } from '../../privacy/requests/steps.ts'
 import type {
   RequestRecord,
   RequestWork,
@@ -20,7 +20,7 @@ import type {
   SubjectRequest,
 } from '../../store/requests.ts'
 import type { Directory, LogRow } from '../../store/store.ts'
-import type { Step } from '../requests/steps.ts'
+import type { ColumnCount } from '../../store/subjects.ts'
 import { accountName, timeOrNull, timeView } from './views.ts'
 
 export function requestView(request: SubjectRequest, directory: Directory): RequestView {
@@ -52,7 +52,7 @@ function workView({ state, done, total, startedAt, endedAt, problem }: RequestWo
   return { state, done, total, startedAt: timeView(startedAt), endedAt: timeOrNull(endedAt), problem }
 }
 
-export function placeView({ place, count, excepted, why }: PlaceCount): RequestPlace {
+export function placeView({ place, count, excepted, why }: ColumnCount): RequestLocation {
   return { place, count, excepted, why }
 }
 
@@ -85,7 +85,7 @@ export interface Beside {
   directory: Directory
   /** rows of its letters in the header log */
   letters: readonly LogRow[]
-  packages: PackageView[]
+  dataExports: ExportView[]
   steps: Step[]
   /** the search that is under way */
   searching: StoredSearch | undefined
@@ -93,7 +93,7 @@ export interface Beside {
 }
 
 export function requestDetailView(record: RequestRecord, beside: Beside): RequestDetail {
-  const { directory, packages, steps, progress } = beside
+  const { directory, dataExports, steps, progress } = beside
   const { identity, execution, text, correction, receipts, suppress, codeSentAt } = record
   const rows = new Map(beside.letters.map((row) => [row.id, row]))
   const search = beside.searching ?? record.search
@@ -119,7 +119,7 @@ export function requestDetailView(record: RequestRecord, beside: Beside): Reques
       : null,
     receipts,
     letters: record.letters.map((letter) => letterView(letter, rows)),
-    packages,
+    dataExports,
     events: record.events.map(requestEventView),
     orders: record.orders.map((order) => requestView(order, directory)),
     steps,

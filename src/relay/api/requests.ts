@@ -1,12 +1,16 @@
 /** Calls about requests of people. What may be done is decided in the store; here it is said in words. */
 
-import { codeHash, makeCode } from '../../engine/policy/identityCode.ts'
-import { requestPolicy, setRequestPolicy } from '../../engine/policy/requests.ts'
-import { codeLetter, type Draft } from '../../engine/report/requestLetters.ts'
 import type { Account } from '../../model/account.ts'
 import { CODE_DAYS } from '../../model/request.ts'
+import { codeLetter, type Draft } from '../../privacy/letters/requestLetters.ts'
+import { letterAccount, respondentOf } from '../../privacy/requests/context.ts'
+import { firstExecution } from '../../privacy/requests/execution.ts'
+import { codeHash, makeCode } from '../../privacy/requests/identityCode.ts'
+import { previewOf } from '../../privacy/requests/preview.ts'
+import { requestPolicy, setRequestPolicy } from '../../privacy/requests/requestSettings.ts'
+import { answerObstacle, decisionObstacle, stepsOf } from '../../privacy/requests/steps.ts'
 import type {
-  CodeVerdict,
+  CodeResult,
   NewLetter,
   RequestAct,
   RequestRecord,
@@ -14,11 +18,7 @@ import type {
   RequestStep,
   SubjectRequest,
 } from '../../store/requests.ts'
-import type { Actor } from '../authorise.ts'
-import { letterAccount, respondentOf } from '../requests/context.ts'
-import { firstExecution } from '../requests/execution.ts'
-import { previewOf } from '../requests/preview.ts'
-import { answerObstacle, decisionObstacle, stepsOf } from '../requests/steps.ts'
+import type { Actor } from '../auth/authorise.ts'
 import type { Guarded } from './base.ts'
 import { actorOf } from './cases.ts'
 import { checkEmail } from './check.ts'
@@ -28,7 +28,7 @@ import { openRequest } from './openRequest.ts'
 import { placeView, requestDetailView, requestEventView, requestView, searchView } from './requestViews.ts'
 import { accountNamed, timeView } from './views.ts'
 
-const wrong: Record<Exclude<CodeVerdict, 'confirmed'>, string> = {
+const wrong: Record<Exclude<CodeResult, 'confirmed'>, string> = {
   wrong: 'this is not the code that was mailed',
   none: 'no code was mailed',
   expired: 'the code is too old',
@@ -99,15 +99,15 @@ export function requestCalls(os: Guarded, parts: Parts) {
 
     get: os.requests.get.handler(async ({ input }) => {
       const record = await byId(input.id)
-      const [packages, rows] = await Promise.all([
-        desk.packages.list(record.id),
+      const [dataExports, rows] = await Promise.all([
+        desk.dataExports.list(record.id),
         store.log.rows(record.letters.flatMap(({ message }) => message ?? [])),
       ])
-      const circumstances = { now: clock.now(), packages, searching: searches.current() }
+      const circumstances = { now: clock.now(), dataExports, searching: searches.current() }
       return requestDetailView(record, {
         directory,
         letters: rows,
-        packages,
+        dataExports,
         steps: stepsOf(record, circumstances),
         searching: searches.of(record.id),
         progress: desk.executions.progressOf(record.id),
@@ -140,7 +140,7 @@ export function requestCalls(os: Guarded, parts: Parts) {
       if (next.track !== 'third party' && next.account == null)
         throw refused(`on the track ${next.track} the request is about an account`, 'give the account')
       const owner =
-        change.owner == null ? undefined : (await store.people.list()).find(({ email }) => email === change.owner)
+        change.owner == null ? undefined : (await store.users.list()).find(({ email }) => email === change.owner)
       if (change.owner != null && owner?.role !== 'admin' && owner?.role !== 'reviewer')
         throw refused(`${change.owner} does not work at this desk`, 'choose a reviewer or an admin')
       mustBe(await store.requests.change(actOf(context.actor, id), { ...change, track, account: accountId }, reason))
@@ -160,7 +160,7 @@ export function requestCalls(os: Guarded, parts: Parts) {
       const about = { id, kind, track, receivedAt, dueAt, hostname: parts.hostname }
       const code = makeCode()
       const letter = { account: letterAccount(record), to, ...codeLetter(about, code, CODE_DAYS) }
-      without(stepsOf(record, { now: clock.now(), packages: [], searching: undefined })[0]!.obstacle)
+      without(stepsOf(record, { now: clock.now(), dataExports: [], searching: undefined })[0]!.obstacle)
       const message = await desk.post.sendOne(letter)
       if (message === undefined) throw refused('the letter could not be accepted', 'try again')
       // what is kept of the letter does not have the code
@@ -185,7 +185,7 @@ export function requestCalls(os: Guarded, parts: Parts) {
 
     search: os.requests.search.handler(async ({ input, context }) => {
       const record = await byId(input.id)
-      without(stepsOf(record, { now: clock.now(), packages: [], searching: searches.current() })[1]!.obstacle)
+      without(stepsOf(record, { now: clock.now(), dataExports: [], searching: searches.current() })[1]!.obstacle)
       if (record.erasedAt !== undefined) throw conflict('the person was taken out of this request')
       return searchView(searches.start(record, actorOf(context.actor)), directory)
     }),
@@ -282,7 +282,7 @@ export function requestCalls(os: Guarded, parts: Parts) {
 
     answer: os.requests.answer.handler(async ({ input, context }) => {
       const record = await byId(input.id)
-      without(answerObstacle(record, await desk.packages.list(record.id)))
+      without(answerObstacle(record, await desk.dataExports.list(record.id)))
       return step(context.actor, record.id, {
         move: 'answer',
         letters: letters(record, 'answer', written(await drafts.answer(record), input.letter)),

@@ -1,8 +1,8 @@
 /** Calls about the promise: live checks, what goes when, receipts, the clock, the days of the policy. */
 
-import type { KeptDay as KeptDayView, ReceiptView, RetentionPlan } from '../../contract/retention.ts'
+import type { ReceiptView, RetainedDay as RetainedDayView, RetentionPlan } from '../../contract/retention.ts'
 import { BLOCK } from '../../model/sampling.ts'
-import type { KeptDay, Receipt } from '../../store/retention.ts'
+import type { Receipt, RetainedDay } from '../../store/retention.ts'
 import type { Guarded } from './base.ts'
 import { audit, entryOf, type Parts } from './context.ts'
 import { conflict, refused, refuseStrangeCursor } from './errors.ts'
@@ -13,12 +13,12 @@ function receiptView({ at, ...receipt }: Receipt): ReceiptView {
   return { ...receipt, at: timeView(at) }
 }
 
-function dayView({ day, headers, samples, bytes, held, oldestAt, youngestAt, goesAt }: KeptDay): KeptDayView {
+function dayView({ day, headers, samples, bytes, held, oldestAt, youngestAt, goesAt }: RetainedDay): RetainedDayView {
   const times = { oldestAt: timeOrNull(oldestAt), youngestAt: timeOrNull(youngestAt), goesAt: timeView(goesAt) }
   return { day, headers, samples, bytes, held, ...times }
 }
 
-function planView(at: number, days: KeptDay[]): RetentionPlan {
+function planView(at: number, days: RetainedDay[]): RetentionPlan {
   const sum = (key: 'headers' | 'samples' | 'bytes') => days.reduce((total, day) => total + day[key], 0)
   return {
     at: timeView(at),
@@ -27,8 +27,8 @@ function planView(at: number, days: KeptDay[]): RetentionPlan {
       headers,
       samples,
       bytes,
-      keptHeld: held,
-      keptLive: live,
+      stillHeld: held,
+      stillLive: live,
     })),
     headers: sum('headers'),
     samples: sum('samples'),

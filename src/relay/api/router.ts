@@ -5,20 +5,19 @@ import { auditCalls } from './audit.ts'
 import { guarded } from './base.ts'
 import { caseCalls } from './cases.ts'
 import type { Parts } from './context.ts'
-import { custodyCalls } from './custody.ts'
-import { disclosureCalls } from './disclosures.ts'
-import { holderCalls } from './holder.ts'
-import { holderMessageCalls } from './holderMessages.ts'
-import { holderPrivacyCalls } from './holderPrivacy.ts'
-import { holderRequestCalls } from './holderRequests.ts'
+import { exportCalls } from './exports.ts'
 import { holdCalls } from './holds.ts'
 import { invitationCalls } from './invitations.ts'
+import { keyCalls } from './keys.ts'
+import { legalRequestCalls } from './legalRequests.ts'
 import { messageCalls } from './messages.ts'
 import { openingCalls } from './openings.ts'
-import { ownPeopleCalls, ownSessionCalls } from './own.ts'
-import { packageCalls } from './packages.ts'
-import { peopleCalls } from './people.ts'
 import { policyCalls } from './policy.ts'
+import { portalCalls } from './portal.ts'
+import { portalMessageCalls } from './portalMessages.ts'
+import { portalPrivacyCalls } from './portalPrivacy.ts'
+import { portalRequestCalls } from './portalRequests.ts'
+import { profileSessionCalls, profileUserCalls } from './profile.ts'
 import { queueCalls } from './queue.ts'
 import { requestCalls } from './requests.ts'
 import { retentionCalls } from './retention.ts'
@@ -28,18 +27,19 @@ import { sessionCalls } from './session.ts'
 import { signalCalls } from './signals.ts'
 import { statusCalls } from './status.ts'
 import { trustCalls } from './trust.ts'
+import { userCalls } from './users.ts'
 
 /** Builds the API of a running relay. A call of the contract without a handler does not compile. */
 export function createRouter(parts: Parts) {
   const os = guarded(parts)
   return os.router({
-    session: { ...sessionCalls(os, parts), ...ownSessionCalls(os, parts) },
-    people: { ...peopleCalls(os, parts), ...invitationCalls(os, parts), ...ownPeopleCalls(os, parts) },
+    session: { ...sessionCalls(os, parts), ...profileSessionCalls(os, parts) },
+    users: { ...userCalls(os, parts), ...invitationCalls(os, parts), ...profileUserCalls(os, parts) },
     status: statusCalls(os, parts),
     messages: messageCalls(os, parts),
     queue: queueCalls(os, parts),
     accounts: accountCalls(os, parts),
-    custody: custodyCalls(os, parts),
+    keys: keyCalls(os, parts),
     routes: routeCalls(os, parts),
     samples: sampleCalls(os, parts),
     trust: trustCalls(os, parts),
@@ -48,14 +48,14 @@ export function createRouter(parts: Parts) {
     retention: { ...retentionCalls(os, parts), ...holdCalls(os, parts) },
     cases: caseCalls(os, parts),
     openings: openingCalls(os, parts),
-    requests: { ...requestCalls(os, parts), ...packageCalls(os, parts) },
-    disclosures: disclosureCalls(os, parts),
+    requests: { ...requestCalls(os, parts), ...exportCalls(os, parts) },
+    legalRequests: legalRequestCalls(os, parts),
     policy: policyCalls(os, parts),
     own: {
-      ...holderCalls(os, parts),
-      ...holderMessageCalls(os, parts),
-      ...holderPrivacyCalls(os, parts),
-      ...holderRequestCalls(os, parts),
+      ...portalCalls(os, parts),
+      ...portalMessageCalls(os, parts),
+      ...portalPrivacyCalls(os, parts),
+      ...portalRequestCalls(os, parts),
     },
   })
 }

@@ -1,16 +1,16 @@
 /** Calls about who is on this connection: first person, invitation, login, logout. */
 
-import { hashPassword, verifyPassword } from '../../engine/policy/password.ts'
-import type { Person } from '../../model/people.ts'
-import type { AuditEntry, StoredPerson } from '../../store/store.ts'
-import { isFirstToken } from '../firstPerson.ts'
-import { hashToken } from '../sessions.ts'
+import { hashPassword, verifyPassword } from '../../base/passwordHash.ts'
+import type { User } from '../../model/user.ts'
+import type { AuditEntry, StoredUser } from '../../store/store.ts'
+import { hashToken } from '../auth/sessions.ts'
+import { isFirstToken } from '../auth/setupToken.ts'
 import type { Guarded } from './base.ts'
 import { audit, type Connection, entryOf, type Parts } from './context.ts'
 import { codeNeeded, conflict, refused, tooMany, unauthorized, wrongCode, wrongLogin } from './errors.ts'
 import { createFailureAudit } from './failureAudit.ts'
 import { hashNewPassword } from './passwords.ts'
-import { accountOfMember, personView, timeView } from './views.ts'
+import { accountOfCustomer, timeView, userView } from './views.ts'
 
 /** A hash no password fits: an unknown address costs as long as a wrong password (no telling who exists). */
 const nobodysHash = hashPassword(`nobody ${Math.random()}`)
@@ -27,11 +27,11 @@ export function sessionCalls(os: Guarded, parts: Parts) {
   /** claims wait for each other: the token is good for one */
   let claims: Promise<unknown> = Promise.resolve()
 
-  async function opened(person: Person, connection: Connection) {
+  async function opened(person: User, connection: Connection) {
     const { token, expiresAt } = await sessions.open(person, connection)
     connection.session = token
     connection.remember?.(token)
-    return { person: personView(person, store.directory), token, expiresAt: timeView(expiresAt) }
+    return { person: userView(person, store.directory), token, expiresAt: timeView(expiresAt) }
   }
 
   /** What somebody does who becomes a person by it. */
@@ -39,29 +39,26 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     return { ...entryOf(parts, { kind: 'nobody' }, { action, object: 'person {id}' }), actor: email }
   }
 
-  async function claim(input: { token: string; email: string; name: string; password: string }): Promise<Person> {
-    if ((await store.people.list()).length > 0)
+  async function claim(input: { token: string; email: string; name: string; password: string }): Promise<User> {
+    if ((await store.users.list()).length > 0)
       throw conflict('this relay has its first person already', 'log in, or ask an admin to add you')
     if (!(await isFirstToken(store, input.token)))
       throw refused('this link is not valid any more', 'use the link that the last start of the relay printed')
     const { email, name } = input
     const passwordHash = await hashNewPassword(input.password, email)
-    const person = await store.people.add(
-      { email, name, role: 'admin', passwordHash },
-      becoming(email, 'session.claim'),
-    )
+    const person = await store.users.add({ email, name, role: 'admin', passwordHash }, becoming(email, 'session.claim'))
     if (!person) throw conflict('a person with this address exists')
     return person
   }
 
   async function invited(token: string) {
-    const invitation = await store.people.invitation(hashToken(token), clock.now())
+    const invitation = await store.users.invitation(hashToken(token), clock.now())
     if (!invitation) throw refused('this invitation is not valid any more', 'ask an admin for another one')
     return invitation
   }
 
   /** The person behind an address and a password. A wrong one counts, and is slowed. */
-  async function prove(input: LoginInput, person: StoredPerson | undefined, address: string) {
+  async function prove(input: LoginInput, person: StoredUser | undefined, address: string) {
     const begun = await loginThrottle.begin({ address, email: input.email })
     if (begun.kind === 'wait') {
       await failures.lockedOut(person, address, begun.waitMs)
@@ -75,8 +72,8 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     return { person, begun }
   }
 
-  async function logIn(input: LoginInput, address: string): Promise<Person> {
-    const known = await store.people.byEmail(input.email.trim())
+  async function logIn(input: LoginInput, address: string): Promise<User> {
+    const known = await store.users.byEmail(input.email.trim())
     const { person, begun } = await prove(input, known, address)
     const { on } = await secondFactors.state(person.id)
     let details = {}
@@ -99,9 +96,9 @@ export function sessionCalls(os: Guarded, parts: Parts) {
 
   return {
     state: os.session.state.handler(async ({ context: { actor } }) => ({
-      firstRun: (await store.people.list()).length === 0,
+      firstRun: (await store.users.list()).length === 0,
       demo,
-      person: actor.kind === 'person' ? personView(actor.person, store.directory) : null,
+      person: actor.kind === 'person' ? userView(actor.person, store.directory) : null,
       mustSetUp: actor.kind === 'person' && actor.mustSetUp === true,
     })),
 
@@ -117,7 +114,7 @@ export function sessionCalls(os: Guarded, parts: Parts) {
         email,
         name,
         role,
-        account: accountOfMember(store.directory, account),
+        account: accountOfCustomer(store.directory, account),
         expiresAt: timeView(expiresAt),
       }
     }),
@@ -127,7 +124,7 @@ export function sessionCalls(os: Guarded, parts: Parts) {
       const { email } = await invited(token)
       const passwordHash = await hashNewPassword(input.password, email)
       const accepted = { tokenHash: hashToken(token), name, passwordHash, now: clock.now() }
-      const person = await store.people.accept(accepted, becoming(email, 'session.accept'))
+      const person = await store.users.accept(accepted, becoming(email, 'session.accept'))
       if (!person) throw conflict('this invitation was used meanwhile', 'log in')
       return opened(person, context.connection)
     }),
@@ -135,7 +132,7 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     login: os.session.login.handler(async ({ input, context }) => {
       const person = await logIn(input, context.connection.address)
       const session = await opened(person, context.connection)
-      const reset = await store.people.takeReset(person.id)
+      const reset = await store.users.takeReset(person.id)
       return { ...session, secondFactorReset: reset ? { at: timeView(reset.at), by: reset.by } : null }
     }),
 

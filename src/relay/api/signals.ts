@@ -1,11 +1,11 @@
 /** Calls about signals: what was found, what a person reports, and where figures become signals. */
 
-import type { DeskView, SignalView, Simulation } from '../../contract/signals.ts'
-import { signalSettings } from '../../engine/care/signalPolicy.ts'
-import { DESK_DOMAINS } from '../../engine/desk/desks.ts'
+import { checkScoringUrl } from '../../abuse/scoring/connect.ts'
+import { signalSettings } from '../../abuse/signals/signalRules.ts'
+import type { MailboxDomainView, SignalView, Simulation } from '../../contract/signals.ts'
+import { isUnderReview } from '../../model/case.ts'
 import { formatId, parseId } from '../../model/id.ts'
 import { DAY_MS, KEEP_DAYS } from '../../model/retention.ts'
-import { isUnderReview } from '../../model/review.ts'
 import {
   defaultScoring,
   defaultSignalThresholds,
@@ -13,11 +13,11 @@ import {
   type Scoring,
   type SignalKind,
 } from '../../model/signal.ts'
+import { DESK_DOMAINS } from '../../mta/mailboxes/mailboxes.ts'
 import type { NewSignal, Signal, Simulated } from '../../store/signals.ts'
 import type { Directory } from '../../store/store.ts'
 import type { Act } from '../../store/trust.ts'
-import { type Actor, actorName } from '../authorise.ts'
-import { checkScoringUrl } from '../scoring/connect.ts'
+import { type Actor, actorName } from '../auth/authorise.ts'
 import type { Guarded } from './base.ts'
 import { actorOf } from './cases.ts'
 import { checkDomain, checkEmail } from './check.ts'
@@ -99,7 +99,7 @@ export function signalCalls(os: Guarded, parts: Parts) {
     await engine.signals.reload()
   }
 
-  function deskView(domains: string[]): DeskView {
+  function mailboxDomainView(domains: string[]): MailboxDomainView {
     return { addresses: [hostname, ...domains].map((domain) => `abuse@${domain}`), domains }
   }
 
@@ -156,7 +156,7 @@ export function signalCalls(os: Guarded, parts: Parts) {
       if (input.case !== undefined) await refuseStrangeCase(input.case, account.id)
       if (!(await signals.assign(input.id, account.id, act(context.actor))))
         throw conflict(`signal ${input.id} is ${signal.dismissed ? 'dismissed' : `of account ${signal.account}`}`)
-      if (signal.kind === 'complaint') await engine.lookAtTrust()
+      if (signal.kind === 'complaint') await engine.pollTrust()
       if (input.case !== undefined) await cases.addSignals(input.case, [input.id], actorOf(context.actor), clock.now())
       return found(input.id)
     }),
@@ -178,7 +178,7 @@ export function signalCalls(os: Guarded, parts: Parts) {
     setThresholds: os.signals.setThresholds.handler(async ({ input, context }) => {
       const { reason, ...thresholds } = input
       await set(signalSettings.thresholds, thresholds, context.actor, 'signals.setThresholds', reason, thresholds)
-      await engine.signals.look()
+      await engine.signals.poll()
       return thresholds
     }),
 
@@ -212,12 +212,12 @@ export function signalCalls(os: Guarded, parts: Parts) {
       return { addresses }
     }),
 
-    desk: os.signals.desk.handler(async () => deskView((await settings.get<string[]>(DESK_DOMAINS)) ?? [])),
+    desk: os.signals.desk.handler(async () => mailboxDomainView((await settings.get<string[]>(DESK_DOMAINS)) ?? [])),
 
-    setDesk: os.signals.setDesk.handler(async ({ input, context }) => {
+    setMailboxDomain: os.signals.setMailboxDomain.handler(async ({ input, context }) => {
       const domains = checkedAll(input.domains, checkDomain)
       await set(DESK_DOMAINS, domains, context.actor, 'signals.setDesk', input.reason, { domains: domains.length })
-      return deskView(domains)
+      return mailboxDomainView(domains)
     }),
   }
 }

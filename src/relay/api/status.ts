@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StatusReport } from '../../contract/status.ts'
-import { describeCertificate } from '../../engine/intake/certificate.ts'
-import { disclosureAlarms } from '../disclosures/tell.ts'
-import { version } from '../version.ts'
+import { describeCertificate } from '../../mta/submission/certificate.ts'
+import { legalRequestAlarms } from '../../privacy/legalRequests/notify.ts'
+import { version } from '../host/version.ts'
 import type { Guarded } from './base.ts'
 import type { Parts } from './context.ts'
 import { unauthorized } from './errors.ts'
@@ -38,7 +38,7 @@ export async function reportStatus(parts: Parts): Promise<StatusReport> {
     store.audit.head(),
     engine.retention.alarms(),
     store.requests.counts(now),
-    disclosureAlarms(parts),
+    legalRequestAlarms(parts),
   ])
   const { oldestAt, ...queue } = counts
   return {

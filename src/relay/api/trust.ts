@@ -5,7 +5,7 @@ import type { Account } from '../../model/account.ts'
 import { formatId, parseId } from '../../model/id.ts'
 import { crossed, reviewProblem, type Thresholds } from '../../model/trust.ts'
 import type { Act, Complaint, TrustDecision } from '../../store/trust.ts'
-import { type Actor, actorName } from '../authorise.ts'
+import { type Actor, actorName } from '../auth/authorise.ts'
 import type { Guarded } from './base.ts'
 import type { Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
@@ -116,7 +116,7 @@ export function trustCalls(os: Guarded, parts: Parts) {
     setThresholds: os.trust.setThresholds.handler(async ({ input, context }) => {
       const { reason, ...thresholds } = input
       await trust.setThresholds(thresholds satisfies Thresholds, act(context.actor, reason))
-      await engine.lookAtTrust()
+      await engine.pollTrust()
       return thresholds
     }),
 
@@ -131,7 +131,7 @@ export function trustCalls(os: Guarded, parts: Parts) {
       const at = clock.now()
       const complaint = { account: account.id, message, at, source: 'person', note: input.note }
       const id = await trust.addComplaint(complaint, act(context.actor, input.note))
-      await engine.lookAtTrust()
+      await engine.pollTrust()
       return { id }
     }),
   }

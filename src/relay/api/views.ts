@@ -4,17 +4,17 @@ import type { AccountView, CredentialView } from '../../contract/accounts.ts'
 import type { DeliveryView, MessageDetailView } from '../../contract/messages.ts'
 import type { QueueGroup, QueueItem } from '../../contract/queue.ts'
 import type { RouteRuleView } from '../../contract/routes.ts'
-import type { PersonView, SessionView } from '../../contract/session.ts'
+import type { SessionView, UserView } from '../../contract/session.ts'
 import type { MessageSummary } from '../../contract/shapes.ts'
 import type { Account, Credential } from '../../model/account.ts'
 import { isFinal } from '../../model/delivery.ts'
 import { formatId } from '../../model/id.ts'
 import type { Attempt, Client, MessageDetail } from '../../model/message.ts'
-import type { Person } from '../../model/people.ts'
 import { GIVE_UP_AFTER } from '../../model/retry.ts'
 import type { RouteRule } from '../../model/route.ts'
-import type { StoredSession } from '../../store/people.ts'
+import type { User } from '../../model/user.ts'
 import type { Directory, LogRow, QueueGroupRow, QueueRow } from '../../store/store.ts'
+import type { StoredSession } from '../../store/users.ts'
 import { notFound } from './errors.ts'
 
 /** A time of the store (milliseconds, Unix time) as the contract writes it. */
@@ -184,13 +184,13 @@ export function accountView(account: Account, directory: Directory): AccountView
 }
 
 /** The name of the account a member acts for; null for none. */
-export function accountOfMember(directory: Directory, account: number | undefined): string | null {
+export function accountOfCustomer(directory: Directory, account: number | undefined): string | null {
   return account === undefined ? null : accountName(directory, account)
 }
 
 /** A person without the password's hash. */
-export function personView({ id, email, name, role, account, createdAt }: Person, directory: Directory): PersonView {
-  return { id, email, name, role, account: accountOfMember(directory, account), createdAt: timeView(createdAt) }
+export function userView({ id, email, name, role, account, createdAt }: User, directory: Directory): UserView {
+  return { id, email, name, role, account: accountOfCustomer(directory, account), createdAt: timeView(createdAt) }
 }
 
 /** A session without its token. @param own id of the session that asks */

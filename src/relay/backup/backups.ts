@@ -3,15 +3,15 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Clock } from '../../engine/seams.ts'
+import { flushFolder } from '../../base/durableFile.ts'
+import { isSubpath } from '../../base/isSubpath.ts'
 import { KEEP_DAYS, keepUntil } from '../../model/retention.ts'
-import type { BackupRecord, CustodyStore } from '../../store/index.ts'
-import { flushFolder } from '../durable.ts'
-import type { FolderCard } from '../folder.ts'
-import { isInside } from '../inside.ts'
-import { version } from '../version.ts'
+import type { Clock } from '../../mta/ports.ts'
+import type { BackupRecord, KeyStore } from '../../store/index.ts'
+import type { FolderManifest } from '../host/folder.ts'
+import { version } from '../host/version.ts'
+import { placeProblem } from './folderProblem.ts'
 import { readManifest, writeManifest } from './manifest.ts'
-import { placeProblem } from './place.ts'
 
 /** A backup that cannot be made as asked; a person can put it right. */
 export class BackupRefused extends Error {
@@ -45,10 +45,10 @@ export interface Backups {
 export interface BackupSource {
   /** data folder */
   folder: string
-  card: Pick<FolderCard, 'id' | 'demo'>
+  card: Pick<FolderManifest, 'id' | 'demo'>
   /** 32 bytes */
   logKey: Uint8Array
-  custody: CustodyStore
+  keys: KeyStore
   clock: Clock
 }
 
@@ -59,7 +59,7 @@ function refusal(folder: string, error: unknown): unknown {
 
 /** Returns the outermost folder that was made for it; undefined when it was there. */
 async function prepareFolder(folder: string, data: string): Promise<string | undefined> {
-  if (await isInside(data, folder))
+  if (await isSubpath(data, folder))
     throw new BackupRefused(`${folder} lies inside the data folder`, 'choose a folder outside, best on another disk')
   const made = await mkdir(folder, { recursive: true, mode: 0o700 })
   if ((await readdir(folder)).length > 0)
@@ -108,14 +108,14 @@ async function clear(folder: string, made: string | undefined): Promise<void> {
 }
 
 /** Builds what makes backups of one data folder. */
-export function createBackups({ folder: data, card, logKey, custody, clock }: BackupSource): Backups {
+export function createBackups({ folder: data, card, logKey, keys, clock }: BackupSource): Backups {
   let running = false
 
   async function write(folder: string, actor: string): Promise<MadeBackup> {
     const id = randomBytes(8).toString('hex')
     const key = randomBytes(32)
     const createdAt = clock.now()
-    const { youngestAt, files, leftOut, ...counts } = await custody.backup({ folder, key })
+    const { youngestAt, files, leftOut, ...counts } = await keys.backup({ folder, key })
     await Promise.all(files.map(({ path }) => chmod(join(folder, path), 0o600)))
     await flushFolder(join(folder, 'days'))
     await flushFolder(folder)
@@ -123,7 +123,7 @@ export function createBackups({ folder: data, card, logKey, custody, clock }: Ba
     const bytes = files.reduce((sum, { size }) => sum + size, 0)
     const record = { id, folder, createdAt, destroyBy, ...counts, bytes }
     // known before it can be opened: one that nobody has on a list would outlive its day unseen
-    await custody.addBackup(record, {
+    await keys.addBackup(record, {
       at: clock.now(),
       actor,
       action: 'custody.backup',
@@ -170,7 +170,7 @@ export function createBackups({ folder: data, card, logKey, custody, clock }: Ba
       }
     },
     async list() {
-      return Promise.all((await custody.backups()).map(withManifest))
+      return Promise.all((await keys.backups()).map(withManifest))
     },
   }
 }

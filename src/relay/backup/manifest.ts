@@ -8,7 +8,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeDurably } from '../durable.ts'
+import { writeDurably } from '../../base/durableFile.ts'
 
 const FILE = 'backup.json'
 const CIPHER = 'aes-256-gcm'

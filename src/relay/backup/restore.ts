@@ -7,15 +7,15 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isSubpath } from '../../base/isSubpath.ts'
 import { type BackupRecord, hashFile, openStore, restoreBackup } from '../../store/index.ts'
 import type { Store } from '../../store/store.ts'
-import { readLedger, replayErasures } from '../erasureLedger.ts'
-import { newCard, writeCard } from '../folder.ts'
-import { isInside } from '../inside.ts'
-import { keyFiles, readLogKey } from '../keys.ts'
-import { StartRefused } from '../refusal.ts'
+import { ConfigError } from '../host/configError.ts'
+import { newManifest, writeManifest } from '../host/folder.ts'
+import { readLedger, replayErasures } from '../keys/erasureLedger.ts'
+import { keyFiles, readLogKey } from '../keys/logKey.ts'
+import { placeProblem } from './folderProblem.ts'
 import { type Manifest, openBackupKey, readManifest } from './manifest.ts'
-import { placeProblem } from './place.ts'
 
 export interface RestoreOrder {
   /** folder of the backup, absolute */
@@ -47,15 +47,15 @@ export interface RestoreReport {
 
 async function refuseUsedFolder({ folder, from }: RestoreOrder): Promise<void> {
   if (existsSync(folder) && (await readdir(folder)).length > 0)
-    throw new StartRefused(`${folder} is not empty: name a new data folder with --data`)
-  if (await isInside(from, folder))
-    throw new StartRefused(`${folder} lies inside the backup: name a data folder elsewhere with --data`)
+    throw new ConfigError(`${folder} is not empty: name a new data folder with --data`)
+  if (await isSubpath(from, folder))
+    throw new ConfigError(`${folder} lies inside the backup: name a data folder elsewhere with --data`)
 }
 
 async function manifestOf(from: string): Promise<Manifest> {
   const manifest = await readManifest(from)
   if (manifest) return manifest
-  throw new StartRefused(
+  throw new ConfigError(
     `${from} has no backup.json of this version: it is no backup, or making it was interrupted; name another folder`,
   )
 }
@@ -65,7 +65,7 @@ async function refuseDamage(from: string, { files }: Manifest): Promise<void> {
   for (const { path, size, sha256 } of files) {
     const full = join(from, path)
     const same = existsSync(full) && (await stat(full)).size === size && hashFile(full) === sha256
-    if (!same) throw new StartRefused(`${full} is damaged or missing: use another backup`)
+    if (!same) throw new ConfigError(`${full} is damaged or missing: use another backup`)
   }
 }
 
@@ -83,7 +83,7 @@ async function bringUpToDate(
   const { from, manifest, ledgerFile, now } = order
   const { id: backup, createdAt, destroyBy, folder } = manifest
   const ledger = await readLedger(ledgerFile)
-  if (ledger?.problem) throw new StartRefused(`${ledger.problem}: put the erasure ledger back from a copy`)
+  if (ledger?.problem) throw new ConfigError(`${ledger.problem}: put the erasure ledger back from a copy`)
   const erasures = ledger ? await replayErasures(store, ledger.erasures, now) : null
   const receipts = await store.retention.purge(now)
   const destroyed = receipts.flatMap(({ day, headers }) => (day === null ? [] : [{ day, headers }]))
@@ -92,7 +92,7 @@ async function bringUpToDate(
   const { deliveries } = await store.queue.act('hold', {}, reason, now)
   const gone = destroyed.reduce((sum, { headers }) => sum + headers, 0)
   // no backup knows of itself, and it has to be destroyed by its date like those before it
-  await store.custody.addBackup(recordOf(from, manifest), {
+  await store.keys.addBackup(recordOf(from, manifest), {
     at: now,
     actor: 'local',
     action: 'custody.restore',
@@ -116,11 +116,11 @@ async function restoreInto(order: RestoreOrder, manifest: Manifest, now: number)
   const { from, folder } = order
   const { keyFile, ledgerFile } = await keyFiles(order, manifest.folder)
   if (!existsSync(keyFile))
-    throw new StartRefused(`the log key of the backup is missing: put ${keyFile} back, or name it with --key-file`)
+    throw new ConfigError(`the log key of the backup is missing: put ${keyFile} back, or name it with --key-file`)
   const logKey = await readLogKey(keyFile)
   const key = openBackupKey(logKey, manifest)
   if (!key)
-    throw new StartRefused(
+    throw new ConfigError(
       `${keyFile} does not open this backup: name the log key of the data folder it was made of with --key-file`,
     )
   await refuseDamage(from, manifest)
@@ -145,17 +145,17 @@ async function clear(folder: string): Promise<void> {
   for (const name of names) await rm(join(folder, name), { recursive: true })
 }
 
-/** Restores a backup. Rejects with StartRefused, leaving the folder as it was, when a person can put it right. */
+/** Restores a backup. Rejects with ConfigError, leaving the folder as it was, when a person can put it right. */
 export async function restore(order: RestoreOrder, now: number): Promise<RestoreReport> {
   await refuseUsedFolder(order)
   const manifest = await manifestOf(order.from)
   try {
     const report = await restoreInto(order, manifest, now)
-    await writeCard(order.folder, { ...newCard(now, manifest.demo ?? false), id: manifest.folder })
+    await writeManifest(order.folder, { ...newManifest(now, manifest.demo ?? false), id: manifest.folder })
     return report
   } catch (error) {
     await clear(order.folder)
     const problem = placeProblem(error)
-    throw problem === undefined ? error : new StartRefused(`${order.folder} ${problem}: name another with --data`)
+    throw problem === undefined ? error : new ConfigError(`${order.folder} ${problem}: name another with --data`)
   }
 }

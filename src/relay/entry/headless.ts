@@ -2,15 +2,15 @@
 
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Log } from '../../engine/seams.ts'
-import { type Configuration, configure } from '../configuration.ts'
-import { faultFields } from '../fault.ts'
-import { endOnFault } from '../lastResort.ts'
-import { createLog } from '../logging.ts'
-import { findConsole, thisMachine } from '../machine.ts'
-import { StartRefused } from '../refusal.ts'
+import type { Log } from '../../mta/ports.ts'
+import { ConfigError } from '../host/configError.ts'
+import { type Configuration, configure } from '../host/configuration.ts'
+import { endOnError } from '../host/crashHandler.ts'
+import { errorFields } from '../host/errorFields.ts'
+import { createLog } from '../host/logging.ts'
+import { findConsole, thisMachine } from '../host/machine.ts'
+import { version } from '../host/version.ts'
 import { type Relay, startRelay } from '../relay.ts'
-import { version } from '../version.ts'
 
 /** How long a stop waits for what is in flight, in milliseconds. Within the 10 s that docker and many others give. */
 const GRACE = 8000
@@ -72,7 +72,7 @@ function untilEnd(relay: Relay): Promise<number> {
     process.on('SIGINT', end)
     process.on('SIGHUP', () => void reload(relay))
     // a supervisor starts it anew: the store must be opened afresh after the disk has failed
-    relay.onFault(() => resolve(1))
+    relay.onError(() => resolve(1))
   })
 }
 
@@ -82,7 +82,7 @@ async function tryStart(configuration: Configuration, log: Log): Promise<Relay |
     const consoleFolder = findConsole(dirname(fileURLToPath(import.meta.url)))
     return await startRelay(configuration, { consoleFolder, log })
   } catch (error) {
-    if (!(error instanceof StartRefused)) log.error(faultFields(error), 'the relay could not start')
+    if (!(error instanceof ConfigError)) log.error(errorFields(error), 'the relay could not start')
     // nobody's mail is in memory yet that the message could quote
     complain(error instanceof Error ? error.message : String(error))
     return undefined
@@ -102,7 +102,7 @@ export async function runHeadless(options: readonly string[]): Promise<number> {
   }
   const { configuration } = configured
   const log = createLog(configuration.logLevel)
-  endOnFault(log)
+  endOnError(log)
   const relay = await tryStart(configuration, log)
   if (!relay) return 1
   const ended = untilEnd(relay)

@@ -1,9 +1,9 @@
 /** `mailward restore`: puts a backup into a new data folder, in this process. */
 
 import { type RestoreReport, restore } from '../backup/restore.ts'
-import { configure } from '../configuration.ts'
-import { thisMachine } from '../machine.ts'
-import { StartRefused } from '../refusal.ts'
+import { ConfigError } from '../host/configError.ts'
+import { configure } from '../host/configuration.ts'
+import { thisMachine } from '../host/machine.ts'
 
 export interface RestoreWords {
   /** folder of the backup, absolute */
@@ -49,7 +49,7 @@ export async function runRestore(words: RestoreWords): Promise<number> {
     else report(done, words)
     return 0
   } catch (error) {
-    if (!(error instanceof StartRefused)) throw error
+    if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`mailward: ${error.message}\n`)
     return 1
   }

@@ -3,15 +3,15 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FromRelay, ToRelay } from '../../contract/utility.ts'
-import { configure } from '../configuration.ts'
-import { faultFields } from '../fault.ts'
-import { endOnFault } from '../lastResort.ts'
-import { createLog } from '../logging.ts'
-import { findConsole, thisMachine } from '../machine.ts'
-import { StartRefused } from '../refusal.ts'
+import { ConfigError } from '../host/configError.ts'
+import { configure } from '../host/configuration.ts'
+import { endOnError } from '../host/crashHandler.ts'
+import { errorFields } from '../host/errorFields.ts'
+import { createLog } from '../host/logging.ts'
+import { findConsole, thisMachine } from '../host/machine.ts'
+import type { RelayPort } from '../http/messagePort.ts'
+import { createShellKeychain } from '../keys/shellKeychain.ts'
 import { type Relay, startRelay } from '../relay.ts'
-import { createShellKeychain } from '../shellKeychain.ts'
-import type { RelayPort } from '../transport/messagePort.ts'
 
 /** What Electron adds to `process` in a utility process. */
 interface ParentPort {
@@ -51,15 +51,15 @@ async function reportQueue(running: Relay): Promise<void> {
 
 async function begin(options: string[]): Promise<Relay> {
   const configured = configure(options, thisMachine())
-  if (!configured.ok) throw new StartRefused(configured.problem)
+  if (!configured.ok) throw new ConfigError(configured.problem)
   const log = createLog(configured.configuration.logLevel)
-  endOnFault(log)
+  endOnError(log)
   const consoleFolder = findConsole(dirname(fileURLToPath(import.meta.url)))
   const running = await startRelay(configured.configuration, { consoleFolder, log, keychain })
-  running.onFault(() => fail('the disk failed under the relay'))
+  running.onError(() => fail('the disk failed under the relay'))
   tell({ type: 'started', listeners: [...running.listeners], firstToken: running.firstToken ?? null })
   const report = (): void => {
-    reportQueue(running).catch((fault) => log.error(faultFields(fault), 'the queue could not be counted'))
+    reportQueue(running).catch((fault) => log.error(errorFields(fault), 'the queue could not be counted'))
   }
   report()
   setInterval(report, REPORT_INTERVAL).unref()
@@ -84,7 +84,7 @@ async function end(): Promise<void> {
 
 /** What a person is told when the relay could not start. */
 function reasonOf(error: unknown): string {
-  return error instanceof StartRefused ? error.message : `the relay failed: ${String(error)}`
+  return error instanceof ConfigError ? error.message : `the relay failed: ${String(error)}`
 }
 
 parentPort.on('message', ({ data, ports }) => {

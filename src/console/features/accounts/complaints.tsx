@@ -7,20 +7,20 @@ import { toast } from 'sonner'
 import type { AccountView } from '../../../contract/accounts.ts'
 import type { ComplaintView } from '../../../contract/trust.ts'
 import { parseId } from '../../../model/id.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
 import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
-import { useOrder } from './change.ts'
+import { useMutationAction } from './change.ts'
 
 const words = text.accounts.complaints
 
 export function Complaints({ account }: { account: AccountView }) {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const [adding, setAdding] = useState(false)
   const complaints = useQuery(queries.trust.complaints.queryOptions({ input: { name: account.name } }))
   return (
@@ -52,7 +52,7 @@ export function Complaints({ account }: { account: AccountView }) {
 }
 
 function Complaint({ complaint }: { complaint: ComplaintView }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const { message } = complaint
   const mayRead = role === 'admin' || role === 'operator'
   return (
@@ -84,7 +84,7 @@ function AddComplaint({ account, onClose }: { account: string; onClose: () => vo
   const [message, setMessage] = useState('')
   const [note, setNote] = useState('')
   const bad = message !== '' && parseId(message) === undefined
-  const add = useOrder(
+  const add = useMutationAction(
     () => client.trust.addComplaint({ name: account, message: message || undefined, note }),
     () => {
       toast.success(words.added)

@@ -3,7 +3,7 @@
 import { Ellipsis, KeyRound, Network } from 'lucide-react'
 import { useState } from 'react'
 import type { AccountView, CredentialView } from '../../../contract/accounts.ts'
-import { useApi, usePerson } from '../../api.ts'
+import { useApi, useUser } from '../../api.ts'
 import { count } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -17,7 +17,7 @@ import { AddCredential } from './forms.tsx'
 const words = text.accounts
 
 export function Credentials({ account }: { account: AccountView }) {
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [adding, setAdding] = useState(false)
   return (
     <>

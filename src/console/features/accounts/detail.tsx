@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { AccountView } from '../../../contract/accounts.ts'
-import { problemOf, refusalCode, useApi, usePerson } from '../../api.ts'
+import { problemOf, refusalCode, useApi, useUser } from '../../api.ts'
 import { text } from '../../text.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { ScrollRegion } from '../../ui/scroll.tsx'
@@ -43,7 +43,7 @@ export interface AccountDetailProps {
 
 export function AccountDetail({ name, tab, q, onClose }: AccountDetailProps) {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const account = useQuery(queries.accounts.get.queryOptions({ input: { name } }))
   const mine = tabsOf(role)
   const current = mine.find((each) => each === tab) ?? 'profile'

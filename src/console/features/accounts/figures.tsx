@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Criteria, Thresholds } from '../../../contract/trust.ts'
-import { usePerson } from '../../api.ts'
+import { useUser } from '../../api.ts'
 import { count, share } from '../../format.ts'
 import { text } from '../../text.ts'
 import { classes } from '../../ui/classes.ts'
@@ -22,7 +22,7 @@ export interface FiguresProps {
 }
 
 export function Figures({ account, criteria, thresholds, linked = false }: FiguresProps) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const leads = linked && (role === 'admin' || role === 'operator')
   const { messages, deliveries, bounces, bounceRate, complaints, complaintRate, volume, cases } = criteria
   const mail = `account:${account} since:30d`
@@ -52,7 +52,7 @@ export function Figures({ account, criteria, thresholds, linked = false }: Figur
           name={words.figure.cases}
           value={cases ? count(cases.breach + cases.noBreach + cases.unclear + cases.undecided) : text.common.dash}
           bad={cases !== null && cases.breach > 0}
-          under={cases ? verdictsOf(cases) : undefined}
+          under={cases ? findingsOf(cases) : undefined}
           casesOf={linked && role !== 'operator' ? account : undefined}
         />
       </dl>
@@ -72,9 +72,9 @@ export function Figures({ account, criteria, thresholds, linked = false }: Figur
 }
 
 /** `1 breach, 2 unclear`: verdicts there are none of are left out; undefined when there are no cases. */
-function verdictsOf(cases: NonNullable<Criteria['cases']>): string | undefined {
+function findingsOf(cases: NonNullable<Criteria['cases']>): string | undefined {
   const kinds = ['breach', 'noBreach', 'unclear', 'undecided'] as const
-  const parts = kinds.filter((kind) => cases[kind] > 0).map((kind) => words.verdicts[kind](count(cases[kind])))
+  const parts = kinds.filter((kind) => cases[kind] > 0).map((kind) => words.findings[kind](count(cases[kind])))
   return parts.join(', ') || undefined
 }
 

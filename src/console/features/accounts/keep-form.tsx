@@ -4,24 +4,24 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import type { AccountView } from '../../../contract/accounts.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Cards } from '../../ui/choice.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
-import { useOrder } from './change.ts'
+import { useMutationAction } from './change.ts'
 
 const words = text.accounts.keep
 
-export interface KeepFormProps {
+export interface RetentionFormProps {
   account: AccountView
   /** days of the policy */
   policy: number
   onClose: () => void
 }
 
-export function KeepForm({ account, policy, onClose }: KeepFormProps) {
+export function RetentionForm({ account, policy, onClose }: RetentionFormProps) {
   const { client } = useApi()
   const [choice, setChoice] = useState<'policy' | 'fewer'>(account.keepDays === null ? 'policy' : 'fewer')
   const [written, setWritten] = useState(String(account.keepDays ?? Math.min(30, policy)))
@@ -30,7 +30,7 @@ export function KeepForm({ account, policy, onClose }: KeepFormProps) {
   const fits = choice === 'policy' || (days >= 1 && days <= policy)
   const next = choice === 'policy' ? null : days
   const shortens = next !== null && next < (account.keepDays ?? policy)
-  const set = useOrder(
+  const set = useMutationAction(
     () => client.accounts.setKeepDays({ name: account.name, days: next, reason }),
     () => {
       toast.success(words.done(account.name))

@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import type { AccountView } from '../../../contract/accounts.ts'
 import { KEEP_DAYS } from '../../../model/retention.ts'
-import { useApi, usePerson } from '../../api.ts'
+import { useApi, useUser } from '../../api.ts'
 import { count } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -15,12 +15,12 @@ import { Copyable } from '../../ui/copy.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useChange } from './change.ts'
 import { AddDomain } from './forms.tsx'
-import { KeepForm } from './keep-form.tsx'
+import { RetentionForm } from './keep-form.tsx'
 
 const words = text.accounts
 
 export function Profile({ account }: { account: AccountView }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   return (
     <>
       <dl className="grid grid-cols-[84px_minmax(0,1fr)] items-center gap-x-2.5 gap-y-1 [&_dt]:text-faint">
@@ -32,7 +32,7 @@ export function Profile({ account }: { account: AccountView }) {
         </dd>
         <dt>{words.keep.title}</dt>
         <dd>
-          <Keeping account={account} />
+          <HoldRetention account={account} />
         </dd>
       </dl>
       {role === 'admin' || role === 'operator' ? (
@@ -51,9 +51,9 @@ export function Profile({ account }: { account: AccountView }) {
 }
 
 /** How many days, by the policy or fewer, and for an admin the way to fewer. */
-function Keeping({ account }: { account: AccountView }) {
+function HoldRetention({ account }: { account: AccountView }) {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [changing, setChanging] = useState(false)
   const retention = useQuery(queries.retention.overview.queryOptions({ staleTime: 60_000 }))
   const policy = retention.data?.policy.days ?? KEEP_DAYS
@@ -67,14 +67,14 @@ function Keeping({ account }: { account: AccountView }) {
           {words.keep.change}
         </Button>
       ) : null}
-      {changing ? <KeepForm account={account} policy={policy} onClose={() => setChanging(false)} /> : null}
+      {changing ? <RetentionForm account={account} policy={policy} onClose={() => setChanging(false)} /> : null}
     </div>
   )
 }
 
 function Domains({ account }: { account: AccountView }) {
   const { client } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [adding, setAdding] = useState(false)
   const set = useChange((domains: string[]) => client.accounts.setDomains({ name: account.name, domains }))
   const remove = (domain: string): void =>

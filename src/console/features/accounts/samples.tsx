@@ -5,9 +5,9 @@ import { FileLock2 } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
 import type { AccountView } from '../../../contract/accounts.ts'
 import type { SampleView } from '../../../contract/samples.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { useRetryOnReconnect } from '../../components/retry.ts'
 import { count, shortDate, shortTime, size, utcTime } from '../../format.ts'
-import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { type GridColumn, useColumns } from '../../ui/grid/columns.ts'
 import { Grid } from '../../ui/grid/grid.tsx'
@@ -83,7 +83,7 @@ function Mark({ tone, children }: { tone: string; children: string }) {
 
 export function Samples({ account }: { account: AccountView }) {
   const { client } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const mayRead = role !== 'auditor'
   const definitions = useMemo(() => columnsFor(mayRead), [mayRead])
   const columns = useColumns('samples', definitions)

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus, SearchX, Users } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { ColumnsMenu } from '../../components/columns-menu.tsx'
 import { count } from '../../format.ts'
-import { ColumnsMenu } from '../../parts/columns-menu.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { inputClass } from '../../ui/field.tsx'
@@ -55,7 +55,7 @@ function useAccountRows() {
 }
 
 export function AccountsScreen() {
-  const { role } = usePerson()
+  const { role } = useUser()
   const { name } = useParams({ from: '/accounts/{-$name}' })
   const { tab = 'profile', q = '' } = useSearch({ from: '/accounts/{-$name}' })
   const navigate = useNavigate()

@@ -1,6 +1,6 @@
 /** What the address of the accounts screen says: the part of an account that is open, and the filter of the list. */
 
-import type { Role } from '../../../model/people.ts'
+import type { Role } from '../../../model/user.ts'
 
 export const tabs = ['profile', 'credentials', 'trust', 'samples', 'complaints', 'report', 'status'] as const
 export type Tab = (typeof tabs)[number]

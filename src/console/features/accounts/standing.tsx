@@ -3,15 +3,15 @@
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { AccountView } from '../../../contract/accounts.ts'
+import { standingReply } from '../../../model/accountReply.ts'
 import { formatReply } from '../../../model/reply.ts'
-import { standingReply } from '../../../model/standing.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextAreaField } from '../../ui/field.tsx'
-import { useOrder } from './change.ts'
+import { useMutationAction } from './change.ts'
 import { AccountStatus } from './status.tsx'
 
 const words = text.accounts.standing
@@ -44,7 +44,7 @@ function Measures({ account: { outgoing, hourlyLimit } }: { account: AccountView
 }
 
 export function Standing({ account }: { account: AccountView }) {
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [next, setNext] = useState<Status>()
   const told = refusalOf(account.name, account.status, account.statusReason)
   return (
@@ -85,7 +85,7 @@ export function Standing({ account }: { account: AccountView }) {
       {told ? (
         <>
           <h3 className="section-title mt-5 mb-2">{words.told}</h3>
-          <Told line={told} />
+          <Notified line={told} />
         </>
       ) : null}
       {next ? <StatusForm account={account} next={next} onClose={() => setNext(undefined)} /> : null}
@@ -93,7 +93,7 @@ export function Standing({ account }: { account: AccountView }) {
   )
 }
 
-function Told({ line }: { line: string }) {
+function Notified({ line }: { line: string }) {
   return (
     <pre className="mono whitespace-pre-wrap break-words rounded-md bg-sunken px-3 py-2 text-text select-text">
       {line}
@@ -115,7 +115,7 @@ const submits: Record<Status, string> = {
 function StatusForm({ account, next, onClose }: { account: AccountView; next: Status; onClose: () => void }) {
   const { client } = useApi()
   const [reason, setReason] = useState('')
-  const set = useOrder(
+  const set = useMutationAction(
     () => client.accounts.setStatus({ name: account.name, status: next, reason }),
     () => {
       toast.success(words.done[next](account.name))
@@ -147,7 +147,7 @@ function StatusForm({ account, next, onClose }: { account: AccountView; next: St
       {told ? (
         <div>
           <div className="mb-1 font-medium text-sm">{words.preview}</div>
-          <Told line={told} />
+          <Notified line={told} />
         </div>
       ) : null}
     </FormDialog>

@@ -6,13 +6,13 @@ import type { TrustView } from '../../../contract/trust.ts'
 import { DAY_MS } from '../../../model/retention.ts'
 import { LATEST_REVIEW_DAYS, reviewProblem } from '../../../model/trust.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count, longDay } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Cards } from '../../ui/choice.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
-import { useOrder } from './change.ts'
+import { useMutationAction } from './change.ts'
 import { Figures } from './figures.tsx'
 
 const words = text.accounts.trust
@@ -41,7 +41,7 @@ function noonOf(day: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms
 }
 
-function fitsReview(ms: number | undefined, now: number): ms is number {
+function fitsCaseSearch(ms: number | undefined, now: number): ms is number {
   return ms !== undefined && reviewProblem(ms, now) === undefined
 }
 
@@ -65,7 +65,7 @@ export function TrustForm({ trust, onClose }: TrustFormProps) {
   const review = noonOf(draft.review)
   const stored = trust.criteria.samples
   const destroys = draft.samples === 'destroy' && stored > 0
-  const decide = useOrder(
+  const decide = useMutationAction(
     () =>
       client.trust.decide({
         name: trust.account,
@@ -86,7 +86,7 @@ export function TrustForm({ trust, onClose }: TrustFormProps) {
     },
   )
   const asked = requestedBy.trim() !== ''
-  const canBeGiven = asked && fitsReview(review, now) && trust.crossed.length === 0
+  const canBeGiven = asked && fitsCaseSearch(review, now) && trust.crossed.length === 0
   const ready = reason.trim() !== '' && (decision === 'off' || canBeGiven)
   return (
     <FormDialog
@@ -169,7 +169,7 @@ function Fields({ trust, draft, now, onChange }: FieldsProps) {
             min={localDay(now + DAY_MS)}
             max={localDay(now + LATEST_REVIEW_DAYS * DAY_MS)}
             help={words.reviewAtHelp}
-            problem={fitsReview(noonOf(draft.review), now) ? undefined : words.badReview}
+            problem={fitsCaseSearch(noonOf(draft.review), now) ? undefined : words.badReview}
             value={draft.review}
             onChange={(event) => onChange({ review: event.target.value })}
           />

@@ -5,7 +5,7 @@ import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import type { AccountView } from '../../../contract/accounts.ts'
 import type { TrustView } from '../../../contract/trust.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
 import { count, longDay, utcTime } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -30,7 +30,7 @@ export function Trust({ account }: { account: AccountView }) {
 }
 
 function Loaded({ trust }: { trust: TrustView }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const [deciding, setDeciding] = useState(false)
   const { criteria, thresholds, crossed, history, requested } = trust
   return (

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { Checkpoint } from '../../../contract/audit.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
 import { count, shortTimeSeconds, utcTime } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -13,7 +13,7 @@ import { Copyable, CopyButton } from '../../ui/copy.tsx'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { tableClass } from '../../ui/table.ts'
 import { Card } from './card.tsx'
-import { SetPlace } from './set-place.tsx'
+import { SetTarget } from './set-place.tsx'
 
 const words = text.audit.proof.checkpoints
 /** signed every hour: what is shown grows slowly */
@@ -22,7 +22,7 @@ const MOST = 200
 
 export function Checkpoints() {
   const { client, queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const cache = useQueryClient()
   const [setting, setSetting] = useState(false)
   const known = useQuery(queries.audit.checkpoints.queryOptions({ refetchInterval: EVERY_MS }))
@@ -66,7 +66,7 @@ export function Checkpoints() {
             <ProblemNote what={words.problem} change={known.data.problem} className="mt-2" />
           )}
           <CheckpointTable checkpoints={known.data.checkpoints} />
-          {setting ? <SetPlace place={known.data.place} onClose={() => setSetting(false)} /> : null}
+          {setting ? <SetTarget place={known.data.place} onClose={() => setSetting(false)} /> : null}
         </>
       )}
     </Card>

@@ -1,7 +1,7 @@
 /** Replaying the sampling draw: every closed block recomputed. */
 
+import { Progress } from '../../components/progress.tsx'
 import { count } from '../../format.ts'
-import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -11,7 +11,7 @@ import type { Draws } from './verification.ts'
 
 const words = text.audit.proof.draws
 
-export function DrawsCard({ draws: { state, start, cancel } }: { draws: Draws }) {
+export function SamplingCard({ draws: { state, start, cancel } }: { draws: Draws }) {
   return (
     <Card
       title={words.title}

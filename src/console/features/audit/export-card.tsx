@@ -1,8 +1,8 @@
 /** The export of the log, with its progress. */
 
 import { Download } from 'lucide-react'
+import { Progress } from '../../components/progress.tsx'
 import { count, size } from '../../format.ts'
-import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'

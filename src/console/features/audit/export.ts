@@ -3,7 +3,7 @@
 import { useRef, useState } from 'react'
 import { exportedAudit } from '../../../contract/auditExport.ts'
 import { type Client, type Problem, problemOf, useApi } from '../../api.ts'
-import { saveFile } from '../../parts/save-file.ts'
+import { saveFile } from '../../components/save-file.ts'
 import { text } from '../../text.ts'
 
 export type ExportState =

@@ -1,7 +1,7 @@
 /** The filter of the audit log in its written form: `action: actor: since: until:` and words. */
 
 import { parseTime, tokenize } from '../../../model/filter.ts'
-import type { Vocabulary } from '../../parts/filter-words.ts'
+import type { Vocabulary } from '../../components/filter-words.ts'
 import { text } from '../../text.ts'
 
 export interface AuditFilter {
@@ -62,13 +62,13 @@ function pairs(record: Record<string, string>): { value: string; help: string }[
 }
 
 /** The keys of the filter and their values. `people`: e-mail addresses to suggest. */
-export function auditVocabulary(people: readonly string[]): Vocabulary {
+export function auditVocabulary(users: readonly string[]): Vocabulary {
   return {
     keys: words.complete,
     valuesOf: (key) => {
       if (key === 'action') return actionValues
       if (key === 'since' || key === 'until') return pairs(words.ages)
-      if (key === 'actor') return [...pairs(words.actors), ...people.map((value) => ({ value, help: '' }))]
+      if (key === 'actor') return [...pairs(words.actors), ...users.map((value) => ({ value, help: '' }))]
       return []
     },
   }

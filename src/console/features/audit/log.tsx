@@ -5,13 +5,13 @@ import { useNavigate } from '@tanstack/react-router'
 import { ScrollText, SearchX, X } from 'lucide-react'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AuditRowView } from '../../../contract/audit.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { BadFilter } from '../../components/bad-filter.tsx'
+import { ColumnsMenu } from '../../components/columns-menu.tsx'
+import { FilterBar } from '../../components/filter-bar.tsx'
+import { FreshPill } from '../../components/fresh-pill.tsx'
+import { useRetryOnReconnect } from '../../components/retry.ts'
 import { count } from '../../format.ts'
-import { BadFilter } from '../../parts/bad-filter.tsx'
-import { ColumnsMenu } from '../../parts/columns-menu.tsx'
-import { FilterBar } from '../../parts/filter-bar.tsx'
-import { FreshPill } from '../../parts/fresh-pill.tsx'
-import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
@@ -34,10 +34,10 @@ function keyOf(row: AuditRowView): string {
 }
 
 /** E-mail addresses of the people, for completion. */
-function usePeople(): string[] {
+function useUsers(): string[] {
   const { queries } = useApi()
-  const people = useQuery(queries.people.list.queryOptions({ staleTime: 60_000 }))
-  return useMemo(() => people.data?.map((person) => person.email) ?? [], [people.data])
+  const users = useQuery(queries.users.list.queryOptions({ staleTime: 60_000 }))
+  return useMemo(() => users.data?.map((person) => person.email) ?? [], [users.data])
 }
 
 /** The number of rows in the whole log, kept true by the relay's state. */
@@ -58,9 +58,9 @@ export interface AuditLogProps {
 
 export function AuditLog({ tabs, row, written, onVerify }: AuditLogProps) {
   const { client } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const navigate = useNavigate()
-  const vocabulary = auditVocabulary(usePeople())
+  const vocabulary = auditVocabulary(useUsers())
   const columns = useColumns('audit', auditColumns)
   const [cursor, setCursor] = useState<string>()
   const [atTop, setAtTop] = useState(true)

@@ -6,7 +6,7 @@ import { text } from '../../text.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Checkpoints } from './checkpoints.tsx'
-import { DrawsCard } from './draws-card.tsx'
+import { SamplingCard } from './draws-card.tsx'
 import type { Export } from './export.ts'
 import { ExportCard } from './export-card.tsx'
 import type { Draws, Verification } from './verification.ts'
@@ -51,7 +51,7 @@ export function Proof({ tabs, verification, draws, exported }: ProofProps) {
         <div className="mx-auto grid max-w-[1240px] items-start gap-4 lg:grid-cols-2">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <VerifyCard verification={verification} />
-            <DrawsCard draws={draws} />
+            <SamplingCard draws={draws} />
             <ExportCard exported={exported} />
           </div>
           <Checkpoints />

@@ -1,8 +1,8 @@
 /** The records a row is about, where they have a screen. */
 
 import { Link } from '@tanstack/react-router'
-import type { Role } from '../../../model/people.ts'
-import { usePerson } from '../../api.ts'
+import type { Role } from '../../../model/user.ts'
+import { useUser } from '../../api.ts'
 import { count } from '../../format.ts'
 import { text } from '../../text.ts'
 
@@ -38,7 +38,7 @@ function find({ object, facts }: RelatedProps, role: Role): Found {
 }
 
 export function Related(props: RelatedProps) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const { account, message, receipt, hold } = find(props, role)
   const retention = '/retention/{-$view}/{-$id}'
   if (!account && !message && !receipt && !hold) return null

@@ -12,17 +12,17 @@ import { ProblemNote } from '../../ui/state.tsx'
 
 const words = text.audit.proof.checkpoints
 
-export interface SetPlaceProps {
+export interface SetTargetProps {
   place: string | null
   onClose: () => void
 }
 
-export function SetPlace({ place, onClose }: SetPlaceProps) {
+export function SetTarget({ place, onClose }: SetTargetProps) {
   const { client, queries } = useApi()
   const cache = useQueryClient()
   const [written, setWritten] = useState(place ?? '')
   const change = useMutation({
-    mutationFn: (next: string | null) => client.audit.setPlace({ place: next }),
+    mutationFn: (next: string | null) => client.audit.setTarget({ place: next }),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: queries.audit.checkpoints.key() })
       toast.success(words.setDone)

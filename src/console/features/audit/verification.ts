@@ -1,7 +1,7 @@
 /** The two checks of the log: begun, cancelled, and what they found. */
 
 import { useRef, useState } from 'react'
-import type { AuditVerdict, Checkpoint, DrawVerdict } from '../../../contract/audit.ts'
+import type { Checkpoint, SamplingReplayResult, VerificationResult } from '../../../contract/audit.ts'
 import { type Client, type Problem, problemOf, useApi } from '../../api.ts'
 
 export type CheckState<V> =
@@ -52,7 +52,7 @@ export interface Given {
 }
 
 export interface Verified {
-  verdict: AuditVerdict
+  verdict: VerificationResult
   /** name of the file compared with */
   given: string | undefined
 }
@@ -66,7 +66,7 @@ export function useVerification(): Verification {
   }))
 }
 
-export type Draws = Check<DrawVerdict, undefined>
+export type Draws = Check<SamplingReplayResult, undefined>
 
 export function useDraws(): Draws {
   return useCheck((client, _, signal) => client.audit.replayDraws(undefined, { signal }))

@@ -1,8 +1,8 @@
 /** The columns of the log. */
 
 import type { MessageSummary } from '../../../contract/shapes.ts'
+import { Status, StatusDot } from '../../components/status.tsx'
 import { count, shortTime, size, utcTime } from '../../format.ts'
-import { Status, StatusDot } from '../../parts/status.tsx'
 import { text } from '../../text.ts'
 import type { GridColumn } from '../../ui/grid/columns.ts'
 import { HeldMark } from './held.tsx'

@@ -6,11 +6,11 @@ import { useState } from 'react'
 import type { MessageDetailView } from '../../../contract/messages.ts'
 import { isFinal } from '../../../model/delivery.ts'
 import type { QueueAction } from '../../../model/filter.ts'
-import { type VerdictTone, verdictOf } from '../../../model/verdict.ts'
+import { type StatusTone, statusLineOf } from '../../../model/statusLine.ts'
 import { problemOf, refusalCode, useStream } from '../../api.ts'
+import { BackBar } from '../../components/back-bar.tsx'
+import { QueueActionDialog, type QueueActionOrder } from '../../components/queue-action.tsx'
 import { count, dayInText, momentInText, size } from '../../format.ts'
-import { BackBar } from '../../parts/back-bar.tsx'
-import { QueueActionDialog, type QueueOrder } from '../../parts/queue-action.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -25,7 +25,7 @@ import { HeldMark } from './held.tsx'
 import { Keep } from './keep.tsx'
 import { useMessageSource } from './source.ts'
 
-const tones: Record<VerdictTone, string> = {
+const tones: Record<StatusTone, string> = {
   good: 'bg-ok-s [&_b]:text-ok',
   sending: 'bg-info-s [&_b]:text-info',
   waiting: 'bg-wait-s [&_b]:text-wait',
@@ -92,7 +92,7 @@ function Loaded({ message, own }: { message: MessageDetailView; own: boolean }) 
         <Copyable value={message.id} what={text.messages.column.id} />
         {message.held ? <HeldMark /> : null}
       </div>
-      <VerdictNote message={message} />
+      <FindingNote message={message} />
       {own ? null : <Actions message={message} />}
       <Facts message={message} />
       <Deliveries deliveries={message.deliveries} />
@@ -102,9 +102,9 @@ function Loaded({ message, own }: { message: MessageDetailView; own: boolean }) 
   )
 }
 
-function VerdictNote({ message }: { message: MessageDetailView }) {
+function FindingNote({ message }: { message: MessageDetailView }) {
   const now = useNow()
-  const verdict = verdictOf(
+  const verdict = statusLineOf(
     {
       deliveries: message.deliveries.map((delivery) => ({
         ...delivery,
@@ -134,7 +134,7 @@ function possible(message: MessageDetailView): QueueAction[] {
 }
 
 function Actions({ message }: { message: MessageDetailView }) {
-  const [order, setOrder] = useState<QueueOrder>()
+  const [order, setOrder] = useState<QueueActionOrder>()
   const actions = possible(message)
   if (actions.length === 0) return null
   const deliveries = message.deliveries

@@ -1,7 +1,7 @@
 /** What can be written into the filter of the log. */
 
 import { deliveryStates } from '../../../model/delivery.ts'
-import type { Vocabulary } from '../../parts/filter-words.ts'
+import type { Vocabulary } from '../../components/filter-words.ts'
 import { text } from '../../text.ts'
 
 function valuesOf(key: string, accounts: readonly string[]): { value: string; help: string }[] {

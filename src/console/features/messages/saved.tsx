@@ -2,7 +2,7 @@
 
 import { Bookmark, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { readSavedFilters, type SavedFilter, useSavedFilters } from '../../parts/saved-filters.ts'
+import { readSavedFilters, type SavedFilter, useSavedFilters } from '../../components/saved-filters.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'

@@ -6,13 +6,13 @@ import { Inbox, RotateCw, SearchX } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { MessageSummary } from '../../../contract/shapes.ts'
 import { parseFilter } from '../../../model/filter.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { BadFilter } from '../../components/bad-filter.tsx'
+import { ColumnsMenu } from '../../components/columns-menu.tsx'
+import { FilterBar } from '../../components/filter-bar.tsx'
+import { FreshPill } from '../../components/fresh-pill.tsx'
+import { useRetryOnReconnect } from '../../components/retry.ts'
 import { count } from '../../format.ts'
-import { BadFilter } from '../../parts/bad-filter.tsx'
-import { ColumnsMenu } from '../../parts/columns-menu.tsx'
-import { FilterBar } from '../../parts/filter-bar.tsx'
-import { FreshPill } from '../../parts/fresh-pill.tsx'
-import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -48,7 +48,7 @@ function idOf(row: MessageSummary): string {
 /** Names of accounts for completion, for those who may see them. */
 function useAccountNames(): string[] {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const accounts = useQuery(
     queries.accounts.list.queryOptions({ enabled: role === 'admin' || role === 'operator', staleTime: 60_000 }),
   )
@@ -240,7 +240,7 @@ interface NoMessagesProps {
 }
 
 function NoMessages({ filtered, refused, partial, onShowAll }: NoMessagesProps) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const navigate = useNavigate()
   if (refused) return null
   if (filtered) {

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import type { MessageDetailView } from '../../../contract/messages.ts'
 import type { MessageSummary } from '../../../contract/shapes.ts'
 import type { MessageFilter, ParsedFilter } from '../../../model/filter.ts'
-import { useApi, usePerson } from '../../api.ts'
+import { useApi, useUser } from '../../api.ts'
 import { text } from '../../text.ts'
 import { toInput } from './live.ts'
 
@@ -30,7 +30,7 @@ export interface MessageSource {
 /** The log of whoever is logged in. */
 export function useMessageSource(): MessageSource {
   const { client, queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const own = role === 'member'
   const exports = role === 'admin' || role === 'operator'
   return useMemo(

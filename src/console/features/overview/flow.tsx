@@ -3,9 +3,9 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { StatusReport } from '../../../contract/status.ts'
-import { usePerson } from '../../api.ts'
+import { useUser } from '../../api.ts'
+import { seesMessages } from '../../components/sight.ts'
 import { count, duration, rate } from '../../format.ts'
-import { seesMessages } from '../../parts/sight.ts'
 import { text } from '../../text.ts'
 import { RatePlot } from './rate-plot.tsx'
 
@@ -14,7 +14,7 @@ const words = text.overview
 type Address = Pick<LinkProps, 'to' | 'params' | 'search'>
 
 export function Flow({ status }: { status: StatusReport }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const mail = seesMessages(role)
   const work = role === 'admin' || role === 'operator'
   const { queued, sending, deferred, held, oldestSeconds } = status.queue

@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { problemOf, useApi } from '../../api.ts'
-import { Strip } from '../../parts/kept/strip.tsx'
-import { nextToGo } from '../../parts/kept/strip-days.ts'
-import { daysInText, headersInText, samplesInText } from '../../parts/kept/words.ts'
+import { Strip } from '../../components/kept/strip.tsx'
+import { nextToGo } from '../../components/kept/strip-days.ts'
+import { daysInText, headersInText, samplesInText } from '../../components/kept/words.ts'
 import { text } from '../../text.ts'
 import { ProblemNote } from '../../ui/state.tsx'
 

@@ -3,7 +3,7 @@
 import type { LinkProps } from '@tanstack/react-router'
 import type { AccountFigures } from '../../../contract/accounts.ts'
 import type { StatusReport } from '../../../contract/status.ts'
-import type { Role } from '../../../model/people.ts'
+import type { Role } from '../../../model/user.ts'
 import { count, duration, relative } from '../../format.ts'
 import { text } from '../../text.ts'
 
@@ -25,7 +25,7 @@ export interface Need {
 }
 
 /** Openings and cases, as far as this person is concerned. */
-export interface DeskCounts {
+export interface RequestCounts {
   approvals: number
   active: number
   unowned: number
@@ -35,7 +35,7 @@ export interface NeedsInput {
   role: Role
   status: StatusReport
   /** undefined for roles that do not see it */
-  desk: DeskCounts | undefined
+  desk: RequestCounts | undefined
   figures: readonly AccountFigures[]
   /** the announced change of the policy, and how many letters about it did not arrive */
   untold: { version: number; accounts: number } | undefined

@@ -1,7 +1,7 @@
 /** Mail in and out over the last minutes. */
 
+import { type RatePoint, useRateHistory } from '../../components/rate-history.ts'
 import { duration, rate } from '../../format.ts'
-import { type RatePoint, useRateHistory } from '../../parts/rate-history.ts'
 import { text } from '../../text.ts'
 
 const words = text.overview

@@ -4,14 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
 import type { PolicyNotice } from '../../../contract/policy.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
 import { text } from '../../text.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { Flow } from './flow.tsx'
 import { Kept } from './kept.tsx'
-import { type DeskCounts, type Need, needsOf } from './needs.ts'
+import { type Need, needsOf, type RequestCounts } from './needs.ts'
 import { AccountRates, Destinations } from './tables.tsx'
 
 const words = text.overview
@@ -22,7 +22,7 @@ const SLOW_MS = 60_000
 
 export function OverviewScreen() {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const status = useQuery(queries.status.get.queryOptions())
   const works = role === 'admin' || role === 'operator'
   return (
@@ -51,9 +51,9 @@ export function OverviewScreen() {
 }
 
 /** What waits at the review desk, for roles that see it. */
-function useDesk(): { desk: DeskCounts | undefined; error: unknown; waiting: boolean } {
+function useList(): { desk: RequestCounts | undefined; error: unknown; waiting: boolean } {
   const { queries } = useApi()
-  const { role, email } = usePerson()
+  const { role, email } = useUser()
   const sees = role !== 'operator'
   const { data, error } = useQuery(queries.cases.desk.queryOptions({ refetchInterval: EVERY_MS, enabled: sees }))
   const mine = data?.openings.filter(
@@ -85,11 +85,11 @@ function isUndelivered({ state }: PolicyNotice): boolean {
 
 function Needs() {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const now = useNow()
   const status = useQuery(queries.status.get.queryOptions())
   const figures = useQuery(queries.accounts.figures.queryOptions({ staleTime: EVERY_MS }))
-  const { desk, error, waiting } = useDesk()
+  const { desk, error, waiting } = useList()
   const untold = useUntold()
   const failed = error ?? figures.error
   const known = status.data !== undefined && !waiting && (figures.data !== undefined || figures.isError)

@@ -27,7 +27,7 @@ export function Destinations() {
     .toSorted((a, b) => b.deferred - a.deferred)
     .slice(0, MOST_DESTINATIONS)
   return (
-    <Panel
+    <PortalSection
       title={words.destinations}
       all={{ to: '/queue', search: { state: 'deferred' } }}
       problem={found.error ? problemOf(found.error) : undefined}
@@ -71,7 +71,7 @@ export function Destinations() {
           ))}
         </tbody>
       </table>
-    </Panel>
+    </PortalSection>
   )
 }
 
@@ -83,7 +83,7 @@ export function AccountRates() {
   const worst = figures.data && limits ? worstOf(figures.data, limits, MOST_ACCOUNTS) : undefined
   const error = figures.error ?? thresholds.error
   return (
-    <Panel
+    <PortalSection
       title={words.accounts}
       help={words.accountsHelp}
       all={{ to: '/accounts/{-$name}', params: {}, search: {} }}
@@ -133,11 +133,11 @@ export function AccountRates() {
           })}
         </tbody>
       </table>
-    </Panel>
+    </PortalSection>
   )
 }
 
-interface PanelProps {
+interface PortalSectionProps {
   title: string
   help?: string
   /** where all of it is */
@@ -150,7 +150,7 @@ interface PanelProps {
   children: ReactNode
 }
 
-function Panel({ title, help, all, problem, onRetry, waiting, none, children }: PanelProps) {
+function PortalSection({ title, help, all, problem, onRetry, waiting, none, children }: PortalSectionProps) {
   const id = useId()
   return (
     <section aria-labelledby={id} className="min-w-0">

@@ -1,8 +1,8 @@
 /** The columns of the list of deliveries. */
 
 import type { QueueItem } from '../../../contract/queue.ts'
+import { Status } from '../../components/status.tsx'
 import { count, momentInText, shortTime, size, utcTime } from '../../format.ts'
-import { Status } from '../../parts/status.tsx'
 import { text } from '../../text.ts'
 import type { GridColumn } from '../../ui/grid/columns.ts'
 

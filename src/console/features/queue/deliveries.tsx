@@ -7,10 +7,10 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import type { QueueItem } from '../../../contract/queue.ts'
 import { type QueueAction, type QueueFilter, queueActions } from '../../../model/filter.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { ColumnsMenu } from '../../components/columns-menu.tsx'
+import { QueueActionDialog, type QueueActionOrder } from '../../components/queue-action.tsx'
+import { useRetryOnReconnect } from '../../components/retry.ts'
 import { count } from '../../format.ts'
-import { ColumnsMenu } from '../../parts/columns-menu.tsx'
-import { QueueActionDialog, type QueueOrder } from '../../parts/queue-action.tsx'
-import { useRetryOnReconnect } from '../../parts/retry.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useColumns } from '../../ui/grid/columns.ts'
@@ -52,7 +52,7 @@ export function QueueDeliveries({ search, filter }: QueueDeliveriesProps) {
   useRetryOnReconnect(rows)
   const selection = useSelection(rows, keyOf)
   const [cursor, setCursor] = useState<string>()
-  const [order, setOrder] = useState<QueueOrder>()
+  const [order, setOrder] = useState<QueueActionOrder>()
   const [atTop, setAtTop] = useState(true)
   const grid = useRef<GridHandle>(null)
   // what an action with the whole filter would meet; also the figure in the heading

@@ -4,8 +4,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { useApi } from '../../api.ts'
-import { useFresh, usePagedRows } from '../../parts/desk.ts'
-import { useClickOrder, useFormOrder, useReadAgain } from '../../parts/orders.ts'
+import { useFresh, usePagedRows } from '../../components/desk.ts'
+import { useClickMutation, useFormMutation, useReadAgain } from '../../components/orders.ts'
 import type { RequestSearch } from './view.ts'
 
 const PAGE = 500
@@ -17,9 +17,9 @@ const RUNNING_MS = 500
 const OPEN_MS = 4000
 
 /** Reads the desk again as soon as the audit log has grown. */
-export function useFreshDesk(): void {
+export function useFreshList(): void {
   const { queries } = useApi()
-  useFresh([queries.requests.key(), queries.disclosures.key()])
+  useFresh([queries.requests.key(), queries.legalRequests.key()])
 }
 
 /** Requests of a list, page by page as they are scrolled to. */
@@ -67,22 +67,22 @@ export function useRequest(id: number | undefined) {
 }
 
 /** Reads everything about requests, and what they change, again. */
-function useDeskAgain(): () => Promise<void> {
+function useListAgain(): () => Promise<void> {
   const { queries } = useApi()
   return useReadAgain([
     queries.requests.key(),
-    queries.disclosures.key(),
+    queries.legalRequests.key(),
     queries.retention.key(),
     queries.status.key(),
   ])
 }
 
 /** An order given with a form, which shows a refusal itself. */
-export function useOrder<I, R>(order: (input: I) => Promise<R>, done: (result: R) => void) {
-  return useFormOrder(order, useDeskAgain(), done)
+export function useMutationAction<I, R>(order: (input: I) => Promise<R>, done: (result: R) => void) {
+  return useFormMutation(order, useListAgain(), done)
 }
 
 /** An order given with a key or click: a refusal is told at the edge of the screen. */
-export function useQuickOrder<I>(order: (input: I) => Promise<unknown>, done?: () => void) {
-  return useClickOrder(order, useDeskAgain(), done)
+export function useQuickMutation<I>(order: (input: I) => Promise<unknown>, done?: () => void) {
+  return useClickMutation(order, useListAgain(), done)
 }

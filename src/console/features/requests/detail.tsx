@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router'
 import { Ellipsis, X } from 'lucide-react'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { isOpenRequest } from '../../../model/request.ts'
-import { usePerson } from '../../api.ts'
-import { useMayWork } from '../../parts/desk.ts'
-import { Timeline } from '../../parts/timeline.tsx'
+import { useUser } from '../../api.ts'
+import { useMayWork } from '../../components/desk.ts'
+import { Timeline } from '../../components/timeline.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
@@ -17,8 +17,8 @@ import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Letters } from './letters.tsx'
 import { DaysLeft, RequestStateMark } from './marks.tsx'
-import type { RequestDialog, RequestOrders } from './orders.ts'
-import { mayTakePackage } from './packages.tsx'
+import type { RequestDialog, RequestMutations } from './orders.ts'
+import { mayTakeExport } from './packages.tsx'
 import { isUndecided, type NextStep, nextStep, obstacleOf, type Step } from './path.ts'
 import { Path } from './path-view.tsx'
 
@@ -26,7 +26,7 @@ const words = text.requests.detail
 
 export interface RequestPaneProps {
   request: RequestDetail
-  orders: RequestOrders
+  orders: RequestMutations
   onClose: () => void
 }
 
@@ -69,7 +69,7 @@ export function RequestPane({ request, orders, onClose }: RequestPaneProps) {
 }
 
 function Facts({ request }: { request: RequestDetail }) {
-  const { email } = usePerson()
+  const { email } = useUser()
   const { account, dueAt, extended, owner, outcome, parent, correction, suppress, state } = request
   return (
     <FactList>
@@ -130,10 +130,10 @@ function Facts({ request }: { request: RequestDetail }) {
 }
 
 /** The buttons of a request; what is rare is in a menu. */
-function Orders({ request, orders }: { request: RequestDetail; orders: RequestOrders }) {
-  const { email, name } = usePerson()
+function Orders({ request, orders }: { request: RequestDetail; orders: RequestMutations }) {
+  const { email, name } = useUser()
   const next = nextStep(request)
-  const isTheirs = next === 'package' && !mayTakePackage(request, [email, name])
+  const isTheirs = next === 'package' && !mayTakeExport(request, [email, name])
   const can = (step: Step): boolean => obstacleOf(request, step) === ''
   const item = (dialog: RequestDialog, label: string, isPossible: boolean, danger = false) => (
     <MenuItem disabled={!isPossible} danger={danger && isPossible} onClick={() => orders.ask(dialog)}>
@@ -179,8 +179,8 @@ function Orders({ request, orders }: { request: RequestDetail; orders: RequestOr
 }
 
 /** What the button of the next step says. */
-function stepLabel({ identity, packages }: RequestDetail, step: NextStep): string {
-  const { search, forward, decide, execute, answer, identity: who, packages: files } = text.requests
+function stepLabel({ identity, dataExports }: RequestDetail, step: NextStep): string {
+  const { search, forward, decide, execute, answer, identity: who, dataExports: files } = text.requests
   switch (step) {
     case 'confirm identity':
       return identity.codeSentAt === null ? who.code : who.enter
@@ -193,7 +193,7 @@ function stepLabel({ identity, packages }: RequestDetail, step: NextStep): strin
     case 'execute':
       return execute.go
     case 'package':
-      return packages.some(({ available, needsReview }) => available && needsReview) ? files.review : files.handOver
+      return dataExports.some(({ available, needsReview }) => available && needsReview) ? files.review : files.handOver
     case 'answer':
       return answer.go
   }

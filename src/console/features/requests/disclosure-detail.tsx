@@ -3,11 +3,11 @@
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import type { DisclosureView } from '../../../contract/disclosures.ts'
-import { usePerson } from '../../api.ts'
+import type { LegalRequestView } from '../../../contract/legalRequests.ts'
+import { useUser } from '../../api.ts'
+import { useMayWork } from '../../components/desk.ts'
+import { scopeInText } from '../../components/hold-scope.tsx'
 import { count, longDay, size } from '../../format.ts'
-import { useMayWork } from '../../parts/desk.ts'
-import { scopeInText } from '../../parts/hold-scope.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Fact, FactList } from '../../ui/facts.tsx'
@@ -16,37 +16,37 @@ import { ScrollRegion } from '../../ui/scroll.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 import {
   Approve,
-  CloseDisclosure,
-  type DisclosureDialog,
-  type DisclosureDialogProps,
-  ExportDisclosure,
+  CloseLegalRequest,
+  ExportLegalRequest,
+  type LegalRequestDialog,
+  type LegalRequestDialogProps,
   Notice,
-  RefuseDisclosure,
+  RefuseLegalRequest,
 } from './disclosure-dialogs.tsx'
-import { DisclosureStateMark, isGagged } from './disclosure-state.tsx'
+import { isGagged, LegalRequestStateMark } from './disclosure-state.tsx'
 import { Sentence, StageView } from './stage.tsx'
 
-const words = text.disclosures
+const words = text.legalRequests
 
-const dialogs: Record<DisclosureDialog, (props: DisclosureDialogProps) => ReactNode> = {
+const dialogs: Record<LegalRequestDialog, (props: LegalRequestDialogProps) => ReactNode> = {
   approve: Approve,
-  refuse: RefuseDisclosure,
-  export: ExportDisclosure,
+  refuse: RefuseLegalRequest,
+  export: ExportLegalRequest,
   notice: Notice,
-  close: CloseDisclosure,
+  close: CloseLegalRequest,
 }
 
-export function DisclosurePane({ disclosure, onClose }: DisclosureDialogProps) {
-  const [dialog, setDialog] = useState<DisclosureDialog>()
+export function LegalRequestPane({ legalRequest, onClose }: LegalRequestDialogProps) {
+  const [dialog, setDialog] = useState<LegalRequestDialog>()
   const now = useNow()
-  const { id, authority, basis, scope, receivedAt, gagUntil, state, hold, note, recordedBy } = disclosure
+  const { id, authority, basis, scope, receivedAt, gagUntil, state, hold, note, recordedBy } = legalRequest
   const Dialog = dialog && dialogs[dialog]
   return (
     <aside aria-label={words.name(id)} className="flex min-h-0 flex-1 flex-col bg-panel">
       <div className="flex min-h-[49px] items-center gap-2.5 border-line border-b pr-2.5 pl-[18px]">
         <h2 className="whitespace-nowrap font-semibold text-lg tracking-[-0.01em]">{words.name(id)}</h2>
         <span className="mr-auto text-dim">
-          <DisclosureStateMark state={state} />
+          <LegalRequestStateMark state={state} />
         </span>
         <IconButton label={words.close} shortcut="Esc" onClick={onClose}>
           <X size={15} />
@@ -90,28 +90,28 @@ export function DisclosurePane({ disclosure, onClose }: DisclosureDialogProps) {
           </FactList>
           <ol aria-label={words.path.title} className="mt-5">
             <StageView mark="done" name={words.path.recorded} evidence={recordedBy} />
-            <SecondPerson disclosure={disclosure} onAsk={setDialog} />
-            <Exported disclosure={disclosure} onAsk={setDialog} />
-            <Told disclosure={disclosure} onAsk={setDialog} now={now} />
-            <Ended disclosure={disclosure} onAsk={setDialog} />
+            <SecondUser legalRequest={legalRequest} onAsk={setDialog} />
+            <Exported legalRequest={legalRequest} onAsk={setDialog} />
+            <Notified legalRequest={legalRequest} onAsk={setDialog} now={now} />
+            <Ended legalRequest={legalRequest} onAsk={setDialog} />
           </ol>
-          {disclosure.export ? <Proof label={words.export.sha} value={disclosure.export.sha256} /> : null}
+          {legalRequest.export ? <Proof label={words.export.sha} value={legalRequest.export.sha256} /> : null}
         </div>
       </ScrollRegion>
-      {Dialog ? <Dialog disclosure={disclosure} onClose={() => setDialog(undefined)} /> : null}
+      {Dialog ? <Dialog legalRequest={legalRequest} onClose={() => setDialog(undefined)} /> : null}
     </aside>
   )
 }
 
 interface PartProps {
-  disclosure: DisclosureView
-  onAsk: (dialog: DisclosureDialog) => void
+  legalRequest: LegalRequestView
+  onAsk: (dialog: LegalRequestDialog) => void
 }
 
-function SecondPerson({ disclosure, onAsk }: PartProps) {
-  const { email, name } = usePerson()
+function SecondUser({ legalRequest, onAsk }: PartProps) {
+  const { email, name } = useUser()
   const mayWork = useMayWork()
-  const { state, recordedBy, approvedBy, approvedAt } = disclosure
+  const { state, recordedBy, approvedBy, approvedAt } = legalRequest
   const isOwn = recordedBy === email || recordedBy === name
   if (approvedBy !== null) {
     return (
@@ -159,9 +159,9 @@ function SecondPerson({ disclosure, onAsk }: PartProps) {
   )
 }
 
-function Exported({ disclosure, onAsk }: PartProps) {
+function Exported({ legalRequest, onAsk }: PartProps) {
   const mayWork = useMayWork()
-  const { state, export: made, approvedBy } = disclosure
+  const { state, export: made, approvedBy } = legalRequest
   const mayExport = mayWork && (state === 'approved' || state === 'exported')
   const button = mayExport ? (
     <Button small kind={made === null ? 'primary' : 'plain'} onClick={() => onAsk('export')}>
@@ -191,16 +191,16 @@ function Exported({ disclosure, onAsk }: PartProps) {
   )
 }
 
-function Told({ disclosure, onAsk, now }: PartProps & { now: number }) {
+function Notified({ legalRequest, onAsk, now }: PartProps & { now: number }) {
   const mayWork = useMayWork()
-  const { noticeAt, noNoticeReason, gagUntil, state } = disclosure
+  const { noticeAt, noNoticeReason, gagUntil, state } = legalRequest
   if (noticeAt !== null) {
     return <StageView mark="done" name={words.path.notice} evidence={<Time at={noticeAt} />} />
   }
   if (noNoticeReason !== '') {
     return <StageView mark="done" name={words.path.notice} evidence={words.notice.because(noNoticeReason)} />
   }
-  const isForbidden = isGagged(disclosure, now)
+  const isForbidden = isGagged(legalRequest, now)
   const isOver = state === 'closed'
   return (
     <StageView
@@ -225,9 +225,9 @@ function Told({ disclosure, onAsk, now }: PartProps & { now: number }) {
   )
 }
 
-function Ended({ disclosure, onAsk }: PartProps) {
+function Ended({ legalRequest, onAsk }: PartProps) {
   const mayWork = useMayWork()
-  const { state } = disclosure
+  const { state } = legalRequest
   if (state === 'closed') return <StageView mark="done" name={words.path.closed} />
   return (
     <StageView

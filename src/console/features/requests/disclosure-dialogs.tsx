@@ -2,28 +2,28 @@
 
 import { useState } from 'react'
 import { toast } from 'sonner'
-import type { DisclosureView } from '../../../contract/disclosures.ts'
+import type { LegalRequestView } from '../../../contract/legalRequests.ts'
 import { problemOf, useApi } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
-import { blankScope, ScopeFields, scopeOf } from '../../parts/hold-scope.tsx'
-import { fromLocalInput, toLocalInput } from '../../parts/local-time.ts'
-import { ReasonDialog } from '../../parts/reason-dialog.tsx'
-import { saveFile } from '../../parts/save-file.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { blankScope, ScopeFields, scopeOf } from '../../components/hold-scope.tsx'
+import { fromLocalInput, toLocalInput } from '../../components/local-time.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { saveFile } from '../../components/save-file.ts'
 import { text } from '../../text.ts'
 import { Cards } from '../../ui/choice.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
-import { useOrder } from './data.ts'
+import { useMutationAction } from './data.ts'
 
-const words = text.disclosures
+const words = text.legalRequests
 
-export type DisclosureDialog = 'approve' | 'refuse' | 'export' | 'notice' | 'close'
+export type LegalRequestDialog = 'approve' | 'refuse' | 'export' | 'notice' | 'close'
 
-export interface DisclosureDialogProps {
-  disclosure: DisclosureView
+export interface LegalRequestDialogProps {
+  legalRequest: LegalRequestView
   onClose: () => void
 }
 
-export function RecordDisclosure({ onClose, onRecorded }: { onClose: () => void; onRecorded: (id: number) => void }) {
+export function RecordLegalRequest({ onClose, onRecorded }: { onClose: () => void; onRecorded: (id: number) => void }) {
   const { client } = useApi()
   const [authority, setAuthority] = useState('')
   const [basis, setBasis] = useState('')
@@ -33,12 +33,12 @@ export function RecordDisclosure({ onClose, onRecorded }: { onClose: () => void;
   const [note, setNote] = useState('')
   const [hold, setHold] = useState(true)
   const scope = scopeOf(written)
-  const record = useOrder(
+  const record = useMutationAction(
     (covers: NonNullable<typeof scope>) => {
       const receivedAt = fromLocalInput(received)
       const isNow = receivedAt === undefined || Date.now() - Date.parse(receivedAt) < 120_000
       const gagUntil = fromLocalInput(gag)
-      return client.disclosures.record({
+      return client.legalRequests.record({
         authority: authority.trim(),
         basis: basis.trim(),
         scope: covers,
@@ -120,10 +120,10 @@ export function RecordDisclosure({ onClose, onRecorded }: { onClose: () => void;
   )
 }
 
-export function Approve({ disclosure: { id }, onClose }: DisclosureDialogProps) {
+export function Approve({ legalRequest: { id }, onClose }: LegalRequestDialogProps) {
   const { client } = useApi()
-  const approve = useOrder(
-    (reason: string) => client.disclosures.approve({ id, reason }),
+  const approve = useMutationAction(
+    (reason: string) => client.legalRequests.approve({ id, reason }),
     () => {
       toast.success(words.approve.done)
       onClose()
@@ -143,10 +143,10 @@ export function Approve({ disclosure: { id }, onClose }: DisclosureDialogProps) 
   )
 }
 
-export function RefuseDisclosure({ disclosure: { id }, onClose }: DisclosureDialogProps) {
+export function RefuseLegalRequest({ legalRequest: { id }, onClose }: LegalRequestDialogProps) {
   const { client } = useApi()
-  const refuse = useOrder(
-    (reason: string) => client.disclosures.refuse({ id, reason }),
+  const refuse = useMutationAction(
+    (reason: string) => client.legalRequests.refuse({ id, reason }),
     () => {
       toast.success(words.refuse.done)
       onClose()
@@ -167,10 +167,10 @@ export function RefuseDisclosure({ disclosure: { id }, onClose }: DisclosureDial
   )
 }
 
-export function CloseDisclosure({ disclosure: { id, hold }, onClose }: DisclosureDialogProps) {
+export function CloseLegalRequest({ legalRequest: { id, hold }, onClose }: LegalRequestDialogProps) {
   const { client } = useApi()
-  const close = useOrder(
-    (reason: string) => client.disclosures.close({ id, reason }),
+  const close = useMutationAction(
+    (reason: string) => client.legalRequests.close({ id, reason }),
     () => {
       toast.success(words.end.done)
       onClose()
@@ -191,10 +191,10 @@ export function CloseDisclosure({ disclosure: { id, hold }, onClose }: Disclosur
   )
 }
 
-export function ExportDisclosure({ disclosure: { id }, onClose }: DisclosureDialogProps) {
+export function ExportLegalRequest({ legalRequest: { id }, onClose }: LegalRequestDialogProps) {
   const { client } = useApi()
-  const build = useOrder(
-    () => client.disclosures.export({ id }),
+  const build = useMutationAction(
+    () => client.legalRequests.export({ id }),
     ({ name, content }) => {
       saveFile(name, new Blob([content], { type: 'application/x-ndjson' }))
       toast.success(words.export.done(name))
@@ -216,13 +216,13 @@ export function ExportDisclosure({ disclosure: { id }, onClose }: DisclosureDial
   )
 }
 
-export function Notice({ disclosure: { id }, onClose }: DisclosureDialogProps) {
+export function Notice({ legalRequest: { id }, onClose }: LegalRequestDialogProps) {
   const { client } = useApi()
   const [choice, setChoice] = useState<'tell' | 'not'>('tell')
   const [reason, setReason] = useState('')
   const tell = choice === 'tell'
-  const give = useOrder(
-    () => client.disclosures.notice({ id, tell, reason: reason.trim() }),
+  const give = useMutationAction(
+    () => client.legalRequests.notice({ id, tell, reason: reason.trim() }),
     () => {
       toast.success(tell ? words.notice.done : words.notice.doneNot)
       onClose()

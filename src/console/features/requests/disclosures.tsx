@@ -4,11 +4,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Landmark, Plus } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
-import type { DisclosureView } from '../../../contract/disclosures.ts'
+import type { LegalRequestView } from '../../../contract/legalRequests.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { useMayWork, useMore, usePagedRows } from '../../components/desk.ts'
+import { scopeInText } from '../../components/hold-scope.tsx'
 import { shortTime, utcTime } from '../../format.ts'
-import { useMayWork, useMore, usePagedRows } from '../../parts/desk.ts'
-import { scopeInText } from '../../parts/hold-scope.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { type GridColumn, useColumns } from '../../ui/grid/columns.ts'
@@ -16,13 +16,13 @@ import { Grid, type GridHandle } from '../../ui/grid/grid.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Split } from '../../ui/split.tsx'
 import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
-import { useFreshDesk } from './data.ts'
-import { DisclosurePane } from './disclosure-detail.tsx'
-import { RecordDisclosure } from './disclosure-dialogs.tsx'
-import { DisclosureStateMark, ToldMark } from './disclosure-state.tsx'
+import { useFreshList } from './data.ts'
+import { LegalRequestPane } from './disclosure-detail.tsx'
+import { RecordLegalRequest } from './disclosure-dialogs.tsx'
+import { LegalRequestStateMark, NotifiedMark } from './disclosure-state.tsx'
 import { Head } from './head.tsx'
 
-const words = text.disclosures
+const words = text.legalRequests
 const PAGE = 500
 /** a gag ends without an entry in the audit log */
 const LOOK_MS = 60_000
@@ -31,11 +31,11 @@ const DETAIL_SHARE = 0.5
 
 const address = '/requests/disclosures/{-$id}'
 
-function keyOf({ id }: DisclosureView): string {
+function keyOf({ id }: LegalRequestView): string {
   return String(id)
 }
 
-const all: readonly GridColumn<DisclosureView>[] = [
+const all: readonly GridColumn<LegalRequestView>[] = [
   {
     id: 'authority',
     header: words.column.authority,
@@ -47,7 +47,12 @@ const all: readonly GridColumn<DisclosureView>[] = [
       </>
     ),
   },
-  { id: 'state', header: words.column.state, size: 104, render: ({ state }) => <DisclosureStateMark state={state} /> },
+  {
+    id: 'state',
+    header: words.column.state,
+    size: 104,
+    render: ({ state }) => <LegalRequestStateMark state={state} />,
+  },
   {
     id: 'scope',
     header: words.column.scope,
@@ -60,7 +65,7 @@ const all: readonly GridColumn<DisclosureView>[] = [
     header: words.column.gag,
     size: 170,
     yields: 1,
-    render: (row) => <ToldMark disclosure={row} now={Date.now()} />,
+    render: (row) => <NotifiedMark legalRequest={row} now={Date.now()} />,
   },
   { id: 'basis', header: words.column.basis, size: 160, yields: 3, render: ({ basis }) => basis },
   {
@@ -77,10 +82,10 @@ const all: readonly GridColumn<DisclosureView>[] = [
 ]
 
 /** Demands, page by page as they are scrolled to. */
-function useDisclosures() {
+function useLegalRequests() {
   const { queries } = useApi()
   const found = useInfiniteQuery(
-    queries.disclosures.list.infiniteOptions({
+    queries.legalRequests.list.infiniteOptions({
       input: (cursor: string | undefined) => ({ ...(cursor ? { cursor } : {}), limit: PAGE }),
       initialPageParam: undefined,
       getNextPageParam: (last) => last.next ?? undefined,
@@ -88,20 +93,20 @@ function useDisclosures() {
     }),
   )
   const pages = found.data?.pages
-  const known = useMemo(() => pages?.flatMap((page) => page.disclosures), [pages])
+  const known = useMemo(() => pages?.flatMap((page) => page.legalRequests), [pages])
   return { found, known, rows: usePagedRows(known, found.hasNextPage) }
 }
 
-export function DisclosuresScreen() {
+export function LegalRequestsScreen() {
   const { id } = useParams({ from: address })
   const { ask } = useSearch({ from: address })
   const navigate = useNavigate()
   const mayWork = useMayWork()
   const grid = useRef<GridHandle>(null)
   const [cursor, setCursor] = useState<string>()
-  const { found, known, rows } = useDisclosures()
+  const { found, known, rows } = useLegalRequests()
   const columns = useColumns('disclosures', all)
-  useFreshDesk()
+  useFreshList()
   const go = useCallback(
     (to: string | undefined, replace = false): void =>
       void navigate({ to: address, params: { id: to }, search: {}, replace }),
@@ -155,7 +160,7 @@ export function DisclosuresScreen() {
         }
         side={
           id === undefined ? undefined : shown ? (
-            <DisclosurePane key={id} disclosure={shown} onClose={() => go(undefined)} />
+            <LegalRequestPane key={id} legalRequest={shown} onClose={() => go(undefined)} />
           ) : (
             <aside aria-label={words.title} className="min-h-0 flex-1 bg-panel p-[18px]">
               {known === undefined ? <SkeletonLines lines={8} /> : <Empty title={words.gone} />}
@@ -164,7 +169,7 @@ export function DisclosuresScreen() {
         }
       />
       {ask === 'record' && mayWork ? (
-        <RecordDisclosure onClose={() => go(id, true)} onRecorded={(made) => go(String(made))} />
+        <RecordLegalRequest onClose={() => go(id, true)} onRecorded={(made) => go(String(made))} />
       ) : null}
     </div>
   )

@@ -4,12 +4,12 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { handedOver } from '../../../model/request.ts'
+import { Progress } from '../../components/progress.tsx'
 import { count, duration } from '../../format.ts'
-import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Note } from '../../ui/note.tsx'
 import { Letters } from './letters.tsx'
-import { Packages } from './packages.tsx'
+import { DataExports } from './packages.tsx'
 import { Sentence, StageView } from './stage.tsx'
 import type { StageProps } from './stage-props.ts'
 import { inTheWay, leftOut } from './stages.tsx'
@@ -56,7 +56,7 @@ export function ExecutionStage({ request, mark, orders }: StageProps) {
       {execution ? <Done request={request} execution={execution} /> : null}
       <Letters letters={letters.filter(({ kind }) => kind === 'change of contact')} />
       <Receipts receipts={receipts} />
-      <Packages request={request} orders={orders} />
+      <DataExports request={request} orders={orders} />
     </StageView>
   )
 }

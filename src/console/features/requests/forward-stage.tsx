@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 import type { RequestDetail } from '../../../contract/requests.ts'
-import { useMayWork } from '../../parts/desk.ts'
+import { useMayWork } from '../../components/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Letters } from './letters.tsx'

@@ -4,13 +4,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { problemOf, useApi } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
 import { SkeletonLines } from '../../ui/state.tsx'
 import { AccountField, useAccountNames } from './account-field.tsx'
-import { useOrder } from './data.ts'
+import { useMutationAction } from './data.ts'
 import { isWhole, type Letter, LetterEditor, letterInput, type RequestDialogProps } from './letter-editor.tsx'
 import { sendersOf } from './path.ts'
 
@@ -53,7 +53,7 @@ export function Forward({ request, onClose }: RequestDialogProps) {
       gcTime: 0,
     }),
   )
-  const forward = useOrder(
+  const forward = useMutationAction(
     () => client.requests.forward({ id: request.id, accounts: chosen, ...letterInput(edited) }),
     () => {
       toast.success(words.sent)

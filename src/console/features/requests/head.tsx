@@ -31,7 +31,7 @@ export function Head({ part, children }: { part: 'desk' | 'disclosures'; childre
           aria-current={part === 'disclosures' ? 'page' : undefined}
           className={tabClass(part === 'disclosures')}
         >
-          {text.disclosures.title}
+          {text.legalRequests.title}
         </Link>
       </Tabs>
       {part === 'desk' ? <Summary /> : null}

@@ -5,11 +5,11 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import { type RefusalGround, refusalGrounds } from '../../../model/request.ts'
 import { problemOf, useApi } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Cards } from '../../ui/choice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { useOrder } from './data.ts'
+import { useMutationAction } from './data.ts'
 import { isWhole, type Letter, LetterEditor, letterInput, type RequestDialogProps } from './letter-editor.tsx'
 
 const words = text.requests
@@ -27,7 +27,7 @@ export function Answer({ request, link, onClose }: AnswerProps) {
   const linked =
     link && data ? { subject: data.subject, text: `${data.text}\n\n${words.answer.link(link)}` } : undefined
   const edited = written ?? linked
-  const send = useOrder(
+  const send = useMutationAction(
     () => client.requests.answer({ id: request.id, ...letterInput(edited) }),
     () => {
       toast.success(words.answer.sent)
@@ -60,7 +60,7 @@ export function Refuse({ request, onClose }: RequestDialogProps) {
   const [own, setOwn] = useState(false)
   const [letter, setLetter] = useState<Letter>()
   const written = letter ?? { subject: words.refuse.subjectFirst(request.id), text: reason }
-  const refuse = useOrder(
+  const refuse = useMutationAction(
     () =>
       client.requests.refuse({
         id: request.id,

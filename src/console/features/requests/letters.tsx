@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { ChevronRight, Mail } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
-import { usePerson } from '../../api.ts'
-import { seesMessages } from '../../parts/sight.ts'
+import { useUser } from '../../api.ts'
+import { seesMessages } from '../../components/sight.ts'
 import { text } from '../../text.ts'
 import { classes } from '../../ui/classes.ts'
 import { Time } from '../../ui/time.tsx'
@@ -29,7 +29,7 @@ export function Letters({ letters }: { letters: readonly Letter[] }) {
 
 function Sent({ letter }: { letter: Letter }) {
   const [isOpen, setOpen] = useState(false)
-  const { role } = usePerson()
+  const { role } = useUser()
   const id = useId()
   const { kind, to, subject, at, message, delivery } = letter
   return (

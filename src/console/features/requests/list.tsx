@@ -6,9 +6,9 @@ import { Inbox } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { RequestView } from '../../../contract/requests.ts'
 import { requestKinds, requestTracks } from '../../../model/request.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { AccountSearch } from '../../parts/account-search.tsx'
-import { useMore } from '../../parts/desk.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { AccountSearch } from '../../components/account-search.tsx'
+import { useMore } from '../../components/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { inputClass } from '../../ui/field.tsx'
@@ -37,7 +37,7 @@ export interface RequestListProps {
 }
 
 export function RequestList({ id, search, onShow, onNarrow, onCreate }: RequestListProps) {
-  const { email } = usePerson()
+  const { email } = useUser()
   const { queries } = useApi()
   const hostname = useQuery(queries.status.get.queryOptions()).data?.hostname ?? ''
   const grid = useRef<GridHandle>(null)

@@ -5,13 +5,13 @@ import { toast } from 'sonner'
 import type { RequestDetail } from '../../../contract/requests.ts'
 import { type RequestKind, type RequestTrack, requestTracks } from '../../../model/request.ts'
 import { problemOf, useApi } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
-import { fromLocalInput, toLocalInput } from '../../parts/local-time.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { fromLocalInput, toLocalInput } from '../../components/local-time.ts'
 import { text } from '../../text.ts'
 import { Cards } from '../../ui/choice.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
 import { AccountField, useAccountNames } from './account-field.tsx'
-import { useOrder } from './data.ts'
+import { useMutationAction } from './data.ts'
 import { sendersOf } from './path.ts'
 import { KindField, SuppressBox } from './small-dialogs.tsx'
 
@@ -40,7 +40,7 @@ export function NewRequest({ parent, onClose, onOpened }: NewRequestProps) {
   const isKnown = names?.includes(account) ?? false
   const answers = track === 'account' && /^[1-9]\d{0,9}$/.test(number.trim()) ? Number(number) : undefined
   const isWhole = subject.trim().length >= 3 && subject.includes('@') && (!ofAccount || isKnown)
-  const open = useOrder(
+  const open = useMutationAction(
     () => {
       const receivedAt = fromLocalInput(received)
       // within this minute: now, as the relay's clock has it

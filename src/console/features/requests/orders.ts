@@ -3,7 +3,7 @@
 import type { RequestDetail } from '../../../contract/requests.ts'
 import type { Step } from './path.ts'
 
-type Package = RequestDetail['packages'][number]
+type Package = RequestDetail['dataExports'][number]
 
 export type RequestDialog =
   | { kind: 'code' | 'enter' | 'evidence' | 'forward' | 'decide' | 'execute' }
@@ -11,7 +11,7 @@ export type RequestDialog =
   | { kind: 'note' | 'extend' | 'refuse' | 'close' | 'change' | 'order' }
   | { kind: 'read' | 'review' | 'hand over' | 'destroy'; file: Package }
 
-export interface RequestOrders {
+export interface RequestMutations {
   ask: (dialog: RequestDialog) => void
   search: () => void
   cancelSearch: () => void

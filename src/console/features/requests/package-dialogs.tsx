@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import type { PackageView } from '../../../contract/requests.ts'
+import type { ExportView } from '../../../contract/requests.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count, momentInText } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/copy.tsx'
@@ -14,12 +14,12 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
-import { useOrder } from './data.ts'
+import { useMutationAction } from './data.ts'
 
-const words = text.requests.packages
+const words = text.requests.dataExports
 
-export interface PackageDialogProps {
-  file: PackageView
+export interface ExportDialogProps {
+  file: ExportView
   onClose: () => void
 }
 
@@ -29,7 +29,7 @@ function Report({ id }: { id: number }) {
   // each reading is an entry in the audit log: it is kept apart from what is read again when the log grows
   const report = useQuery({
     queryKey: ['package report', id],
-    queryFn: ({ signal }) => client.requests.readPackage({ id }, { signal }),
+    queryFn: ({ signal }) => client.requests.readExport({ id }, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnReconnect: false,
@@ -51,7 +51,7 @@ function Report({ id }: { id: number }) {
   )
 }
 
-export function ReadPackage({ file, onClose }: PackageDialogProps) {
+export function ReadExport({ file, onClose }: ExportDialogProps) {
   return (
     <Dialog
       open
@@ -68,11 +68,11 @@ export function ReadPackage({ file, onClose }: PackageDialogProps) {
   )
 }
 
-export function ReviewPackage({ file, onClose }: PackageDialogProps) {
+export function ReviewExport({ file, onClose }: ExportDialogProps) {
   const { client } = useApi()
   const [note, setNote] = useState('')
-  const review = useOrder(
-    () => client.requests.reviewPackage({ id: file.id, note: note.trim() }),
+  const review = useMutationAction(
+    () => client.requests.reviewExport({ id: file.id, note: note.trim() }),
     () => {
       toast.success(words.reviewedDone)
       onClose()
@@ -103,7 +103,7 @@ export function ReviewPackage({ file, onClose }: PackageDialogProps) {
 
 const hours = [24, 72, 168, 720] as const
 
-export interface HandOverProps extends PackageDialogProps {
+export interface HandOverProps extends ExportDialogProps {
   /** goes on to the answer, which names the link */
   onAnswer?: ((link: string) => void) | undefined
 }
@@ -112,7 +112,7 @@ export function HandOver({ file, onClose, onAnswer }: HandOverProps) {
   const { client, queries } = useApi()
   const [chosen, setChosen] = useState<number>(168)
   const [made, setMade] = useState<{ path: string; passphrase: string; expiresAt: string }>()
-  const make = useOrder(() => client.requests.handOver({ id: file.id, hours: chosen }), setMade)
+  const make = useMutationAction(() => client.requests.handOver({ id: file.id, hours: chosen }), setMade)
   const outside = useQuery(queries.policy.publicUrl.queryOptions({ staleTime: 60_000 }))
   if (made) {
     const base = outside.data?.url || (location.protocol.startsWith('http') ? location.origin : '')
@@ -173,10 +173,10 @@ export function HandOver({ file, onClose, onAnswer }: HandOverProps) {
   )
 }
 
-export function DestroyPackage({ file, onClose }: PackageDialogProps) {
+export function DestroyExport({ file, onClose }: ExportDialogProps) {
   const { client } = useApi()
-  const destroy = useOrder(
-    () => client.requests.destroyPackage({ id: file.id }),
+  const destroy = useMutationAction(
+    () => client.requests.destroyExport({ id: file.id }),
     () => {
       toast.success(words.destroyed)
       onClose()

@@ -2,53 +2,53 @@
 
 import { Package } from 'lucide-react'
 import type { RequestDetail } from '../../../contract/requests.ts'
-import { usePerson } from '../../api.ts'
+import { useUser } from '../../api.ts'
+import { useMayWork } from '../../components/desk.ts'
 import { count, momentInText, size } from '../../format.ts'
-import { useMayWork } from '../../parts/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
 import { useNow } from '../../ui/time.tsx'
-import type { RequestOrders } from './orders.ts'
+import type { RequestMutations } from './orders.ts'
 
-const words = text.requests.packages
+const words = text.requests.dataExports
 
-type File = RequestDetail['packages'][number]
+type File = RequestDetail['dataExports'][number]
 
-export interface PackagesProps {
+export interface DataExportsProps {
   request: RequestDetail
-  orders: RequestOrders
+  orders: RequestMutations
 }
 
 /** What a person can do next with a package, if anything. */
-export function nextForPackage(file: File, names: readonly string[]): 'review' | 'hand over' | undefined {
+export function nextForExport(file: File, names: readonly string[]): 'review' | 'hand over' | undefined {
   if (!file.available) return undefined
   if (!file.needsReview) return 'hand over'
   return names.includes(file.builtBy) ? undefined : 'review'
 }
 
 /** Whether a package of the request waits for somebody who looks. */
-export function mayTakePackage({ packages }: RequestDetail, names: readonly string[]): boolean {
-  return packages.some((file) => nextForPackage(file, names) !== undefined)
+export function mayTakeExport({ dataExports }: RequestDetail, names: readonly string[]): boolean {
+  return dataExports.some((file) => nextForExport(file, names) !== undefined)
 }
 
-export function Packages({ request, orders }: PackagesProps) {
-  if (request.packages.length === 0) return null
+export function DataExports({ request, orders }: DataExportsProps) {
+  if (request.dataExports.length === 0) return null
   return (
     <ul aria-label={words.title} className="mt-2 grid gap-1.5">
-      {request.packages.map((file) => (
+      {request.dataExports.map((file) => (
         <Line key={file.id} file={file} orders={orders} />
       ))}
     </ul>
   )
 }
 
-function Line({ file, orders }: { file: File; orders: RequestOrders }) {
-  const { email, name } = usePerson()
+function Line({ file, orders }: { file: File; orders: RequestMutations }) {
+  const { email, name } = useUser()
   const mayWork = useMayWork()
   const now = useNow()
   const { id, bytes, records, builtBy, reviewedBy, downloads, available, expiresAt, sha256, needsReview } = file
-  const step = nextForPackage(file, [email, name])
+  const step = nextForExport(file, [email, name])
   const facts = [words.records(records, count(records)), words.built(builtBy)]
   if (reviewedBy !== null) facts.push(words.reviewed(reviewedBy))
   if (downloads > 0) facts.push(words.downloads(downloads, count(downloads)))

@@ -5,7 +5,7 @@ import type { RequestDetail } from '../../../contract/requests.ts'
 import { text } from '../../text.ts'
 import { ExecutionStage } from './execution.tsx'
 import { ForwardStage } from './forward-stage.tsx'
-import type { RequestOrders } from './orders.ts'
+import type { RequestMutations } from './orders.ts'
 import { pathOf, type Stage } from './path.ts'
 import { PreviewStage } from './preview.tsx'
 import { SearchStage } from './search-stage.tsx'
@@ -23,7 +23,7 @@ const bodies: Record<Stage, (props: StageProps) => React.ReactNode> = {
   answer: AnswerStage,
 }
 
-export function Path({ request, orders }: { request: RequestDetail; orders: RequestOrders }) {
+export function Path({ request, orders }: { request: RequestDetail; orders: RequestMutations }) {
   const path = pathOf(request)
   const present = path.find(({ mark }) => mark === 'now' || mark === 'running')?.stage
   const list = useRef<HTMLOListElement>(null)

@@ -127,10 +127,10 @@ export function sendersOf({ accounts }: RequestSearch): RequestSearch['accounts'
 
 /** What a single key or button does next; undefined while somebody or something else is at work. */
 export function nextStep(request: RequestDetail): NextStep | undefined {
-  const { identity, search, state, packages } = request
+  const { identity, search, state, dataExports } = request
   if (search?.state === 'running' || state === 'executing' || state === 'answered' || state === 'closed')
     return undefined
-  if (packages.some(({ available, needsReview }) => available && needsReview)) return 'package'
+  if (dataExports.some(({ available, needsReview }) => available && needsReview)) return 'package'
   const isSearchDue = isUndecided(request) && search?.state !== 'done'
   const isPointedFirst =
     isUndecided(request) && request.track === 'third party' && !isCarriedOutHere(request) && !hasNoAccount(request)

@@ -1,6 +1,6 @@
 /** Counts place by place: how much concerns the person, and what of it stays. */
 
-import type { RequestPlace } from '../../../contract/requests.ts'
+import type { RequestLocation } from '../../../contract/requests.ts'
 import { count } from '../../format.ts'
 import { text } from '../../text.ts'
 import { classes } from '../../ui/classes.ts'
@@ -10,7 +10,7 @@ const words = text.requests
 
 export interface PlacesProps {
   label: string
-  places: readonly RequestPlace[]
+  places: readonly RequestLocation[]
   /** heading of the first number */
   found: string
   /** the number without what stays */

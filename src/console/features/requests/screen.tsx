@@ -4,23 +4,23 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
-import { problemOf, refusalCode, useApi, usePerson } from '../../api.ts'
-import { useMayWork } from '../../parts/desk.ts'
+import { problemOf, refusalCode, useApi, useUser } from '../../api.ts'
+import { useMayWork } from '../../components/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Split } from '../../ui/split.tsx'
 import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
-import { useFreshDesk, useQuickOrder, useRequest } from './data.ts'
+import { useFreshList, useQuickMutation, useRequest } from './data.ts'
 import { RequestPane } from './detail.tsx'
 import { Forward } from './forward.tsx'
 import { Head } from './head.tsx'
 import { Answer, Refuse } from './letter-dialogs.tsx'
 import { RequestList } from './list.tsx'
 import { NewRequest } from './new-request.tsx'
-import type { RequestDialog, RequestOrders } from './orders.ts'
-import { DestroyPackage, HandOver, ReadPackage, ReviewPackage } from './package-dialogs.tsx'
-import { nextForPackage } from './packages.tsx'
+import type { RequestDialog, RequestMutations } from './orders.ts'
+import { DestroyExport, HandOver, ReadExport, ReviewExport } from './package-dialogs.tsx'
+import { nextForExport } from './packages.tsx'
 import { nextStep, obstacleOf, type Step } from './path.ts'
 import {
   AddNote,
@@ -51,7 +51,7 @@ export function RequestsScreen() {
   const go = (to: string | undefined, next: RequestSearch, replace = false): void =>
     void navigate({ to: address, params: { id: to }, search: next, replace })
   const create = (): void => go(id, { ...search, ask: 'new' }, true)
-  useFreshDesk()
+  useFreshList()
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Head part="desk">
@@ -124,25 +124,25 @@ interface RequestProps extends Omit<BesideProps, 'written'> {
 /** A request with the keys and dialogs of what can be done with it. */
 function Request({ request, onClose, onOrder }: RequestProps) {
   const { client } = useApi()
-  const { email, name } = usePerson()
+  const { email, name } = useUser()
   const mayWork = useMayWork()
   const [dialog, setDialog] = useState<RequestDialog>()
   const { id } = request
-  const take = useQuickOrder(() => client.requests.change({ id, owner: email, reason: words.detail.take }))
-  const search = useQuickOrder(() => client.requests.search({ id }))
-  const cancel = useQuickOrder(() => client.requests.cancelSearch({ id }))
+  const take = useQuickMutation(() => client.requests.change({ id, owner: email, reason: words.detail.take }))
+  const search = useQuickMutation(() => client.requests.search({ id }))
+  const cancel = useQuickMutation(() => client.requests.cancelSearch({ id }))
   const ask = useCallback((next: RequestDialog): void => setDialog(next), [])
   const step = (wanted: Step | undefined): void => {
     if (wanted === 'package') {
-      const file = request.packages.find((each) => nextForPackage(each, [email, name]) !== undefined)
-      const kind = file && nextForPackage(file, [email, name])
+      const file = request.dataExports.find((each) => nextForExport(each, [email, name]) !== undefined)
+      const kind = file && nextForExport(file, [email, name])
       if (file && kind) ask({ kind, file })
     } else if (wanted === undefined || obstacleOf(request, wanted) !== '') return
     else if (wanted === 'search') search.mutate(undefined)
     else if (wanted === 'confirm identity') ask({ kind: request.identity.codeSentAt === null ? 'code' : 'enter' })
     else ask({ kind: wanted })
   }
-  const orders: RequestOrders = {
+  const orders: RequestMutations = {
     ask,
     step,
     take: () => take.mutate(undefined),
@@ -225,12 +225,12 @@ function Asked({ dialog, request, onClose, onAnswer, onOrder }: AskedProps) {
     case 'order':
       return <NewRequest parent={request} onClose={onClose} onOpened={onOrder} />
     case 'read':
-      return <ReadPackage file={dialog.file} onClose={onClose} />
+      return <ReadExport file={dialog.file} onClose={onClose} />
     case 'review':
-      return <ReviewPackage file={dialog.file} onClose={onClose} />
+      return <ReviewExport file={dialog.file} onClose={onClose} />
     case 'hand over':
       return <HandOver file={dialog.file} onClose={onClose} onAnswer={onAnswer} />
     case 'destroy':
-      return <DestroyPackage file={dialog.file} onClose={onClose} />
+      return <DestroyExport file={dialog.file} onClose={onClose} />
   }
 }

@@ -2,9 +2,9 @@
 
 import { Link } from '@tanstack/react-router'
 import type { RequestDetail } from '../../../contract/requests.ts'
+import { useMayWork } from '../../components/desk.ts'
+import { Progress } from '../../components/progress.tsx'
 import { count, duration } from '../../format.ts'
-import { useMayWork } from '../../parts/desk.ts'
-import { Progress } from '../../parts/progress.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'

@@ -13,13 +13,13 @@ import {
   requestTracks,
 } from '../../../model/request.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { longDay } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
-import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Field, SelectField, TextAreaField } from '../../ui/field.tsx'
 import { AccountField, useAccountNames } from './account-field.tsx'
-import { useOrder } from './data.ts'
+import { useMutationAction } from './data.ts'
 import type { RequestDialogProps } from './letter-editor.tsx'
 import { Effects } from './preview.tsx'
 
@@ -27,7 +27,7 @@ const words = text.requests
 
 export function SendCode({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
-  const send = useOrder(
+  const send = useMutationAction(
     () => client.requests.sendCode({ id: request.id }),
     () => {
       toast.success(words.identity.codeSent)
@@ -52,7 +52,7 @@ export function SendCode({ request, onClose }: RequestDialogProps) {
 export function EnterCode({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
   const [code, setCode] = useState('')
-  const confirm = useOrder(
+  const confirm = useMutationAction(
     () => client.requests.confirmCode({ id: request.id, code: code.trim() }),
     () => {
       toast.success(words.identity.confirmed)
@@ -86,7 +86,7 @@ export function EnterCode({ request, onClose }: RequestDialogProps) {
 export function Evidence({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
   const [evidence, setEvidence] = useState('')
-  const confirm = useOrder(
+  const confirm = useMutationAction(
     () => client.requests.confirmEvidence({ id: request.id, evidence: evidence.trim() }),
     () => {
       toast.success(words.identity.confirmed)
@@ -118,7 +118,7 @@ export function Evidence({ request, onClose }: RequestDialogProps) {
 export function AddNote({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
   const [written, setWritten] = useState('')
-  const add = useOrder(() => client.requests.note({ id: request.id, text: written.trim() }), onClose)
+  const add = useMutationAction(() => client.requests.note({ id: request.id, text: written.trim() }), onClose)
   return (
     <FormDialog
       title={words.notes.title(request.id)}
@@ -142,7 +142,7 @@ export function AddNote({ request, onClose }: RequestDialogProps) {
 export function Decide({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
   const [note, setNote] = useState('')
-  const decide = useOrder(
+  const decide = useMutationAction(
     () => client.requests.decide({ id: request.id, note: note.trim() }),
     () => {
       toast.success(words.decide.done)
@@ -175,7 +175,7 @@ export function Decide({ request, onClose }: RequestDialogProps) {
 
 export function Execute({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
-  const execute = useOrder(
+  const execute = useMutationAction(
     () => client.requests.execute({ id: request.id }),
     () => {
       toast.success(words.execute.started)
@@ -202,7 +202,7 @@ export function Execute({ request, onClose }: RequestDialogProps) {
 
 export function Extend({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
-  const extend = useOrder(
+  const extend = useMutationAction(
     (reason: string) => client.requests.extend({ id: request.id, reason }),
     () => {
       toast.success(words.extend.done)
@@ -227,7 +227,7 @@ export function CloseRequest({ request, onClose }: RequestDialogProps) {
   const { client } = useApi()
   const possible = closingOutcomes({ state: request.state, outcome: request.outcome ?? undefined })
   const [outcome, setOutcome] = useState<RequestOutcome>(possible[0] ?? 'withdrawn')
-  const close = useOrder(
+  const close = useMutationAction(
     (reason: string) => client.requests.close({ id: request.id, outcome, reason }),
     () => {
       toast.success(words.close.done)
@@ -271,7 +271,7 @@ export function ChangeRequest({ request, onClose }: RequestDialogProps) {
   const [suppress, setSuppress] = useState(request.suppress)
   const names = useAccountNames()
   const isKnown = account === '' ? track === 'third party' : (names?.includes(account) ?? false)
-  const change = useOrder(
+  const change = useMutationAction(
     (reason: string) =>
       client.requests.change({
         id: request.id,

@@ -2,8 +2,8 @@
 
 import { useState } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
+import { useMayWork } from '../../components/desk.ts'
 import { exactTime } from '../../format.ts'
-import { useMayWork } from '../../parts/desk.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'

@@ -2,7 +2,7 @@
 
 import { useContext } from 'react'
 import type { RequestDetail } from '../../../contract/requests.ts'
-import { useMayWork } from '../../parts/desk.ts'
+import { useMayWork } from '../../components/desk.ts'
 import { Button } from '../../ui/button.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { obstacleOf, type Step } from './path.ts'

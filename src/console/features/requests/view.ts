@@ -30,12 +30,12 @@ export function readRequestSearch(raw: Record<string, unknown>): RequestSearch {
   return search
 }
 
-export interface DisclosureSearch {
+export interface LegalRequestSearch {
   ask?: 'record'
 }
 
 /** The same for the disclosure register. */
-export function readDisclosureSearch(raw: Record<string, unknown>): DisclosureSearch {
+export function readLegalRequestSearch(raw: Record<string, unknown>): LegalRequestSearch {
   return raw.ask === 'record' ? { ask: 'record' } : {}
 }
 

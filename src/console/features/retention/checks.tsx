@@ -22,7 +22,7 @@ const icons: Record<State, ReactNode> = {
 
 const colours: Record<State, string> = { ok: 'text-ok', warning: 'text-wait', broken: 'text-bad' }
 
-function verdictOf(checks: readonly CheckView[]): { state: State; words: string } {
+function statusLineOf(checks: readonly CheckView[]): { state: State; words: string } {
   const broken = checks.filter((check) => check.state === 'broken').length
   const watch = checks.filter((check) => check.state === 'warning').length
   if (broken > 0) return { state: 'broken', words: words.someBroken(broken, count(broken)) }
@@ -38,7 +38,7 @@ export interface ChecksProps {
 
 export function Checks({ checks, onCheck, checking }: ChecksProps) {
   const now = useNow()
-  const verdict = verdictOf(checks)
+  const verdict = statusLineOf(checks)
   return (
     <section aria-labelledby="promise-checked">
       <div className="mb-2 flex items-center gap-2">

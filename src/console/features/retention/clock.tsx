@@ -4,10 +4,10 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { RetentionOverview } from '../../../contract/retention.ts'
-import { useApi, usePerson } from '../../api.ts'
+import { useApi, useUser } from '../../api.ts'
+import { headersInText } from '../../components/kept/words.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { exactTime, utcTime } from '../../format.ts'
-import { headersInText } from '../../parts/kept/words.ts'
-import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -22,7 +22,7 @@ function fellBack({ expected, found }: Question): boolean {
 }
 
 export function ClockQuestion({ question }: { question: Question }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const [answer, setAnswer] = useState<boolean>()
   const now = Date.now()
   return (

@@ -4,8 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RetentionPlan } from '../../../contract/retention.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { fromLocalInput, toLocalInput } from '../../components/local-time.ts'
 import { count, exactTime, size, utcDay, utcTime } from '../../format.ts'
-import { fromLocalInput, toLocalInput } from '../../parts/local-time.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
@@ -91,10 +91,10 @@ export function DryRun({ onClose }: { onClose: () => void }) {
   )
 }
 
-function staysInText({ keptHeld, keptLive }: RetentionPlan['days'][number]): string {
+function staysInText({ stillHeld, stillLive }: RetentionPlan['days'][number]): string {
   const parts = [
-    keptHeld > 0 ? words.staysHeld(count(keptHeld)) : '',
-    keptLive > 0 ? words.staysLive(count(keptLive)) : '',
+    stillHeld > 0 ? words.staysHeld(count(stillHeld)) : '',
+    stillLive > 0 ? words.staysLive(count(stillLive)) : '',
   ]
   return parts.filter(Boolean).join(', ') || text.common.dash
 }

@@ -6,13 +6,13 @@ import { FileQuestionMark } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { HoldScopeInput, HoldView } from '../../../contract/retention.ts'
-import { useApi, usePerson } from '../../api.ts'
+import { useApi, useUser } from '../../api.ts'
+import { scopeInText } from '../../components/hold-scope.tsx'
+import { headersInText } from '../../components/kept/words.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { SidePane } from '../../components/side-pane.tsx'
+import { seesMessages } from '../../components/sight.ts'
 import { count } from '../../format.ts'
-import { scopeInText } from '../../parts/hold-scope.tsx'
-import { headersInText } from '../../parts/kept/words.ts'
-import { ReasonDialog } from '../../parts/reason-dialog.tsx'
-import { SidePane } from '../../parts/side-pane.tsx'
-import { seesMessages } from '../../parts/sight.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Fact, FactList } from '../../ui/facts.tsx'
@@ -63,7 +63,7 @@ function filterOf(scope: HoldScopeInput): string | undefined {
 }
 
 function Loaded({ hold }: { hold: HoldView }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const [releasing, setReleasing] = useState(false)
   const filter = filterOf(hold.scope)
   return (

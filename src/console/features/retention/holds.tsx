@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Scale } from 'lucide-react'
 import type { HoldView } from '../../../contract/retention.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { scopeInText } from '../../components/hold-scope.tsx'
 import { count, shortTime, utcTime } from '../../format.ts'
-import { scopeInText } from '../../parts/hold-scope.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -33,7 +33,7 @@ export interface HoldsProps {
 
 export function Holds({ id, placing, onPlaced }: HoldsProps) {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const navigate = useNavigate()
   const holds = useQuery(queries.retention.holds.queryOptions())
   useAuditGrowth(() => void holds.refetch({ cancelRefetch: false }))

@@ -4,11 +4,11 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { CalendarClock } from 'lucide-react'
 import { useState } from 'react'
 import type { RetentionOverview } from '../../../contract/retention.ts'
-import { problemOf, usePerson } from '../../api.ts'
+import { problemOf, useUser } from '../../api.ts'
+import { Strip, StripLegend } from '../../components/kept/strip.tsx'
+import { nextToGo } from '../../components/kept/strip-days.ts'
+import { daysInText, headersInText, samplesInText } from '../../components/kept/words.ts'
 import { count } from '../../format.ts'
-import { Strip, StripLegend } from '../../parts/kept/strip.tsx'
-import { nextToGo } from '../../parts/kept/strip-days.ts'
-import { daysInText, headersInText, samplesInText } from '../../parts/kept/words.ts'
 import { text } from '../../text.ts'
 import { Segments } from '../../ui/choice.tsx'
 import { ScrollRegion } from '../../ui/scroll.tsx'
@@ -101,7 +101,7 @@ function Loaded({ overview, onCheck, checking }: LoadedProps) {
 
 /** How much is kept in all. */
 function Summary({ overview }: { overview: RetentionOverview }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const { days, policy, held } = overview
   const headers = days.reduce((sum, kept) => sum + kept.headers, 0)
   const samples = days.reduce((sum, kept) => sum + kept.samples, 0)

@@ -5,8 +5,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { toast } from 'sonner'
 import type { RetentionPlan } from '../../../contract/retention.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { daysInText, headersInText, samplesInText } from '../../components/kept/words.ts'
 import { count, size } from '../../format.ts'
-import { daysInText, headersInText, samplesInText } from '../../parts/kept/words.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -83,8 +83,8 @@ export function RunNow({ onClose }: { onClose: () => void }) {
 function Preview({ plan }: { plan: RetentionPlan | undefined }) {
   if (!plan) return <span className="text-faint">{words.counting}</span>
   if (!destroys(plan)) return <>{words.nothing}</>
-  const held = plan.days.reduce((sum, day) => sum + day.keptHeld, 0)
-  const live = plan.days.reduce((sum, day) => sum + day.keptLive, 0)
+  const held = plan.days.reduce((sum, day) => sum + day.stillHeld, 0)
+  const live = plan.days.reduce((sum, day) => sum + day.stillLive, 0)
   return (
     <>
       <div>

@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import type { Role } from '../../../model/people.ts'
-import { useApi, usePerson } from '../../api.ts'
+import type { Role } from '../../../model/user.ts'
+import { useApi, useUser } from '../../api.ts'
 import { relative, utcTime } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -25,7 +25,7 @@ const seeHolds: readonly Role[] = ['admin', 'reviewer', 'auditor']
 export function RetentionScreen() {
   const params = useParams({ from: '/retention/{-$view}/{-$id}' })
   const { ask } = useSearch({ from: '/retention/{-$view}/{-$id}' })
-  const { role } = usePerson()
+  const { role } = useUser()
   const navigate = useNavigate()
   const mayHold = seeHolds.includes(role)
   const asked = readView(params.view)

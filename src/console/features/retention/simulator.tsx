@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import type { RetentionPlan } from '../../../contract/retention.ts'
-import { type Problem, problemOf, useApi, usePerson } from '../../api.ts'
+import { type Problem, problemOf, useApi, useUser } from '../../api.ts'
+import { daysInText, headersInText, samplesInText } from '../../components/kept/words.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { size } from '../../format.ts'
-import { daysInText, headersInText, samplesInText } from '../../parts/kept/words.ts'
-import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { inputClass } from '../../ui/field.tsx'
@@ -70,7 +70,7 @@ export interface SimulatorProps {
 }
 
 export function Simulator({ simulation, policyDays }: SimulatorProps) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const id = useId()
   const [setting, setSetting] = useState(false)
   const { wanted, set } = simulation

@@ -3,11 +3,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import { LEAST_PASSWORD } from '../../../model/people.ts'
+import { LEAST_PASSWORD } from '../../../model/user.ts'
 import { problemOf, useApi } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { SecondFactorSetUp } from '../../components/second-factor.tsx'
 import { count } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
-import { SecondFactorSetUp } from '../../parts/second-factor.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -45,7 +45,7 @@ function SecondFactor() {
   const changed = (): void => {
     setAsked(undefined)
     void cache.invalidateQueries({ queryKey: queries.session.key() })
-    void cache.invalidateQueries({ queryKey: queries.people.key() })
+    void cache.invalidateQueries({ queryKey: queries.users.key() })
   }
   return (
     <Row label={words.secondFactor} help={words.secondFactorHelp}>
@@ -120,7 +120,7 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
   const change = useMutation({
-    mutationFn: () => client.people.setPassword({ old, password }),
+    mutationFn: () => client.users.setPassword({ old, password }),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: queries.session.key() })
       toast.success(words.changed)

@@ -3,11 +3,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import type { BackupView } from '../../../contract/custody.ts'
+import type { BackupView } from '../../../contract/keys.ts'
 import { DAY_MS } from '../../../model/retention.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count, duration, shortDate, size, utcTime } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeBlock, Copyable } from '../../ui/copy.tsx'
@@ -25,9 +25,9 @@ const NEAR_MS = 7 * DAY_MS
 
 export function Backups() {
   const { queries } = useApi()
-  const mayMake = usePerson().role === 'admin'
+  const mayMake = useUser().role === 'admin'
   const [making, setMaking] = useState(false)
-  const backups = useQuery(queries.custody.backups.queryOptions())
+  const backups = useQuery(queries.keys.backups.queryOptions())
   return (
     <>
       <SectionHead
@@ -135,9 +135,9 @@ function MakeBackup({ onClose }: { onClose: () => void }) {
   const cache = useQueryClient()
   const [folder, setFolder] = useState('')
   const make = useMutation({
-    mutationFn: () => client.custody.backup({ folder: folder.trim() }),
+    mutationFn: () => client.keys.backup({ folder: folder.trim() }),
     onSuccess: async ({ bytes, leftOut }) => {
-      await cache.invalidateQueries({ queryKey: queries.custody.key() })
+      await cache.invalidateQueries({ queryKey: queries.keys.key() })
       if (leftOut.length === 0) toast.success(words.made(size(bytes)))
       else
         toast.warning(words.made(size(bytes)), {

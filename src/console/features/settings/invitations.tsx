@@ -2,10 +2,10 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { InvitationView } from '../../../contract/people.ts'
-import { type Role, roles } from '../../../model/people.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
+import type { InvitationView } from '../../../contract/users.ts'
+import { type Role, roles } from '../../../model/user.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/copy.tsx'
@@ -13,10 +13,10 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { tableClass } from '../../ui/table.ts'
 import { Time } from '../../ui/time.tsx'
-import { roleWords, usePeopleAct } from './people-act.ts'
+import { roleWords, useUserMutation } from './people-act.ts'
 import { Card } from './section.tsx'
 
-const words = text.settings.people
+const words = text.settings.users
 
 /** The link as this browser reaches the relay; the desktop has no such address, so the relay's own is taken. */
 function linkOf(token: string, link: string | null): string {
@@ -30,16 +30,16 @@ export function Invite({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [role, setRole] = useState<Role>('operator')
   const [account, setAccount] = useState('')
-  const isMember = role === 'member'
+  const isCustomer = role === 'member'
   const invite = useMutation({
     mutationFn: () =>
-      client.people.invite({
+      client.users.invite({
         email: email.trim(),
         name: name.trim() || undefined,
         role,
-        account: isMember ? account.trim() : undefined,
+        account: isCustomer ? account.trim() : undefined,
       }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: queries.people.key() }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: queries.users.key() }),
   })
   if (invite.data) {
     const { invitation, token, link } = invite.data
@@ -67,7 +67,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
       title={words.invite}
       description={words.inviteHelp}
       submit={words.inviteGo}
-      ready={email.trim() !== '' && (!isMember || account.trim() !== '') && !invite.isPending}
+      ready={email.trim() !== '' && (!isCustomer || account.trim() !== '') && !invite.isPending}
       problem={invite.error ? problemOf(invite.error) : undefined}
       onSubmit={() => invite.mutate()}
       onClose={onClose}
@@ -85,7 +85,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
         value={role}
         onChange={(event) => setRole(roles.find((each) => each === event.target.value) ?? role)}
       />
-      {isMember ? (
+      {isCustomer ? (
         <Field
           label={words.account}
           help={words.accountHelp}
@@ -101,10 +101,10 @@ export function Invite({ onClose }: { onClose: () => void }) {
 /** Invitations nobody has accepted; nothing where there are none. */
 export function Invitations() {
   const { client, queries } = useApi()
-  const isAdmin = usePerson().role === 'admin'
-  const invitations = useQuery(queries.people.invitations.queryOptions())
-  const revoke = usePeopleAct(
-    ({ id }: InvitationView) => client.people.revokeInvitation({ id }),
+  const isAdmin = useUser().role === 'admin'
+  const invitations = useQuery(queries.users.invitations.queryOptions())
+  const revoke = useUserMutation(
+    ({ id }: InvitationView) => client.users.revokeInvitation({ id }),
     ({ email }) => words.revoked(email),
   )
   if (!invitations.data?.length) return null

@@ -3,10 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import type { SealKeyView } from '../../../contract/custody.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import type { SealKeyView } from '../../../contract/keys.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Cards } from '../../ui/choice.tsx'
@@ -21,9 +21,9 @@ const words = text.settings.keys
 
 export function Keys() {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [rotating, setRotating] = useState(false)
-  const key = useQuery(queries.custody.sealKey.queryOptions())
+  const key = useQuery(queries.keys.sealKey.queryOptions())
   return (
     <>
       <SectionHead
@@ -46,10 +46,10 @@ export function Keys() {
 }
 
 function SealKey({ sealKey }: { sealKey: SealKeyView }) {
-  const { id, createdAt, custody, place, days, publicKey } = sealKey
+  const { id, createdAt, keys, place, days, publicKey } = sealKey
   return (
     <>
-      {custody === 'missing' ? (
+      {keys === 'missing' ? (
         <Note tone="bad" title={words.missing} className="mb-3">
           <p className="text-dim">{words.missingHelp}</p>
         </Note>
@@ -62,8 +62,8 @@ function SealKey({ sealKey }: { sealKey: SealKeyView }) {
         <Row label={words.created}>
           <Time at={createdAt} />
         </Row>
-        <Row label={words.custody}>
-          <span className={custody === 'missing' ? 'text-bad' : undefined}>{words.custodyOf[custody]}</span>
+        <Row label={words.keys}>
+          <span className={keys === 'missing' ? 'text-bad' : undefined}>{words.keyStorageOf[keys]}</span>
         </Row>
         <Row label={words.place}>
           {place === null ? (
@@ -89,24 +89,24 @@ const SHORTEST = 12
 function Rotate({ present, onClose }: { present: SealKeyView; onClose: () => void }) {
   const { client, queries } = useApi()
   const cache = useQueryClient()
-  const asks = present.custody === 'passphrase'
+  const asks = present.keys === 'passphrase'
   const [passphrase, setPassphrase] = useState('')
-  const [custody, setCustody] = useState<'file' | 'passphrase'>(asks ? 'passphrase' : 'file')
+  const [keys, setKeyStorage] = useState<'file' | 'passphrase'>(asks ? 'passphrase' : 'file')
   const [next, setNext] = useState('')
   const [again, setAgain] = useState('')
   const [reason, setReason] = useState('')
-  const protects = custody === 'passphrase'
+  const protects = keys === 'passphrase'
   const differs = protects && again !== '' && again !== next
   const fits = !protects || (next.length >= SHORTEST && next === again)
   const rotate = useMutation({
     mutationFn: () =>
-      client.custody.rotateSealKey({
+      client.keys.rotateSealKey({
         passphrase: asks ? passphrase : undefined,
         newPassphrase: protects ? next : undefined,
         reason,
       }),
     onSuccess: async ({ id }) => {
-      await cache.invalidateQueries({ queryKey: queries.custody.key() })
+      await cache.invalidateQueries({ queryKey: queries.keys.key() })
       toast.success(words.rotated(id))
       onClose()
     },
@@ -131,9 +131,9 @@ function Rotate({ present, onClose }: { present: SealKeyView; onClose: () => voi
         />
       ) : null}
       <Cards
-        label={words.custodyChoice}
-        value={custody}
-        onChange={setCustody}
+        label={words.keyStorageChoice}
+        value={keys}
+        onChange={setKeyStorage}
         options={[
           { value: 'file', label: words.inFile, help: words.inFileHelp },
           { value: 'passphrase', label: words.inPassphrase, help: words.inPassphraseHelp },

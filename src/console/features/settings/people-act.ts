@@ -2,17 +2,17 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
-import type { Role } from '../../../model/people.ts'
+import type { Role } from '../../../model/user.ts'
 import { problemOf, useApi } from '../../api.ts'
 import { text } from '../../text.ts'
 
 /** A role in words; with the account a member acts for. */
 export function roleWords(role: Role, account: string | null): string {
-  return account === null ? text.role[role] : text.settings.people.ofAccount(text.role[role], account)
+  return account === null ? text.role[role] : text.settings.users.ofAccount(text.role[role], account)
 }
 
 /** An act about people: the lists are read anew, and what was refused is said. */
-export function usePeopleAct<T>(act: (given: T) => Promise<unknown>, said: (given: T) => string) {
+export function useUserMutation<T>(act: (given: T) => Promise<unknown>, said: (given: T) => string) {
   const { queries } = useApi()
   const cache = useQueryClient()
   return useMutation({
@@ -22,6 +22,6 @@ export function usePeopleAct<T>(act: (given: T) => Promise<unknown>, said: (give
       const { what, change } = problemOf(error)
       toast.error(what, { description: change })
     },
-    onSettled: () => cache.invalidateQueries({ queryKey: queries.people.key() }),
+    onSettled: () => cache.invalidateQueries({ queryKey: queries.users.key() }),
   })
 }

@@ -3,11 +3,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { MonitorSmartphone, Plus, ShieldOff, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import type { ListedPersonView } from '../../../contract/people.ts'
-import { type Role, roles, secondFactorPolicies } from '../../../model/people.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
-import { ReasonDialog } from '../../parts/reason-dialog.tsx'
+import type { ListedUserView } from '../../../contract/users.ts'
+import { type Role, roles, secondFactorPolicies } from '../../../model/user.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
@@ -18,16 +18,16 @@ import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { tableClass } from '../../ui/table.ts'
 import { Time } from '../../ui/time.tsx'
 import { Invitations, Invite } from './invitations.tsx'
-import { roleWords, usePeopleAct } from './people-act.ts'
+import { roleWords, useUserMutation } from './people-act.ts'
 import { Card, Row, SectionHead } from './section.tsx'
 import { SessionTable } from './sessions.tsx'
 
-const words = text.settings.people
+const words = text.settings.users
 
-export function People() {
+export function UserStore() {
   const { queries } = useApi()
-  const isAdmin = usePerson().role === 'admin'
-  const people = useQuery(queries.people.list.queryOptions())
+  const isAdmin = useUser().role === 'admin'
+  const users = useQuery(queries.users.list.queryOptions())
   const [inviting, setInviting] = useState(false)
   return (
     <>
@@ -43,13 +43,13 @@ export function People() {
           ) : null
         }
       />
-      {people.isError ? (
-        <ProblemNote {...problemOf(people.error)} onRetry={() => void people.refetch()} />
-      ) : people.data === undefined ? (
+      {users.isError ? (
+        <ProblemNote {...problemOf(users.error)} onRetry={() => void users.refetch()} />
+      ) : users.data === undefined ? (
         <SkeletonLines lines={3} />
       ) : (
         <Card>
-          <PeopleTable people={people.data} />
+          <UsersTable users={users.data} />
         </Card>
       )}
       <Invitations />
@@ -59,12 +59,12 @@ export function People() {
   )
 }
 
-function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
-  const me = usePerson()
+function UsersTable({ users }: { users: readonly ListedUserView[] }) {
+  const me = useUser()
   const isAdmin = me.role === 'admin'
-  const [removing, setRemoving] = useState<ListedPersonView>()
-  const [looking, setLooking] = useState<ListedPersonView>()
-  const [resetting, setResetting] = useState<ListedPersonView>()
+  const [removing, setRemoving] = useState<ListedUserView>()
+  const [looking, setLooking] = useState<ListedUserView>()
+  const [resetting, setResetting] = useState<ListedUserView>()
   return (
     <>
       <table className={tableClass}>
@@ -82,7 +82,7 @@ function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
           </tr>
         </thead>
         <tbody>
-          {people.map((person) => (
+          {users.map((person) => (
             <tr key={person.id}>
               <td className="max-w-56 py-1.5">
                 <Who person={person} />
@@ -112,13 +112,13 @@ function PeopleTable({ people }: { people: readonly ListedPersonView[] }) {
       </table>
       {looking ? <Sessions person={looking} onClose={() => setLooking(undefined)} /> : null}
       {resetting ? <ResetFactor person={resetting} onClose={() => setResetting(undefined)} /> : null}
-      <RemovePerson person={removing} onClose={() => setRemoving(undefined)} />
+      <RemoveUser person={removing} onClose={() => setRemoving(undefined)} />
     </>
   )
 }
 
-function Who({ person }: { person: ListedPersonView }) {
-  const me = usePerson()
+function Who({ person }: { person: ListedUserView }) {
+  const me = useUser()
   return (
     <>
       <span className="font-medium">{person.name || person.email}</span>{' '}
@@ -129,10 +129,10 @@ function Who({ person }: { person: ListedPersonView }) {
   )
 }
 
-function RoleChoice({ person }: { person: ListedPersonView }) {
+function RoleChoice({ person }: { person: ListedUserView }) {
   const { client } = useApi()
-  const change = usePeopleAct(
-    ({ role, account }: { role: Role; account?: string }) => client.people.setRole({ id: person.id, role, account }),
+  const change = useUserMutation(
+    ({ role, account }: { role: Role; account?: string }) => client.users.setRole({ id: person.id, role, account }),
     ({ role }) => words.roleChanged(person.email, text.role[role]),
   )
   const [asked, setAsked] = useState(false)
@@ -158,7 +158,7 @@ function RoleChoice({ person }: { person: ListedPersonView }) {
       </select>
       {person.account === null ? null : <div className="truncate text-dim text-sm">{person.account}</div>}
       {asked ? (
-        <MemberOf
+        <CustomerOf
           person={person}
           busy={change.isPending}
           onChoose={(account) => change.mutate({ role: 'member', account }, { onSuccess: () => setAsked(false) })}
@@ -169,20 +169,20 @@ function RoleChoice({ person }: { person: ListedPersonView }) {
   )
 }
 
-interface MemberOfProps {
-  person: ListedPersonView
+interface CustomerOfProps {
+  person: ListedUserView
   busy: boolean
   onChoose: (account: string) => void
   onClose: () => void
 }
 
 /** A member acts for one account: which. */
-function MemberOf({ person, busy, onChoose, onClose }: MemberOfProps) {
+function CustomerOf({ person, busy, onChoose, onClose }: CustomerOfProps) {
   const [account, setAccount] = useState('')
   return (
     <FormDialog
-      title={words.memberTitle(person.email)}
-      submit={words.memberGo}
+      title={words.portalTitle(person.email)}
+      submit={words.portalGo}
       ready={account.trim() !== '' && !busy}
       onSubmit={() => onChoose(account.trim())}
       onClose={onClose}
@@ -198,10 +198,10 @@ function MemberOf({ person, busy, onChoose, onClose }: MemberOfProps) {
   )
 }
 
-function Unlock({ person }: { person: ListedPersonView }) {
+function Unlock({ person }: { person: ListedUserView }) {
   const { client } = useApi()
-  const unlock = usePeopleAct(
-    ({ id }: ListedPersonView) => client.people.unlock({ id }),
+  const unlock = useUserMutation(
+    ({ id }: ListedUserView) => client.users.unlock({ id }),
     ({ email }) => words.unlocked(email),
   )
   return (
@@ -211,10 +211,10 @@ function Unlock({ person }: { person: ListedPersonView }) {
   )
 }
 
-function Sessions({ person, onClose }: { person: ListedPersonView; onClose: () => void }) {
+function Sessions({ person, onClose }: { person: ListedUserView; onClose: () => void }) {
   const { client, queries } = useApi()
   const { id } = person
-  const sessions = useQuery(queries.people.sessions.queryOptions({ input: { id } }))
+  const sessions = useQuery(queries.users.sessions.queryOptions({ input: { id } }))
   return (
     <Dialog
       open
@@ -229,7 +229,7 @@ function Sessions({ person, onClose }: { person: ListedPersonView; onClose: () =
         ) : sessions.data ? (
           <SessionTable
             sessions={sessions.data}
-            end={(session) => client.people.endSession({ id, session: session.id })}
+            end={(session) => client.users.endSession({ id, session: session.id })}
           />
         ) : (
           <SkeletonLines lines={2} />
@@ -239,11 +239,11 @@ function Sessions({ person, onClose }: { person: ListedPersonView; onClose: () =
   )
 }
 
-function ResetFactor({ person, onClose }: { person: ListedPersonView; onClose: () => void }) {
+function ResetFactor({ person, onClose }: { person: ListedUserView; onClose: () => void }) {
   const { client } = useApi()
   const { id, email } = person
-  const reset = usePeopleAct(
-    (reason: string) => client.people.resetSecondFactor({ id, reason }),
+  const reset = useUserMutation(
+    (reason: string) => client.users.resetSecondFactor({ id, reason }),
     () => words.resetDone(email),
   )
   return (
@@ -261,10 +261,10 @@ function ResetFactor({ person, onClose }: { person: ListedPersonView; onClose: (
   )
 }
 
-function RemovePerson({ person, onClose }: { person: ListedPersonView | undefined; onClose: () => void }) {
+function RemoveUser({ person, onClose }: { person: ListedUserView | undefined; onClose: () => void }) {
   const { client } = useApi()
-  const remove = usePeopleAct(
-    ({ id }: ListedPersonView) => client.people.remove({ id }),
+  const remove = useUserMutation(
+    ({ id }: ListedUserView) => client.users.remove({ id }),
     ({ email }) => words.removed(email),
   )
   return (
@@ -283,12 +283,12 @@ function RemovePerson({ person, onClose }: { person: ListedPersonView | undefine
 /** Whether everybody needs a second factor. */
 function Policy() {
   const { client, queries } = useApi()
-  const isAdmin = usePerson().role === 'admin'
-  const policy = useQuery(queries.people.policy.queryOptions())
+  const isAdmin = useUser().role === 'admin'
+  const policy = useQuery(queries.users.policy.queryOptions())
   const cache = useQueryClient()
-  const set = usePeopleAct(
+  const set = useUserMutation(
     async (totp: 'optional' | 'required') => {
-      await client.people.setPolicy({ totp })
+      await client.users.setPolicy({ totp })
       await cache.invalidateQueries({ queryKey: queries.session.key() })
     },
     () => words.policySet,

@@ -1,7 +1,7 @@
 /** The policy: its versions, one of them, or the change that is being written. */
 
 import { useSearch } from '@tanstack/react-router'
-import { problemOf, usePerson } from '../../api.ts'
+import { problemOf, useUser } from '../../api.ts'
 import { text } from '../../text.ts'
 import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { inForceOf, useVersions } from './policy/data.ts'
@@ -11,7 +11,7 @@ import { VersionPage } from './policy/version.tsx'
 
 export function Policy() {
   const { version, ask, days } = useSearch({ from: '/settings/{-$section}' })
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   if (mayChange && (ask === 'change' || (ask === 'edit' && version !== undefined))) {
     return <Editing version={ask === 'edit' ? version : undefined} days={days} />
   }

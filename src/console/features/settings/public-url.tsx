@@ -3,8 +3,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
@@ -16,7 +16,7 @@ const words = text.settings.publicUrl
 /** A row of a card: the address as it is, and for an admin the way to change it. */
 export function PublicUrl() {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [changing, setChanging] = useState(false)
   const present = useQuery(queries.policy.publicUrl.queryOptions())
   const url = present.data?.url

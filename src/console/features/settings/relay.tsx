@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
 import { longDay, utcTime } from '../../format.ts'
 import { text } from '../../text.ts'
 import { Copyable } from '../../ui/copy.tsx'
@@ -19,7 +19,7 @@ function addressOf({ host, port }: { host: string; port: number }): string {
 
 export function Relay() {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const status = useQuery(queries.status.get.queryOptions())
   if (status.isError) return <ProblemNote {...problemOf(status.error)} onRetry={() => void status.refetch()} />
   if (!status.data) return <SkeletonLines lines={6} />

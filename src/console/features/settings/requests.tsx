@@ -4,9 +4,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { RequestPolicy } from '../../../contract/requests.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextAreaField } from '../../ui/field.tsx'
@@ -23,7 +23,7 @@ function daysIn(text: string, least: number, most: number): number | undefined {
 
 export function Requests() {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [changing, setChanging] = useState(false)
   const policy = useQuery(queries.requests.policy.queryOptions())
   const present = policy.data

@@ -5,10 +5,10 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { CaseReason } from '../../../contract/cases.ts'
-import type { ReviewPolicy } from '../../../contract/openings.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
+import type { CaseSettings } from '../../../contract/openings.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { count } from '../../format.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Field, inputClass, SelectField, TextAreaField } from '../../ui/field.tsx'
@@ -29,7 +29,7 @@ export function Review() {
 
 function Policy() {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [changing, setChanging] = useState(false)
   const policy = useQuery(queries.openings.policy.queryOptions())
   const present = policy.data
@@ -57,8 +57,8 @@ function Policy() {
           <Row label={words.threshold} help={words.thresholdHelp}>
             <span className="num">{count(present.threshold)}</span>
           </Row>
-          <Row label={words.brake} help={words.brakeHelp}>
-            <span className="num">{present.brake === 0 ? words.brakeOff : count(present.brake)}</span>
+          <Row label={words.brake} help={words.automaticHoldHelp}>
+            <span className="num">{present.brake === 0 ? words.automaticHoldOff : count(present.brake)}</span>
           </Row>
         </Card>
       )}
@@ -89,7 +89,7 @@ function Head({ title, help, onChange }: HeadProps) {
   )
 }
 
-type Figure = Exclude<keyof ReviewPolicy, 'secondPerson'>
+type Figure = Exclude<keyof CaseSettings, 'secondPerson'>
 
 interface Limits {
   label: string
@@ -104,7 +104,7 @@ const figures: Record<Figure, Limits> = {
   approvalHours: { label: words.approval, unit: words.hoursUnit, least: 1, most: 168 },
   viewMinutes: { label: words.view, unit: words.minutesUnit, least: 1, most: 60 },
   threshold: { label: words.threshold, help: words.thresholdHelp, least: 0, most: 100 },
-  brake: { label: words.brake, help: words.brakeHelp, least: 0, most: 10_000 },
+  brake: { label: words.brake, help: words.automaticHoldHelp, least: 0, most: 10_000 },
 }
 const names = Object.keys(figures) as Figure[]
 
@@ -113,7 +113,7 @@ function wholeOf(written: string, { least, most }: Limits): number | undefined {
   return value >= least && value <= most ? value : undefined
 }
 
-function PolicyForm({ present, onClose }: { present: ReviewPolicy; onClose: () => void }) {
+function PolicyForm({ present, onClose }: { present: CaseSettings; onClose: () => void }) {
   const { client, queries } = useApi()
   const cache = useQueryClient()
   const [secondPerson, setSecondPerson] = useState(present.secondPerson)
@@ -184,7 +184,7 @@ function PolicyForm({ present, onClose }: { present: ReviewPolicy; onClose: () =
 
 function Reasons() {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [changing, setChanging] = useState(false)
   const reasons = useQuery(queries.cases.reasons.queryOptions())
   return (

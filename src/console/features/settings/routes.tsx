@@ -5,8 +5,8 @@ import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { RouteRuleView } from '../../../contract/routes.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { describeRoute, RouteForm } from '../../parts/route-form.tsx'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { describeRoute, RouteForm } from '../../components/route-form.tsx'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
@@ -20,7 +20,7 @@ type Editing = { kind: 'new' } | { kind: 'edit'; rule: RouteRuleView }
 
 export function Routes() {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const routes = useQuery(queries.routes.list.queryOptions())
   const [editing, setEditing] = useState<Editing>()
   const [removing, setRemoving] = useState<string>()

@@ -1,8 +1,8 @@
 /** Settings: routes, the relay, policy, consents, sharing, your account, people, keys, backups, appearance, about. What a role may not see is not there. */
 
 import { Link, useParams } from '@tanstack/react-router'
-import type { Role } from '../../../model/people.ts'
-import { usePerson } from '../../api.ts'
+import type { Role } from '../../../model/user.ts'
+import { useUser } from '../../api.ts'
 import { text } from '../../text.ts'
 import { classes } from '../../ui/classes.ts'
 import { ScrollRegion } from '../../ui/scroll.tsx'
@@ -12,7 +12,7 @@ import { Appearance } from './appearance.tsx'
 import { Backups } from './backups.tsx'
 import { Consents } from './consents/consents.tsx'
 import { Keys } from './keys.tsx'
-import { People } from './people.tsx'
+import { UserStore } from './people.tsx'
 import { Policy } from './policy.tsx'
 import { Relay } from './relay.tsx'
 import { Requests } from './requests.tsx'
@@ -29,7 +29,7 @@ const sections = [
   'review',
   'requests',
   'account',
-  'people',
+  'users',
   'keys',
   'backups',
   'appearance',
@@ -46,7 +46,7 @@ const bodies: Record<Section, () => React.ReactNode> = {
   review: Review,
   requests: Requests,
   account: Account,
-  people: People,
+  users: UserStore,
   keys: Keys,
   backups: Backups,
   appearance: Appearance,
@@ -61,7 +61,7 @@ const seen: Partial<Record<Section, readonly Role[]>> = {
   sharing: ['admin', 'operator', 'reviewer', 'auditor'],
   review: ['admin', 'reviewer', 'auditor'],
   requests: ['admin', 'reviewer', 'auditor'],
-  people: ['admin', 'auditor'],
+  users: ['admin', 'auditor'],
   keys: ['admin', 'auditor'],
   backups: ['admin', 'auditor'],
   about: ['admin', 'operator', 'reviewer', 'auditor'],
@@ -71,7 +71,7 @@ const seen: Partial<Record<Section, readonly Role[]>> = {
 const wide: ReadonlySet<Section> = new Set(['policy', 'consents', 'sharing'])
 
 export function SettingsScreen() {
-  const { role } = usePerson()
+  const { role } = useUser()
   const { section } = useParams({ from: '/settings/{-$section}' })
   const mine = sections.filter((each) => seen[each]?.includes(role) ?? true)
   const current = mine.find((each) => each === section) ?? mine[0]!

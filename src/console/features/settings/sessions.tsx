@@ -23,7 +23,7 @@ export function SessionTable({ sessions, end }: SessionTableProps) {
     mutationFn: end,
     onSuccess: async () => {
       toast.success(words.ended)
-      await Promise.all([queries.session, queries.people].map((q) => cache.invalidateQueries({ queryKey: q.key() })))
+      await Promise.all([queries.session, queries.users].map((q) => cache.invalidateQueries({ queryKey: q.key() })))
     },
     onError: (error) => {
       const { what, change } = problemOf(error)

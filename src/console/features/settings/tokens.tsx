@@ -3,10 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import type { TokenView } from '../../../contract/people.ts'
-import { type TokenScope, tokenScopes } from '../../../model/people.ts'
+import type { TokenView } from '../../../contract/users.ts'
+import { type TokenScope, tokenScopes } from '../../../model/user.ts'
 import { problemOf, useApi } from '../../api.ts'
-import { FormDialog } from '../../parts/form-dialog.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Cards } from '../../ui/choice.tsx'
@@ -25,7 +25,7 @@ export function Tokens() {
   const { queries } = useApi()
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string>()
-  const tokens = useQuery(queries.people.tokens.queryOptions({ input: {} }))
+  const tokens = useQuery(queries.users.tokens.queryOptions({ input: {} }))
   return (
     <>
       <div className="mt-6 mb-2 flex items-end justify-between gap-4">
@@ -73,9 +73,9 @@ function TokenTable({ tokens }: { tokens: readonly TokenView[] }) {
   const { client, queries } = useApi()
   const cache = useQueryClient()
   const revoke = useMutation({
-    mutationFn: ({ id }: TokenView) => client.people.revokeToken({ id }),
+    mutationFn: ({ id }: TokenView) => client.users.revokeToken({ id }),
     onSuccess: async (_, { name }) => {
-      await cache.invalidateQueries({ queryKey: queries.people.tokens.key() })
+      await cache.invalidateQueries({ queryKey: queries.users.tokens.key() })
       toast.success(words.revoked(name))
     },
     onError: (error) => {
@@ -128,9 +128,9 @@ function AddToken({ onMade, onClose }: { onMade: (secret: string) => void; onClo
   const [days, setDays] = useState('90')
   const fits = /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= MOST_DAYS
   const add = useMutation({
-    mutationFn: () => client.people.addToken({ name: name.trim(), scope, days: Number(days) }),
+    mutationFn: () => client.users.addToken({ name: name.trim(), scope, days: Number(days) }),
     onSuccess: async ({ secret }) => {
-      await cache.invalidateQueries({ queryKey: queries.people.tokens.key() })
+      await cache.invalidateQueries({ queryKey: queries.users.tokens.key() })
       onMade(secret)
       onClose()
     },

@@ -5,8 +5,8 @@ import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { isAccountName } from '../../../model/account.ts'
-import { problemOf, useApi, usePerson } from '../../api.ts'
-import { generatePassword } from '../../parts/password.ts'
+import { problemOf, useApi, useUser } from '../../api.ts'
+import { generatePassword } from '../../components/password.ts'
 import { text } from '../../text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
@@ -30,7 +30,7 @@ interface Values {
 
 export function CredentialForm({ onDone }: { onDone: (credential: NewCredential) => void }) {
   const { client, queries } = useApi()
-  const person = usePerson()
+  const person = useUser()
   const cache = useQueryClient()
   const [password, setPassword] = useState(generatePassword)
   const { register, handleSubmit, formState } = useForm<Values>()

@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { PersonView } from '../../../contract/session.ts'
+import type { UserView } from '../../../contract/session.ts'
 import { useApi } from '../../api.ts'
-import { describeRoute } from '../../parts/route-form.tsx'
+import { describeRoute } from '../../components/route-form.tsx'
 import { text } from '../../text.ts'
 import { Brand } from '../../ui/brand.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,7 +20,7 @@ const words = text.welcome
 export interface WelcomeProps {
   /** the one-time token; empty when the link had none */
   token: string
-  person: PersonView | null
+  person: UserView | null
   onClaimed: (token: string) => Promise<void>
 }
 

@@ -4,9 +4,9 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { MessageSummary } from '../../../contract/shapes.ts'
-import { problemOf, useApi, usePerson, useStream } from '../../api.ts'
+import { problemOf, useApi, useStream, useUser } from '../../api.ts'
+import { Status } from '../../components/status.tsx'
 import { shortTime, utcTime } from '../../format.ts'
-import { Status } from '../../parts/status.tsx'
 import { text } from '../../text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
@@ -19,7 +19,7 @@ import { type Client, clientNames, clients, settingsFor } from './settings.ts'
 const words = text.welcome.test
 
 export function TryIt({ credential }: { credential: NewCredential }) {
-  const person = usePerson()
+  const person = useUser()
   const [to, setTo] = useState(person.email)
   const from = `test@${credential.domain}`
   return (

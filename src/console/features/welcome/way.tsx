@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { RouteRuleView } from '../../../contract/routes.ts'
 import { problemOf, useApi } from '../../api.ts'
-import { RouteForm } from '../../parts/route-form.tsx'
+import { RouteForm } from '../../components/route-form.tsx'
 import { text } from '../../text.ts'
 
 export interface WayProps {

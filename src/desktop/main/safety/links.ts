@@ -2,11 +2,11 @@
 
 import { type BrowserWindow, dialog, shell } from 'electron'
 import { text } from '../text.ts'
-import { verdictOn } from './verdict.ts'
+import { decisionOn } from './decision.ts'
 
 /** Opens a link in the system's browser, asking first where it leads somewhere the console does not vouch for. */
 export async function followLink(address: string, window: BrowserWindow | undefined): Promise<void> {
-  const verdict = verdictOn(address)
+  const verdict = decisionOn(address)
   if (verdict === 'refuse') return
   if (verdict === 'ask' && !(await confirmed(address, window))) return
   await shell.openExternal(address)

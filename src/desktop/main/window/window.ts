@@ -4,7 +4,7 @@ import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { CONSOLE_URL } from '../origin.ts'
 import type { PreferenceFile } from '../preferences.ts'
 import { text } from '../text.ts'
-import { placeWindow, SMALLEST, type WindowPlace } from './place.ts'
+import { boundWindow, SMALLEST, type WindowBounds } from './bounds.ts'
 
 /** The console's own background, so that nothing flashes white before it has painted. */
 const background = { light: '#f7f7f5', dark: '#0e1110' }
@@ -12,16 +12,16 @@ const background = { light: '#f7f7f5', dark: '#0e1110' }
 /** A window that is moved writes its place once it rests this long, in milliseconds. */
 const REST_MS = 500
 
-function presentPlace(preferences: PreferenceFile): WindowPlace {
+function currentBounds(preferences: PreferenceFile): WindowBounds {
   const primary = screen.getPrimaryDisplay()
   const others = screen.getAllDisplays().filter((display) => display.id !== primary.id)
-  return placeWindow(
+  return boundWindow(
     preferences.get().window,
     [primary, ...others].map((display) => display.workArea),
   )
 }
 
-function rememberPlace(window: BrowserWindow, preferences: PreferenceFile): void {
+function rememberBounds(window: BrowserWindow, preferences: PreferenceFile): void {
   let timer: NodeJS.Timeout | undefined
   const write = (): void => {
     clearTimeout(timer)
@@ -44,7 +44,7 @@ function rememberPlace(window: BrowserWindow, preferences: PreferenceFile): void
  * @param icon path of the application's picture (Linux and Windows; macOS takes it from the package)
  */
 export function makeWindow(preload: string, icon: string, preferences: PreferenceFile): BrowserWindow {
-  const { maximised, ...area } = presentPlace(preferences)
+  const { maximised, ...area } = currentBounds(preferences)
   const window = new BrowserWindow({
     ...area,
     minWidth: SMALLEST.width,
@@ -67,7 +67,7 @@ export function makeWindow(preload: string, icon: string, preferences: Preferenc
   })
   if (maximised) window.maximize()
   window.once('ready-to-show', () => window.show())
-  rememberPlace(window, preferences)
+  rememberBounds(window, preferences)
   void window.loadURL(CONSOLE_URL)
   return window
 }

@@ -1,6 +1,6 @@
 /** Which tables of the main database are in a backup, and which never are. A test says of each whether it belongs there. */
 
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../thread/connection.ts'
 
 /** In a backup, but not as they are: bodies come out of their segments, days get other keys, blocks lose their secret. */
 export const changedTables: readonly string[] = ['body', 'day', 'draw']

@@ -1,7 +1,7 @@
 /** Copies of database files under another key. */
 
 import { closeSync, fsyncSync, openSync } from 'node:fs'
-import { type Connection, openConnection } from '../connection.ts'
+import { type Connection, openConnection } from '../thread/connection.ts'
 
 /** Waits until a file is on the disk. */
 export function flushFile(path: string): void {

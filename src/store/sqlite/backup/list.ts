@@ -1,7 +1,7 @@
 /** The backups that were made, as the main database lists them. */
 
 import type { BackupRecord } from '../../backup.ts'
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../thread/connection.ts'
 
 interface BackupRow {
   id: string

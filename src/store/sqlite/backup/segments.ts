@@ -1,8 +1,8 @@
 /** Bodies in segment files as a snapshot of the main database names them, read while the relay goes on. */
 
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { Connection } from '../connection.ts'
-import { decryptBody, type SegmentBody, segmentPath } from '../writer/bodies.ts'
+import { decryptBody, type SegmentBody, segmentPath } from '../bodies/writer.ts'
+import type { Connection } from '../thread/connection.ts'
 
 export class SegmentFiles {
   private readonly files: Map<number, number>

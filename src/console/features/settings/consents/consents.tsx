@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { Mails } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { ConsentView } from '../../../../contract/policy.ts'
-import { problemOf, useApi, usePerson } from '../../../api.ts'
+import { problemOf, useApi, useUser } from '../../../api.ts'
 import { count, shortDate, shortTime, utcTime } from '../../../format.ts'
 import { text } from '../../../text.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -30,7 +30,7 @@ type Asked = { kind: 'record' } | { kind: 'send' } | { kind: 'withdraw'; consent
 
 export function Consents() {
   const { queries } = useApi()
-  const { role } = usePerson()
+  const { role } = useUser()
   const mayRecord = role === 'admin' || role === 'reviewer'
   const [asked, setAsked] = useState<Asked>()
   const consents = useQuery(queries.policy.consents.queryOptions({ input: {}, refetchInterval: CONSENTS_MS }))

@@ -4,10 +4,10 @@ import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
 import type { PolicyNotice } from '../../../../contract/policy.ts'
 import { type DeliveryState, deliveryStates } from '../../../../model/delivery.ts'
-import { usePerson } from '../../../api.ts'
+import { useUser } from '../../../api.ts'
+import { seesMessages } from '../../../components/sight.ts'
+import { StatusDot } from '../../../components/status.tsx'
 import { count, shortTimeSeconds, utcTime } from '../../../format.ts'
-import { seesMessages } from '../../../parts/sight.ts'
-import { StatusDot } from '../../../parts/status.tsx'
 import { text } from '../../../text.ts'
 import { Note } from '../../../ui/note.tsx'
 import { ScrollRegion } from '../../../ui/scroll.tsx'
@@ -72,7 +72,7 @@ export function Notices({ about, notices }: NoticesProps) {
 }
 
 function NoticeTable({ notices }: { notices: readonly PolicyNotice[] }) {
-  const { role } = usePerson()
+  const { role } = useUser()
   const now = Date.now()
   return (
     <table className={tableClass}>

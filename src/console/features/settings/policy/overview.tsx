@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { PolicyVersionView } from '../../../../contract/policy.ts'
-import { problemOf, useApi, usePerson } from '../../../api.ts'
+import { problemOf, useApi, useUser } from '../../../api.ts'
 import { count, longDay, momentInText, relative, shortDate, utcTime } from '../../../format.ts'
 import { text } from '../../../text.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -23,7 +23,7 @@ const words = text.settings.versions
 const SAMPLING_MS = 600_000
 
 export function PolicyOverview() {
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const go = useGo()
   const versions = useVersions()
   const ahead = aheadOf(versions.data ?? [])

@@ -4,9 +4,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { Thresholds } from '../../../../contract/trust.ts'
-import { problemOf, useApi, usePerson } from '../../../api.ts'
+import { problemOf, useApi, useUser } from '../../../api.ts'
+import { FormDialog } from '../../../components/form-dialog.tsx'
 import { count, share } from '../../../format.ts'
-import { FormDialog } from '../../../parts/form-dialog.tsx'
 import { text } from '../../../text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Field, TextAreaField } from '../../../ui/field.tsx'
@@ -17,7 +17,7 @@ const words = text.settings.policy
 
 export function TrustEnds() {
   const { queries } = useApi()
-  const mayChange = usePerson().role === 'admin'
+  const mayChange = useUser().role === 'admin'
   const [changing, setChanging] = useState(false)
   const thresholds = useQuery(queries.trust.thresholds.queryOptions())
   return (

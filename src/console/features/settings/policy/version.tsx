@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PolicyChange, PolicyNotice, PolicyVersionView } from '../../../../contract/policy.ts'
-import { problemOf, refusalCode, usePerson } from '../../../api.ts'
+import { problemOf, refusalCode, useUser } from '../../../api.ts'
 import { count, momentInText, relative, utcTime } from '../../../format.ts'
 import { text } from '../../../text.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -74,7 +74,7 @@ interface VersionProps {
 
 function Version({ change, base, ask }: VersionProps) {
   const go = useGo()
-  const admin = usePerson().role === 'admin'
+  const admin = useUser().role === 'admin'
   const { version, state, effects, notices } = change
   const close = (): void => go({ version }, true)
   const about = (what: PolicyNotice['about']): PolicyNotice[] => notices.filter((notice) => notice.about === what)

@@ -1,0 +1,170 @@
+/**
+ * Reads complaints that came by mail: reports in the format of RFC 5965 (ARF), mail with the message complained of
+ * attached (as some large providers send it), and letters that quote its header. Whoever wrote them is not believed:
+ * what is read is bounded in size, parts, depth and fields, and reading never fails.
+ */
+
+import { parseMailbox } from '../../model/address.ts'
+import { type Email, takeApart } from '../../mta/mime/read.ts'
+
+/** Reports say what they have to say at their beginning: so much of one is read, octets. */
+const READ_OCTETS = 512 * 1024
+const HEADER_OCTETS = 128 * 1024
+const MOST_FIELDS = 500
+/** Trace fields and Message-IDs that are looked at. */
+const MOST_NAMES = 5
+
+/** `other` stands for every type that is not known. */
+export type FeedbackType = 'abuse' | 'fraud' | 'virus' | 'opt-out' | 'other' | 'not-spam' | 'authentication'
+
+export interface Feedback {
+  /** a report of RFC 5965, the message itself attached, a letter; `automatic`: nobody complains */
+  form: 'report' | 'attached' | 'letter' | 'automatic'
+  type: FeedbackType
+  /** Received fields of this relay as the report gives them, blanks folded into one */
+  traces: { id: string; field: string }[]
+  /** without angle brackets */
+  messageIds: string[]
+  /** envelope, where the report names it and it is not redacted */
+  from: string | undefined
+  to: string | undefined
+  /** when the message arrived there, milliseconds of Unix time */
+  arrivedAt: number | undefined
+}
+
+type Fields = [name: string, value: string][]
+type Part = Email['attachments'][number]
+
+const types: Record<string, FeedbackType> = {
+  abuse: 'abuse',
+  spam: 'abuse',
+  fraud: 'fraud',
+  phishing: 'fraud',
+  virus: 'virus',
+  'opt-out': 'opt-out',
+  'opt-out-list': 'opt-out',
+  'not-spam': 'not-spam',
+  'auth-failure': 'authentication',
+  dmarc: 'authentication',
+}
+
+/** Blanks and line ends folded into one blank. */
+export function folded(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** The fields of a header block, names in lower case. Ends at the first empty line. */
+export function fieldsOf(text: string): Fields {
+  const fields: Fields = []
+  for (const line of text.slice(0, HEADER_OCTETS).split(/\r?\n/)) {
+    if (line.trim() === '') {
+      // some begin a part with an empty line too many
+      if (fields.length === 0) continue
+      break
+    }
+    const last = fields.at(-1)
+    if (/^[ \t]/.test(line)) {
+      if (last) last[1] += ` ${line.trim()}`
+      continue
+    }
+    const colon = line.indexOf(':')
+    if (colon > 0 && fields.length < MOST_FIELDS)
+      fields.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()])
+  }
+  return fields
+}
+
+function all(fields: Fields, name: string): string[] {
+  return fields.flatMap(([own, value]) => (own === name ? [value] : []))
+}
+
+function textOf({ content }: Part): string {
+  if (typeof content === 'string') return content
+  return Buffer.from(content instanceof Uint8Array ? content : new Uint8Array(content)).toString('utf8')
+}
+
+function isOriginal({ mimeType, filename }: Part): boolean {
+  return (
+    /^(?:message\/(?:rfc822|global|rfc822-headers)|text\/rfc822-headers)$/.test(mimeType) ||
+    /\.eml$/i.test(filename ?? '')
+  )
+}
+
+/** An address that a report gives, in angle brackets or not; undefined when it was redacted. */
+function addressOf(text: string | undefined): string | undefined {
+  const inner = /<([^<>]*)>/.exec(text ?? '')?.[1] ?? text?.trim() ?? ''
+  const mailbox = parseMailbox(inner.replace(/^rfc822;\s*/i, ''))
+  return mailbox && !/redacted|x{4,}|\*{2,}/i.test(mailbox.local) ? inner.replace(/^rfc822;\s*/i, '') : undefined
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const ms = Date.parse(text ?? '')
+  return Number.isNaN(ms) ? undefined : ms
+}
+
+function messageIdsOf(values: readonly string[]): string[] {
+  return values.flatMap((value) => /<([^<>\s]{3,998})>/.exec(value)?.[1] ?? []).slice(0, MOST_NAMES)
+}
+
+/** The fields this relay put before messages, as they can be found among others. */
+function tracesOf(values: readonly string[], hostname: string): Feedback['traces'] {
+  const by = ` by ${hostname.toLowerCase()} (mailward) with `
+  return values
+    .flatMap((value) => {
+      const field = folded(value)
+      const at = field.toLowerCase().indexOf(by)
+      const id = at < 0 ? undefined : /^\S+ id ([0-9A-Za-z]{11});/.exec(field.slice(at + by.length))?.[1]
+      return id === undefined ? [] : [{ id, field }]
+    })
+    .slice(0, MOST_NAMES)
+}
+
+/** Fields that a letter quotes somewhere in its text. */
+function quotedFields(text: string): Fields {
+  const plain = text.replace(/^(?:> ?)+/gm, '')
+  const found: Fields = []
+  for (const match of plain.matchAll(/^(received|message-id):((?:[^\n]|\n[ \t]){1,2000})/gim)) {
+    if (found.length >= MOST_FIELDS) break
+    found.push([match[1]!.toLowerCase(), match[2]!])
+  }
+  return found
+}
+
+/** The type a report gives itself. A report that gives none, or no report, is about abuse: that is what the desk is for. */
+function typeOf(report: Fields): FeedbackType {
+  const given = all(report, 'feedback-type')[0]?.toLowerCase()
+  return given === undefined ? 'abuse' : (types[given] ?? 'other')
+}
+
+/** Whether a mail answers or reports on its own: bounces and absence notes are no complaints (RFC 3834, RFC 3464). */
+function isAutomatic(header: Fields): boolean {
+  const submitted = all(header, 'auto-submitted')[0]?.toLowerCase() ?? 'no'
+  const type = all(header, 'content-type')[0] ?? ''
+  return submitted !== 'no' || /report-type="?(?:delivery-status|disposition-notification)/i.test(type)
+}
+
+/**
+ * Reads a complaint.
+ * @param content the mail as received
+ * @param hostname this relay's name, as its trace fields have it
+ */
+export async function readFeedback(content: Uint8Array, hostname: string): Promise<Feedback> {
+  const text = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, READ_OCTETS)).toString('latin1')
+  const header = fieldsOf(text)
+  const mail = await takeApart(text)
+  const attachments = mail?.attachments ?? []
+  const reportPart = attachments.find(({ mimeType }) => mimeType === 'message/feedback-report')
+  const report = reportPart ? fieldsOf(textOf(reportPart)) : []
+  const originalPart = attachments.find(isOriginal)
+  const original = originalPart ? fieldsOf(textOf(originalPart)) : quotedFields(mail ? (mail.text ?? '') : text)
+  const form = reportPart ? 'report' : originalPart ? 'attached' : isAutomatic(header) ? 'automatic' : 'letter'
+  return {
+    form,
+    type: typeOf(report),
+    traces: tracesOf(all(original, 'received'), hostname),
+    messageIds: messageIdsOf(all(original, 'message-id')),
+    from: addressOf(all(report, 'original-mail-from')[0] ?? all(original, 'return-path')[0]),
+    to: addressOf(all(report, 'original-rcpt-to')[0] ?? all(original, 'x-hmxmroriginalrecipient')[0]),
+    arrivedAt: timeOf(all(report, 'arrival-date')[0] ?? all(report, 'received-date')[0]),
+  }
+}

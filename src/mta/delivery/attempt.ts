@@ -1,0 +1,200 @@
+/** One try of one job: host after host, until every recipient has an outcome or there is nobody left to ask. */
+
+import type { ExpiringCache } from '../../base/expiringCache.ts'
+import type { Delivery } from '../../model/message.ts'
+import type { AttemptReport, Outcome } from '../../model/outcome.ts'
+import type { Reply } from '../../model/reply.ts'
+import type { Connection } from '../client/connection.ts'
+import { type Opened, openSession, type Refusal, type Session, type SessionOptions } from '../client/session.ts'
+import { runTransaction } from '../client/transaction.ts'
+import { Transcript } from '../client/transcript.ts'
+import type { DeliveryJob } from '../ports.ts'
+import { refusal } from './classify.ts'
+import { type Mail, objection } from './mail.ts'
+import type { Pool } from './pool.ts'
+import type { Candidate } from './route/candidates.ts'
+import { labelOf, type Target } from './target.ts'
+
+/** What all tries share. */
+export interface AttemptTools {
+  pool: Pool
+  session: SessionOptions
+  /** addresses that did not answer lately: they are tried last */
+  silent: ExpiringCache<true>
+}
+
+/** Addresses dialled in one try. */
+const MOST_TARGETS = 8
+/** Recipients in one transaction: what every host must take (RFC 5321 §4.5.3.1.8). */
+const MOST_RECIPIENTS = 100
+
+/** What to do after one target. `dead`: a kept connection had ended unnoticed, nothing was tried. */
+type Next = 'done' | 'another' | 'dead'
+
+export class DeliveryAttempt {
+  private job: DeliveryJob
+  private tools: AttemptTools
+  private transcript = new Transcript()
+  private outcomes = new Map<number, Outcome>()
+  private destination: string
+  private tls: string | undefined
+  private reason: string | undefined
+  private reply: Reply | undefined
+  private reached = false
+  private targets = 0
+
+  constructor(job: DeliveryJob, tools: AttemptTools) {
+    this.job = job
+    this.tools = tools
+    this.destination = job.destination
+  }
+
+  /** Tries the candidates in their order. */
+  async run(mail: Mail, candidates: AsyncIterable<Candidate>): Promise<AttemptReport> {
+    const later: Target[] = []
+    for await (const candidate of candidates) {
+      if (candidate.kind === 'target' && this.tools.silent.get(silentKey(candidate.target)))
+        later.push(candidate.target)
+      else if (await this.follow(mail, candidate)) return this.report()
+    }
+    for (const target of later) if (await this.follow(mail, { kind: 'target', target })) break
+    return this.report()
+  }
+
+  /** Ends the try for a fault of our own: nobody knows how far it got. */
+  abandon(): AttemptReport {
+    const reason = 'an internal fault interrupted the attempt; it may have been delivered'
+    this.decideRest({ kind: 'deferred', reason, reply: undefined, inDoubt: this.reached })
+    return this.report()
+  }
+
+  /** Gives every recipient without an outcome this one, and ends. */
+  conclude(outcome: Outcome): AttemptReport {
+    this.decideRest(outcome)
+    return this.report()
+  }
+
+  private get undecided(): Delivery[] {
+    return this.job.deliveries.filter(({ ordinal }) => !this.outcomes.has(ordinal))
+  }
+
+  private decideRest(outcome: Outcome): void {
+    for (const { ordinal } of this.undecided) this.outcomes.set(ordinal, outcome)
+  }
+
+  private report(): AttemptReport {
+    const nobody = this.targets === 0 && this.reason === undefined
+    const failure = this.reason ?? 'there is no host to try'
+    const judged = this.undecided.length === 0
+    this.decideRest({ kind: 'deferred', reason: failure, reply: this.reply, inDoubt: false })
+    return {
+      destination: this.destination,
+      tls: this.tls,
+      transcript: this.transcript.text(),
+      outcomes: this.outcomes,
+      // a verdict without anybody asked says nothing about whether the destination can be reached
+      unreachable: nobody || (judged && !this.reached) ? undefined : !this.reached,
+    }
+  }
+
+  /** @returns whether the try is over */
+  private async follow(mail: Mail, candidate: Candidate): Promise<boolean> {
+    switch (candidate.kind) {
+      case 'target':
+        this.targets += 1
+        return (await this.tryTarget(mail, candidate.target)) === 'done' || this.targets >= MOST_TARGETS
+      case 'problem':
+        this.reason ??= candidate.reason
+        this.transcript.add(`-- ${candidate.reason}`)
+        return false
+      case 'verdict':
+        // it counts only where nothing better was there before: those may work next time
+        if (this.reason === undefined) this.decideRest(candidate.outcome)
+        return true
+    }
+  }
+
+  private async tryTarget(mail: Mail, target: Target): Promise<Next> {
+    const kept = this.tools.pool.take(target)
+    if (kept) {
+      kept.connection.wake(this.transcript)
+      this.transcript.add(`-- kept connection to ${kept.label}, message ${kept.used + 1} on it`)
+      const next = await this.use(kept, mail, true)
+      if (next !== 'dead') return next
+    }
+    const opened = await this.open(target)
+    if (opened.kind === 'ready') return this.use(opened.session, mail, false)
+    return this.note(opened.refusal, target)
+  }
+
+  private async open(target: Target): Promise<Opened> {
+    this.destination = labelOf(target)
+    const opened = await openSession(target, this.tools.session, this.transcript)
+    const inPlaintext = opened.kind === 'refused' && opened.refusal.handshakeFailed && target.tls === 'opportunistic'
+    return inPlaintext ? openSession(target, this.tools.session, this.transcript, true) : opened
+  }
+
+  private note(refused: Refusal, target: Target): Next {
+    this.tls = refused.tls
+    this.reason = refused.reason
+    this.reply = refused.reply
+    if (refused.permanent) {
+      this.decideRest(refusal(554, '5.4.6', refused.reason))
+      return 'done'
+    }
+    this.tools.silent.set(silentKey(target), true)
+    return refused.tryNext ? 'another' : 'done'
+  }
+
+  /** Runs as many transactions as the recipients need. */
+  private async use(session: Session, mail: Mail, kept: boolean): Promise<Next> {
+    this.destination = session.label
+    this.tls = session.tls
+    for (const recipients of this.portions(mail, session)) {
+      const ending = await this.guarded(session.connection, () =>
+        runTransaction(session, mail, recipients, this.outcomes),
+      )
+      if (ending.kind === 'broken') {
+        session.connection.quit()
+        this.transcript.add(`-- ${ending.why}`)
+        if (kept && ending.beforeMail) return 'dead'
+        this.reached = true
+        this.reason = ending.why
+        this.reply = ending.reply
+        return this.undecided.length === 0 ? 'done' : 'another'
+      }
+      session.used += 1
+    }
+    this.reached = true
+    this.tools.silent.delete(silentKey(session.target))
+    this.tools.pool.give(session)
+    return 'done'
+  }
+
+  private portions(mail: Mail, session: Session): Delivery[][] {
+    const able: Delivery[] = []
+    for (const delivery of this.undecided) {
+      const problem = objection(mail, delivery, session.capabilities)
+      if (problem) this.outcomes.set(delivery.ordinal, problem)
+      else able.push(delivery)
+    }
+    const portions: Delivery[][] = []
+    for (let i = 0; i < able.length; i += MOST_RECIPIENTS) portions.push(able.slice(i, i + MOST_RECIPIENTS))
+    return portions
+  }
+
+  /** A fault in the middle of a dialogue leaves a connection nobody understands. */
+  private async guarded<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (fault) {
+      this.reached = true
+      connection.cut('internal fault')
+      throw fault
+    }
+  }
+}
+
+function silentKey({ address, port }: Target): string {
+  return `${address} ${port}`
+}

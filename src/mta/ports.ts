@@ -1,0 +1,93 @@
+/** Where the parts of the mail engine meet. Each part is handed what it needs; none looks for it. */
+
+import type { Account, Credential } from '../model/account.ts'
+import type { Mailbox } from '../model/address.ts'
+import type { QueueAction, QueueFilter } from '../model/filter.ts'
+import type { MessageId } from '../model/id.ts'
+import type { Client, Delivery, Envelope, MessageRecord, RecipientOptions } from '../model/message.ts'
+import type { AttemptReport } from '../model/outcome.ts'
+import type { Reply } from '../model/reply.ts'
+import type { Route } from '../model/route.ts'
+
+/** Ids and counts only: never addresses, subjects or content (DESIGN §5). Has the shape of pino's logger. */
+export interface Log {
+  debug(fields: Record<string, unknown>, message: string): void
+  info(fields: Record<string, unknown>, message: string): void
+  warn(fields: Record<string, unknown>, message: string): void
+  error(fields: Record<string, unknown>, message: string): void
+}
+
+export interface Clock {
+  /** wall clock, milliseconds of Unix time */
+  now(): number
+}
+
+/** What intake hands over when a message is complete and every check has passed. */
+export interface Submission {
+  account: Account
+  credential: Credential | undefined
+  client: Client
+  envelope: Envelope
+  recipients: { address: string; options: RecipientOptions }[]
+  /** the bytes as received: strict CRLF, dot-unstuffed, nothing added */
+  data: Uint8Array
+  /** length in bytes of the header block of `data`, including the empty line that ends it */
+  headerLength: number
+  /** decoded and in one line; empty when there is none */
+  subject: string
+  /** without angle brackets; empty when there is none */
+  messageId: string
+  /** The trace field (RFC 5321 §4.4) to put before `data`, ending in CRLF. */
+  received(id: string, acceptedAt: number): string
+}
+
+export type Acceptance = { kind: 'accepted'; id: MessageId } | { kind: 'refused'; reply: Reply }
+
+/** A mail to the relay itself. */
+export interface MailToRelay {
+  desk: string
+  /** address of the client */
+  client: string
+  data: Uint8Array
+}
+
+/** The desks of the relay: addresses of its own that take mail from anybody (RFC 2142). */
+export interface RoleMailboxes {
+  /** The desk an address belongs to; undefined for every other address. */
+  find(mailbox: Mailbox): string | undefined
+  /** Whether a client may write to a desk now: each has so much mail an hour. */
+  mayWrite(client: string): boolean
+  /** Resolves when the mail is durable; false when the desks are full for now. */
+  take(letter: MailToRelay): Promise<boolean>
+}
+
+/** Makes a message durable; resolves only when 250 may be said. */
+export type Accept = (submission: Submission) => Promise<Acceptance>
+
+/** Carries out someone's order on the queue and wakes what became due. */
+export type ActOnQueue = (
+  action: QueueAction,
+  filter: QueueFilter,
+  reason: string,
+) => Promise<{ deliveries: number; skipped: number }>
+
+/** Deliveries of one message to one destination, tried in one SMTP transaction. */
+export interface DeliveryJob {
+  record: MessageRecord
+  body: Uint8Array
+  /** queue key */
+  destination: string
+  route: Route
+  /** recipient domain, in lower-case A-label form (what `mx` looks up) */
+  domain: string
+  deliveries: Delivery[]
+}
+
+/** Speaks SMTP to next hops. Never rejects: whatever goes wrong is an outcome, and what is unknown is deferred. */
+export interface DeliveryAgent {
+  deliver(job: DeliveryJob): Promise<AttemptReport>
+  /** How many transactions may run at once to a destination with this route. */
+  concurrency(route: Route): number
+  /** Waits for what is in flight, at most `graceMs`, then cuts; closes idle connections. */
+  stop(graceMs: number): Promise<void>
+}

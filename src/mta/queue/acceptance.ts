@@ -1,0 +1,190 @@
+/** Makes a message durable: the one way into the queue, for submissions and for the relay's own notifications. */
+
+import { domainToASCII } from 'node:url'
+import type { Watch } from '../../abuse/signals/watch.ts'
+import { transition } from '../../model/delivery.ts'
+import { formatId, type IdClock } from '../../model/id.ts'
+import type { Attempt, Delivery, Envelope, MessageRecord, RecipientOptions } from '../../model/message.ts'
+import { destinationKey, routeFor } from '../../model/route.ts'
+import type { ClaimedJob, DueJob, NewMessage, Store } from '../../store/store.ts'
+import type { Accept, Acceptance, Clock, Log, Submission } from '../ports.ts'
+import { decideDelivery, decideMessage } from './decide.ts'
+import { chunk, domainOf } from './destination.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** Recipients in one SMTP transaction (RFC 5321 §4.5.3.1.8: servers take at least 100). */
+const RECIPIENTS = 100
+
+const full = { code: 452, enhancedCode: '4.3.1', text: 'the relay cannot store mail at the moment, try again later' }
+
+export interface Parts {
+  /** what it is decided about, which is done when it is placed */
+  record: Omit<MessageRecord, 'keepUntil'>
+  body: Uint8Array
+  recipients: { address: string; options: RecipientOptions }[]
+}
+
+/** A message placed in the queue, and what is to be done once it is durable. */
+export interface Placed {
+  message: NewMessage
+  /** jobs born `sending`, on reserved slots */
+  jobs: ClaimedJob[]
+  waiting: DueJob[]
+}
+
+export interface AcceptanceOptions {
+  store: Store
+  scheduler: Scheduler
+  ids: IdClock
+  /** told of every message once it is durable */
+  watch: Watch
+  log: Log
+  clock: Clock
+}
+
+/** Where a recipient's mail goes: its domain in A-label form. */
+export function recipientDomain(address: string): string {
+  const domain = domainOf(address)
+  return domainToASCII(domain) || domain
+}
+
+/** The record with what is decided at acceptance. */
+function decided(record: Parts['record'], { directory }: Store): MessageRecord {
+  const { acceptedAt, account } = record
+  return { ...record, ...decideMessage(acceptedAt, directory.policy().keepDays, directory.accountById(account)) }
+}
+
+/** Places a message: routes its recipients, holds what is to be held, and starts at once what may start. */
+export function place(
+  parts: Parts,
+  { store, scheduler }: AcceptanceOptions,
+  credential: Submission['credential'],
+  mayStart: boolean,
+): Placed {
+  const { body, recipients } = parts
+  const record = decided(parts.record, store)
+  const account = store.directory.accountById(record.account)
+  const rules = store.directory.routes()
+  const deliveries: Delivery[] = []
+  const groups = new Map<string, { domain: string; members: Delivery[] }>()
+  recipients.forEach(({ address, options }, ordinal) => {
+    const domain = recipientDomain(address)
+    const route = routeFor(rules, domain)
+    const destination = destinationKey(route, domain)
+    const placement = decideDelivery(credential, account, route, domain)
+    const isHeld = placement.kind === 'hold'
+    const delivery: Delivery = {
+      ordinal,
+      recipient: address,
+      options,
+      destination,
+      state: isHeld ? 'held' : 'queued',
+      reason: isHeld ? placement.reason : 'waiting for its turn',
+      nextAttemptAt: isHeld ? undefined : record.acceptedAt,
+      attempts: 0,
+      inDoubt: false,
+    }
+    deliveries.push(delivery)
+    if (isHeld) return
+    const group = groups.get(destination)
+    if (group) group.members.push(delivery)
+    else groups.set(destination, { domain, members: [delivery] })
+  })
+  const placed: Placed = { message: { record, body, deliveries, attempts: [] }, jobs: [], waiting: [] }
+  for (const [destination, { domain, members }] of groups) {
+    const route = routeFor(rules, domain)
+    for (const part of chunk(members, RECIPIENTS)) {
+      if (mayStart && scheduler.reserve(destination, route)) start(placed, destination, part)
+      else placed.waiting.push(waitingJob(record, destination, part))
+    }
+  }
+  return placed
+}
+
+function waitingJob(record: MessageRecord, destination: string, part: Delivery[]): DueJob {
+  const ordinals = part.map((delivery) => delivery.ordinal)
+  return { message: record.id, destination, ordinals, nextAttemptAt: record.acceptedAt }
+}
+
+/** Writes a job as being sent from the start: its claim then costs no commit of its own. */
+function start(placed: Placed, destination: string, part: Delivery[]): void {
+  const { record, body, attempts } = placed.message
+  for (const delivery of part) {
+    delivery.state = transition(delivery.state, 'claim')!
+    delivery.reason = 'being sent'
+    delivery.nextAttemptAt = undefined
+    delivery.attempts = 1
+  }
+  const number = attempts.length + 1
+  attempts.push(firstAttempt(number, part, record.acceptedAt, destination))
+  placed.jobs.push({ record, body, destination, deliveries: part, attempt: number, previousEndedAt: undefined })
+}
+
+function firstAttempt(number: number, part: Delivery[], startedAt: number, destination: string): Attempt {
+  return {
+    number,
+    ordinals: part.map((delivery) => delivery.ordinal),
+    startedAt,
+    endedAt: undefined,
+    destination,
+    tls: undefined,
+    code: undefined,
+    enhancedCode: undefined,
+    reply: undefined,
+    transcript: '',
+    inDoubt: false,
+  }
+}
+
+/** Builds the engine's `accept`: resolves when the message is durable, and only then may 250 be said. */
+export function createAccept(options: AcceptanceOptions): Accept {
+  const { ids, clock } = options
+  return async (submission: Submission): Promise<Acceptance> => {
+    const acceptedAt = clock.now()
+    const id = ids.next(acceptedAt)
+    return admit(place(assemble(submission, id, acceptedAt), options, submission.credential, true), options)
+  }
+}
+
+/** Makes a placed message durable, then starts what may start. Resolves when it is stored, or refused. */
+export async function admit(placed: Placed, options: AcceptanceOptions): Promise<Acceptance> {
+  const { store, scheduler, watch, log } = options
+  let stored: { sampled: boolean }
+  try {
+    stored = await store.queue.accept(placed.message)
+  } catch (error) {
+    for (const job of placed.jobs) scheduler.unreserve(job.destination)
+    log.error({ fault: (error as Error).message }, 'a message could not be stored')
+    return { kind: 'refused', reply: full }
+  }
+  for (const job of placed.jobs) scheduler.runReserved(job)
+  for (const job of placed.waiting) scheduler.enqueue(job)
+  watch(placed.message, stored.sampled)
+  return { kind: 'accepted', id: placed.message.record.id }
+}
+
+/** Puts the trace field before the message as received and gathers its record. */
+function assemble(submission: Submission, id: number, acceptedAt: number): Parts {
+  const { account, credential, client, envelope, recipients, data, headerLength, subject, messageId } = submission
+  const trace = Buffer.from(submission.received(formatId(id), acceptedAt), 'utf8')
+  const body = new Uint8Array(trace.length + data.length)
+  body.set(trace, 0)
+  body.set(data, trace.length)
+  const record: Parts['record'] = {
+    id,
+    account: account.id,
+    credential: credential?.id,
+    acceptedAt,
+    envelope,
+    subject,
+    messageId,
+    size: body.length,
+    headers: body.subarray(0, trace.length + headerLength),
+    client,
+    sampled: false,
+  }
+  return { record, body, recipients }
+}
+
+/** Envelope of mail the relay itself writes: the empty reverse path, so that nothing ever answers it (RFC 5321 §4.5.5). */
+export const systemEnvelope: Envelope = { from: '', smtputf8: false, body: '7bit', ret: undefined, envid: undefined }

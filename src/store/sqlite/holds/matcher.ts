@@ -1,0 +1,30 @@
+/** What the legal holds in force cover. Addresses are compared without case, their domains as A-labels. */
+
+import { type Hold, type Holdable, type HoldScope, isCovered } from '../../../model/hold.ts'
+import { comparable } from '../subjects/blindIndex.ts'
+import type { Connection } from '../thread/connection.ts'
+
+/** The holds that have not been released. */
+export function activeHolds(database: Connection): Hold[] {
+  const rows = database.prepare('SELECT id, scope FROM hold WHERE released_at IS NULL ORDER BY id').all()
+  return (rows as { id: number; scope: string }[]).map(({ id, scope }) => ({
+    id,
+    scope: JSON.parse(scope) as HoldScope,
+  }))
+}
+
+function comparableScope(scope: HoldScope): HoldScope {
+  return scope.kind === 'address' ? { kind: 'address', address: comparable(scope.address) } : scope
+}
+
+/** Whether one of these scopes covers a message, of which the addresses are as it was sent. */
+export function matcherOf(scopes: readonly HoldScope[]): (message: Holdable) => boolean {
+  const compared = scopes.map(comparableScope)
+  const needsAddresses = compared.some(({ kind }) => kind === 'address')
+  return (message) => {
+    if (!needsAddresses) return compared.some((scope) => isCovered(scope, message))
+    const { id, account, acceptedAt } = message
+    const addresses = { from: comparable(message.from), to: message.to.map(comparable) }
+    return compared.some((scope) => isCovered(scope, { id, account, acceptedAt, ...addresses }))
+  }
+}

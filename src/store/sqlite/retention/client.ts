@@ -1,0 +1,163 @@
+/**
+ * The purge of days that are over. In steps, each of which a later run repeats or ends when a crash comes between:
+ * count → destroy the keys (one transaction, with pending receipts) → unlink the files, sweep orphans, truncate the
+ * log → sign the receipts (one transaction).
+ */
+
+import type { RetentionRules } from '../../../model/retention.ts'
+import type { Receipt, RetainedDay, RetentionFindings, RetentionState, RetentionStore } from '../../retention.ts'
+import type { Archiver } from '../days/archiver.ts'
+import type { Counted, SweepResult } from '../days/purge.ts'
+import type { HoldRetention } from '../holds/retention.ts'
+import type { SampleMoves } from '../samples/client.ts'
+import type { Channel } from '../thread/channel.ts'
+import { planRun } from '../thread/plan.ts'
+import { sweepQuarantine } from '../thread/quarantine.ts'
+import { truncateLog } from '../thread/truncate.ts'
+import { finishDestruction } from '../trust/client.ts'
+import type { OverDay } from './reader.ts'
+import type { DueDay, Swept } from './writer.ts'
+
+interface RetentionParts {
+  /** the data folder */
+  folder: string
+  writer: Channel
+  history: Channel
+  reader: Channel
+  archiver: Archiver
+  holdRetention: HoldRetention
+  sampleMoves: SampleMoves
+  now: () => number
+  /** tells the directory in memory of a policy that was set */
+  changePolicy(policy: RetentionRules): void
+}
+
+/** Builds the part of the store that keeps the promise of retention. */
+export function createRetention(parts: RetentionParts): RetentionStore {
+  const { writer, reader, changePolicy } = parts
+  return {
+    purge: (now) => run(parts, now),
+    state: (now) => reader.call<RetentionState>('retentionState', now),
+    days: async () => withHeld(parts, await reader.call<RetainedDay[]>('visibleDays', undefined)),
+    plan: (at, days) => planRun(parts, at, days),
+    findings: (now) => reader.call<RetentionFindings>('retentionFindings', now),
+    receipts: (limit, before) => reader.call('receipts', [limit, before]),
+    async setDays(days, entry) {
+      changePolicy(await writer.call<RetentionRules>('setPolicyDays', [days, entry]))
+    },
+  }
+}
+
+/** Counts what holds keep of each day. */
+async function withHeld({ holdRetention }: RetentionParts, days: RetainedDay[]): Promise<RetainedDay[]> {
+  const held = await holdRetention.countCovered(days.map(({ day }) => day))
+  return days.map((day) => ({ ...day, held: held.get(day.day) ?? 0 }))
+}
+
+/** What is said of days that cannot be read. */
+const STAYS = {
+  held: 'cannot be read, and a legal hold may keep some of it: put its file back from a copy, or release the hold',
+  aside: 'stays, because a legal hold keeps some of it and days/held.db cannot be read',
+  samples: 'has samples that cannot be read, and a receipt of samples that were destroyed waits until none can be left',
+  shortened: 'cannot be read, and mail of an account in it has to go before its day: put its file back from a copy',
+}
+
+const HELD_STAYS =
+  'days/held.db cannot be read, and what was kept by a hold that was released cannot go: put it back from a copy, or release every hold'
+
+/**
+ * All that has to go: what of an account is over before its day is, days that are over, what no hold keeps any more. A
+ * day that cannot be read keeps no other waiting.
+ * @throws when everything else is done, naming the days that had to stay
+ */
+async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
+  const { writer, reader, archiver, holdRetention, sampleMoves, folder } = parts
+  const aside = sweepQuarantine(folder, now)
+  const entry = { at: now, actor: 'system', action: 'retention.aside', object: 'corrupt', reason: '', details: {} }
+  if (aside > 0) await writer.call('appendAudit', { ...entry, facts: { files: aside } })
+  const shortened = await holdRetention.endShortened(now)
+  const purged = await holdRetention.inTurn(() => archiver.alone(() => purge(parts, now)))
+  const released = await holdRetention.releaseEnded(now)
+  const samples = await holdRetention.inTurn(() => sampleMoves.alone(() => finishDestruction(parts)))
+  const left = (await reader.call<{ day: string }[]>('days', undefined)).map(({ day }) => day)
+  const stays = [
+    ...left.flatMap((day) => [
+      ...(purged.unreadable.includes(day) ? [`${day} ${released === 'unreadable' ? STAYS.aside : STAYS.held}`] : []),
+      ...(shortened.unreadable.includes(day) ? [`${day} ${STAYS.shortened}`] : []),
+    ]),
+    ...samples.map((day) => `${day} ${STAYS.samples}`),
+    ...(released === 'unreadable' ? [HELD_STAYS] : []),
+  ]
+  if (stays.length > 0) throw new Error(stays.join('; '))
+  const ids = new Set([...shortened.receipts, ...purged.receipts, ...(typeof released === 'number' ? [released] : [])])
+  if (ids.size === 0) return []
+  const receipts = await reader.call<Receipt[]>('receipts', [Number.MAX_SAFE_INTEGER, undefined, Math.min(...ids)])
+  return receipts.filter(({ id }) => ids.has(id)).reverse()
+}
+
+/** Ends what a crash interrupted after its keys were destroyed: unlinks, truncates the log, signs. */
+export async function endPending(
+  parts: Pick<RetentionParts, 'writer' | 'history' | 'reader' | 'archiver' | 'holdRetention'>,
+  at: number,
+): Promise<void> {
+  const { writer, reader, archiver, holdRetention } = parts
+  await holdRetention.inTurn(() =>
+    archiver.alone(async () => {
+      const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
+      if (pending.length === 0) return
+      const { swept, orphans } = await sweep(parts, pending)
+      for (const [index, { receipt, bytesAfter }] of swept.entries())
+        await writer.call('finishReceipt', [receipt, bytesAfter, index === 0 ? orphans : 0, at])
+    }),
+  )
+}
+
+/** Returns the receipts' ids, and the days that had to stay because they cannot be read. */
+async function purge(parts: RetentionParts, now: number): Promise<{ receipts: number[]; unreadable: string[] }> {
+  const { writer, reader, holdRetention } = parts
+  const over = await reader.call<OverDay[]>('overDays', now)
+  const overDays = over.map(({ day }) => day)
+  const unreadable = over.length > 0 ? await holdRetention.holdBack(overDays) : []
+  if (over.length > 0) {
+    // what is held has left its day: only then is it known what goes
+    const going = await reader.call<OverDay[]>('overDays', now)
+    await begin(
+      parts,
+      going.filter(({ day }) => !unreadable.includes(day)),
+      now,
+    )
+  }
+  const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
+  const { swept, orphans } = await sweep(parts, pending)
+  await writer.call('finishPurge', [swept, orphans, now])
+  return { receipts: swept.map(({ receipt }) => receipt), unreadable }
+}
+
+/** Destroys the keys of days, and writes what goes with them. */
+async function begin({ writer, history, reader }: RetentionParts, over: OverDay[], now: number): Promise<void> {
+  const counted = await history.call<Counted[]>('countDays', over)
+  const days = over.map((day, index): DueDay => {
+    const { digest, bytes, held } = counted[index]!
+    return { ...day, held, digest, bytesBefore: bytes }
+  })
+  await reader.call(
+    'releaseDays',
+    days.map(({ day }) => day),
+  )
+  await writer.call('beginPurge', [days, now])
+}
+
+/** Unlinks what no entry speaks for, and truncates the log, in which destroyed keys may be read up to here. */
+async function sweep(
+  { writer, history, reader }: Pick<RetentionParts, 'writer' | 'history' | 'reader'>,
+  pending: { receipt: number; day: string }[],
+): Promise<{ swept: Swept[]; orphans: number }> {
+  const days = pending.map(({ day }) => day)
+  await reader.call('releaseDays', days)
+  const { orphans, bytes } = await history.call<SweepResult>('sweepDays', days)
+  // of a day that stays, samples may have gone with records that came too late for it
+  const unreadable = days.length > 0 ? await history.call<string[]>('sweepSamples', days) : []
+  if (pending.length > 0) await truncateLog(writer)
+  const swept = pending.map(({ receipt }, index) => ({ receipt, bytesAfter: bytes[index]! }))
+  return { swept: swept.filter((_, index) => !unreadable.includes(days[index]!)), orphans }
+}

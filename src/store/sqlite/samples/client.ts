@@ -1,0 +1,75 @@
+/** Samples as the store offers them: moved off the hot path, opened only with the seal key. */
+
+import type { SampleStore } from '../../samples.ts'
+import { openSample, unwrapDayKey } from '../../seal.ts'
+import type { Channel } from '../thread/channel.ts'
+import type { SealedSample } from './reader.ts'
+
+/** How long a sample may wait for company before it is moved into its day's file, in milliseconds. */
+const WAIT_MS = 250
+
+/**
+ * Builds the part of the store that opens samples.
+ * @param hideBy the moment by which samples whose time is over are not there any more, in milliseconds
+ */
+export function createSamples(reader: Channel, hideBy: () => number): SampleStore {
+  return {
+    async open(message, sealPrivateKey) {
+      const found = await reader.call<SealedSample | undefined>('sealedSample', [message, hideBy()])
+      if (!found) return undefined
+      const dayKey = unwrapDayKey(sealPrivateKey, found.wrapped, found.day)
+      try {
+        return openSample(dayKey, message, found.day, found.sealed)
+      } finally {
+        dayKey.fill(0)
+      }
+    },
+    list: (query) => reader.call('listSamples', query),
+    findByAddress: (address) => reader.call('samplesByAddress', address),
+  }
+}
+
+export interface SampleMoves {
+  /** To be called when a sample was written. */
+  wake(): void
+  /** Runs what must not meet a move. */
+  alone<T>(work: () => Promise<T>): Promise<T>
+  /** Moves what waits, then rests. */
+  stop(): Promise<void>
+}
+
+/** Moves sealed bytes from live mail into their day's file, behind the back of the hot path. */
+export function startSampleMoves(writer: Channel, history: Channel, onError: (fault: Error) => void): SampleMoves {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  async function move(): Promise<void> {
+    for (;;) {
+      const messages = await history.call<number[]>('moveSamples', undefined)
+      if (messages.length === 0) return
+      await writer.call('samplesMoved', messages)
+    }
+  }
+  function start(): void {
+    timer = undefined
+    running = running.then(move).catch(onError)
+  }
+  return {
+    wake() {
+      timer ??= setTimeout(start, WAIT_MS)
+    },
+    alone<T>(work: () => Promise<T>) {
+      const mine = running.then(work)
+      running = mine.then(
+        () => undefined,
+        () => undefined,
+      )
+      return mine
+    },
+    async stop() {
+      if (timer) clearTimeout(timer)
+      start()
+      await running
+    },
+  }
+}
