@@ -7,6 +7,7 @@ import {
   requestOutcomes,
   requestSources,
   requestStates,
+  requestSteps,
   requestTracks,
 } from '../model/request.ts'
 import { procedure } from './procedure.ts'
@@ -116,18 +117,7 @@ export type ExportView = z.infer<typeof exportShape>
 
 /** What can be done next, and where it cannot, why not. */
 export const requestStepShape = z.object({
-  step: z.enum([
-    'confirm identity',
-    'search',
-    'forward',
-    'package',
-    'decide',
-    'execute',
-    'answer',
-    'extend',
-    'refuse',
-    'close',
-  ]),
+  step: z.enum(requestSteps),
   /** empty when it can be done now */
   obstacle: z.string(),
 })

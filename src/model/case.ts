@@ -8,6 +8,12 @@ export type CaseStatus = (typeof caseStatuses)[number]
 export const findings = ['breach', 'no breach', 'unclear'] as const
 export type Finding = (typeof findings)[number]
 
+/** A reason a case may have: a short code and the sentence of the terms of service. */
+export interface CaseReason {
+  code: string
+  text: string
+}
+
 export const openingStates = ['requested', 'approved', 'refused', 'revoked', 'expired', 'used'] as const
 export type OpeningState = (typeof openingStates)[number]
 

@@ -83,6 +83,21 @@ export function stageOf({
   return state === 'answered' && outcome === 'forwarded' ? 'forwarded' : state
 }
 
+/** What can be done about a request, in the order of its path. */
+export const requestSteps = [
+  'confirm identity',
+  'search',
+  'forward',
+  'package',
+  'decide',
+  'execute',
+  'answer',
+  'extend',
+  'refuse',
+  'close',
+] as const
+export type RequestStep = (typeof requestSteps)[number]
+
 /**
  * What moves a request on. `report`: its person is told what came of an account's order. `reopen`: an account orders it
  * after all, after the time in which it was closed as forwarded.

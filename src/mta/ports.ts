@@ -1,4 +1,4 @@
-/** Where the parts of the mail engine meet. Each part is handed what it needs; none looks for it. */
+/** Ports: the types in which the parts of the mail transfer agent meet. Each part is handed what it needs; none looks for it. */
 
 import type { Account, Credential } from '../model/account.ts'
 import type { Mailbox } from '../model/address.ts'
@@ -8,19 +8,10 @@ import type { Client, Delivery, Envelope, MessageRecord, RecipientOptions } from
 import type { AttemptReport } from '../model/outcome.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Route } from '../model/route.ts'
+import type { NewMessage } from '../store/store.ts'
 
-/** Ids and counts only: never addresses, subjects or content (DESIGN §5). Has the shape of pino's logger. */
-export interface Log {
-  debug(fields: Record<string, unknown>, message: string): void
-  info(fields: Record<string, unknown>, message: string): void
-  warn(fields: Record<string, unknown>, message: string): void
-  error(fields: Record<string, unknown>, message: string): void
-}
-
-export interface Clock {
-  /** wall clock, milliseconds of Unix time */
-  now(): number
-}
+export type { Clock } from '../base/clock.ts'
+export type { Log } from '../base/log.ts'
 
 /** What intake hands over when a message is complete and every check has passed. */
 export interface Submission {
@@ -91,3 +82,13 @@ export interface DeliveryAgent {
   /** Waits for what is in flight, at most `graceMs`, then cuts; closes idle connections. */
   stop(graceMs: number): Promise<void>
 }
+
+/** To be called with every message that was accepted. Returns at once. */
+export type Watch = (message: NewMessage, sampled: boolean) => void
+
+/** Carries out an operator's action on the queue and wakes what became due. */
+export type ActOnQueue = (
+  action: QueueAction,
+  filter: QueueFilter,
+  reason: string,
+) => Promise<{ deliveries: number; skipped: number }>

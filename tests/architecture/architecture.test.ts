@@ -19,9 +19,23 @@ describe('a planted import is named', () => {
   const wrong: [what: string, path: string, text: string, named: string][] = [
     ['model importing Node', 'src/model/a.ts', "import 'node:fs'", 'model may not import node:fs: it knows no Node'],
     ['model importing a room', 'src/model/a.ts', "import '../store/store.ts'", 'model may not import store'],
-    ['engine importing relay', 'src/engine/a.ts', "export * from '../relay/relay.ts'", 'engine may not import relay'],
-    ['engine speaking HTTP', 'src/engine/a.ts', "import 'node:http'", 'engine may not import node:http'],
-    ['engine importing electron', 'src/engine/a.ts', "import 'electron'", 'engine may not import the package electron'],
+    ['mta importing relay', 'src/mta/a.ts', "export * from '../relay/relay.ts'", 'mta may not import relay'],
+    [
+      'mta importing abuse',
+      'src/mta/a.ts',
+      "import type { Scorer } from '../abuse/scoring/scorer.ts'",
+      'mta may not import abuse',
+    ],
+    [
+      'privacy importing abuse',
+      'src/privacy/a.ts',
+      "import '../abuse/scoring/scorer.ts'",
+      'privacy may not import abuse',
+    ],
+    ['base importing the model', 'src/base/a.ts', "import '../model/id.ts'", 'base may not import model'],
+    ['the relay importing the demo', 'src/relay/a.ts', "import '../demo/demo.ts'", 'relay may not import demo'],
+    ['mta speaking HTTP', 'src/mta/a.ts', "import 'node:http'", 'mta may not import node:http'],
+    ['mta importing electron', 'src/mta/a.ts', "import 'electron'", 'mta may not import the package electron'],
     [
       'SQL outside its engine folder',
       'src/store/a.ts',
@@ -31,7 +45,7 @@ describe('a planted import is named', () => {
     [
       'relay reaching behind the store',
       'src/relay/a.ts',
-      "import '../store/sqlite/worker.ts'",
+      "import '../store/sqlite/threads/worker.ts'",
       'relay may import of store only what lies right in src/store/',
     ],
     ['relay importing electron', 'src/relay/a.ts', "import('electron')", 'relay may not import the package electron'],

@@ -19,16 +19,29 @@ export interface Room {
 const all = { except: ['module'] }
 
 export const rooms: Record<string, Room> = {
+  base: { rooms: [], packages: [], node: { except: ['module', 'http', 'https', 'http2'] } },
   model: { rooms: [], packages: [], node: 'none' },
   contract: { rooms: ['model'], packages: ['zod', '@orpc/contract'], node: 'none' },
-  store: { rooms: ['model'], packages: ['better-sqlite3'], node: all },
-  engine: {
-    rooms: ['model', 'store'],
+  store: { rooms: ['model', 'base'], packages: ['better-sqlite3'], node: all },
+  mta: {
+    rooms: ['model', 'store', 'base'],
     packages: ['smtp-server', 'nodemailer', 'libmime', 'postal-mime', 'htmlparser2'],
     node: { except: ['module', 'http', 'https', 'http2'] },
   },
+  abuse: {
+    rooms: ['mta', 'model', 'store', 'base'],
+    packages: ['entities', 'postal-mime'],
+    // scorers are asked over HTTP
+    node: all,
+  },
+  privacy: {
+    rooms: ['mta', 'model', 'store', 'base'],
+    // the files of data exports
+    packages: ['@zip.js/zip.js', 'postal-mime'],
+    node: { except: ['module', 'http', 'https', 'http2'] },
+  },
   relay: {
-    rooms: ['contract', 'engine', 'store', 'model'],
+    rooms: ['contract', 'mta', 'abuse', 'privacy', 'store', 'model', 'base'],
     packages: [
       '@orpc/client',
       '@orpc/contract',
@@ -36,19 +49,20 @@ export const rooms: Record<string, Room> = {
       '@orpc/openapi',
       '@orpc/server',
       '@orpc/zod',
-      // the files of packages
-      '@zip.js/zip.js',
       'nodemailer',
       'pino',
-      'postal-mime',
       'prom-client',
-      // the demo's sinks
-      'smtp-server',
       'ws',
       'zod',
     ],
     node: all,
     version: true,
+  },
+  demo: {
+    rooms: ['relay', 'contract', 'mta', 'abuse', 'privacy', 'store', 'model', 'base'],
+    // its sinks, and customers who go on writing
+    packages: ['nodemailer', 'smtp-server'],
+    node: all,
   },
   cli: {
     rooms: ['contract', 'model'],

@@ -5,8 +5,8 @@ import type { Delivery, Envelope, RecipientOptions } from '../../src/model/messa
 import type { AttemptReport, Outcome } from '../../src/model/outcome.ts'
 import type { Route } from '../../src/model/route.ts'
 import { createDeliveryAgent, type DeliveryOptions } from '../../src/mta/delivery/index.ts'
+import { defaultLimits } from '../../src/mta/limits.ts'
 import type { DeliveryAgent, DeliveryJob, Log } from '../../src/mta/ports.ts'
-import { defaultLimits } from '../../src/relay/engine/engine.ts'
 import { type Sink, type SinkOptions, startSink } from '../support/sink.ts'
 
 const stops: (() => Promise<void>)[] = []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultLimits } from '../../src/relay/engine/engine.ts'
+import { defaultLimits } from '../../src/mta/limits.ts'
 import { Client } from './support/client.ts'
 import { kept, message, startIntake } from './support/intake.ts'
 

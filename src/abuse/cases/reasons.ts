@@ -1,6 +1,6 @@
 /** The reasons a case may have, as kept in the settings. */
 
-import type { CaseReason } from '../../contract/cases.ts'
+import type { CaseReason } from '../../model/case.ts'
 import type { Settings } from '../../store/store.ts'
 
 const REASONS = 'review.reasons'

@@ -7,10 +7,11 @@ import { formatId, type MessageId, parseId } from '../../model/id.ts'
 import { DAY_MS } from '../../model/retention.ts'
 import { complaintWeight, UNPROVED_WEIGHT } from '../../model/signal.ts'
 import { networkOf, type RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
+import { fieldsOf, folded } from '../../mta/mime/fields.ts'
 import type { NewComplaint, WaitingMail } from '../../store/signals.ts'
 import type { LogRow, Store } from '../../store/store.ts'
 import type { SignalPolicy } from '../signals/signalRules.ts'
-import { type Feedback, fieldsOf, folded, readFeedback } from './feedback.ts'
+import { type Feedback, readFeedback } from './feedback.ts'
 
 /** How long one search may take, milliseconds. */
 const SEARCH_MS = 2000

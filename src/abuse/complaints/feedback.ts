@@ -5,12 +5,13 @@
  */
 
 import { parseMailbox } from '../../model/address.ts'
+import { type Fields, fieldsOf, folded } from '../../mta/mime/fields.ts'
 import { type Email, takeApart } from '../../mta/mime/read.ts'
 
 /** Reports say what they have to say at their beginning: so much of one is read, octets. */
 const READ_OCTETS = 512 * 1024
-const HEADER_OCTETS = 128 * 1024
-const MOST_FIELDS = 500
+/** Fields of a quoted header that are looked at. */
+const MOST_QUOTED = 500
 /** Trace fields and Message-IDs that are looked at. */
 const MOST_NAMES = 5
 
@@ -32,7 +33,6 @@ export interface Feedback {
   arrivedAt: number | undefined
 }
 
-type Fields = [name: string, value: string][]
 type Part = Email['attachments'][number]
 
 const types: Record<string, FeedbackType> = {
@@ -46,32 +46,6 @@ const types: Record<string, FeedbackType> = {
   'not-spam': 'not-spam',
   'auth-failure': 'authentication',
   dmarc: 'authentication',
-}
-
-/** Blanks and line ends folded into one blank. */
-export function folded(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
-}
-
-/** The fields of a header block, names in lower case. Ends at the first empty line. */
-export function fieldsOf(text: string): Fields {
-  const fields: Fields = []
-  for (const line of text.slice(0, HEADER_OCTETS).split(/\r?\n/)) {
-    if (line.trim() === '') {
-      // some begin a part with an empty line too many
-      if (fields.length === 0) continue
-      break
-    }
-    const last = fields.at(-1)
-    if (/^[ \t]/.test(line)) {
-      if (last) last[1] += ` ${line.trim()}`
-      continue
-    }
-    const colon = line.indexOf(':')
-    if (colon > 0 && fields.length < MOST_FIELDS)
-      fields.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()])
-  }
-  return fields
 }
 
 function all(fields: Fields, name: string): string[] {
@@ -124,7 +98,7 @@ function quotedFields(text: string): Fields {
   const plain = text.replace(/^(?:> ?)+/gm, '')
   const found: Fields = []
   for (const match of plain.matchAll(/^(received|message-id):((?:[^\n]|\n[ \t]){1,2000})/gim)) {
-    if (found.length >= MOST_FIELDS) break
+    if (found.length >= MOST_QUOTED) break
     found.push([match[1]!.toLowerCase(), match[2]!])
   }
   return found

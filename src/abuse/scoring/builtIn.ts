@@ -6,8 +6,8 @@
 import { parseAddressList } from '../../model/addressList.ts'
 import { asciiDomain } from '../../mta/domains/domain.ts'
 import { htmlLinks } from '../../mta/html.ts'
+import { fieldsOf } from '../../mta/mime/fields.ts'
 import { type Email, takeApart } from '../../mta/mime/read.ts'
-import { fieldsOf } from '../complaints/feedback.ts'
 import type { MailToScore, Score } from './scorer.ts'
 
 /** So much of a mail is looked at, octets. */

@@ -1,8 +1,8 @@
 /** The scorer of a setting, and which scorers a setting may name. */
 
+import type { Checked } from '../../base/checked.ts'
 import { isInRange, parseAddress, parseRange } from '../../model/addressRange.ts'
 import type { Scoring } from '../../model/signal.ts'
-import type { Checked } from '../../relay/api/check.ts'
 import { rspamd } from './rspamd.ts'
 import type { ConnectScorer } from './scorer.ts'
 import { spamd } from './spamd.ts'

@@ -1,9 +1,9 @@
 /** Looks at each message of an account right after it was accepted: traps, many recipients, samples to be scored. */
 
 import { factWeights } from '../../model/signal.ts'
-import type { Clock, Log } from '../../mta/ports.ts'
+import type { Clock, Log, Watch } from '../../mta/ports.ts'
 import type { NewSignal } from '../../store/signals.ts'
-import type { NewMessage, Store } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import type { SampleScoring } from '../scoring/scoring.ts'
 import type { SignalPolicy } from './signalRules.ts'
 
@@ -11,9 +11,6 @@ import type { SignalPolicy } from './signalRules.ts'
 const QUIET_MS = 60_000
 /** Facts remembered at most. */
 const MOST_TOLD = 10_000
-
-/** To be called with every message that was accepted. Returns at once. */
-export type Watch = (message: NewMessage, sampled: boolean) => void
 
 export interface WatchOptions {
   store: Pick<Store, 'signals'>

@@ -4,8 +4,8 @@
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { fieldsOf } from '../../abuse/complaints/feedback.ts'
 import type { Settings } from '../../store/store.ts'
+import { fieldsOf } from '../mime/fields.ts'
 
 /** 128 bits of the HMAC, hex: letter case does not matter, as mail software may change it. */
 const MAC_LENGTH = 32

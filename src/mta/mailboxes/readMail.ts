@@ -4,10 +4,10 @@
  * plain text and stays that.
  */
 
-import { fieldsOf, folded } from '../../abuse/complaints/feedback.ts'
 import { parseMailbox } from '../../model/address.ts'
 import { type RequestKind, requestKinds } from '../../model/request.ts'
 import { htmlText } from '../html.ts'
+import { fieldsOf, folded } from '../mime/fields.ts'
 import { type Email, takeApart } from '../mime/read.ts'
 
 /** So much of a mail is read, octets; so much of its text is kept, characters. */

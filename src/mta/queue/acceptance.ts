@@ -1,13 +1,12 @@
 /** Makes a message durable: the one way into the queue, for submissions and for the relay's own notifications. */
 
 import { domainToASCII } from 'node:url'
-import type { Watch } from '../../abuse/signals/watch.ts'
 import { transition } from '../../model/delivery.ts'
 import { formatId, type IdClock } from '../../model/id.ts'
 import type { Attempt, Delivery, Envelope, MessageRecord, RecipientOptions } from '../../model/message.ts'
 import { destinationKey, routeFor } from '../../model/route.ts'
 import type { ClaimedJob, DueJob, NewMessage, Store } from '../../store/store.ts'
-import type { Accept, Acceptance, Clock, Log, Submission } from '../ports.ts'
+import type { Accept, Acceptance, Clock, Log, Submission, Watch } from '../ports.ts'
 import { decideDelivery, decideMessage } from './decide.ts'
 import { chunk, domainOf } from './destination.ts'
 import type { Scheduler } from './scheduler.ts'

@@ -3,7 +3,7 @@
  * over only messages that an account may send and that mean the same to every server after this one.
  */
 
-import { type ListenAddress, type Listener, ListenFailed } from '../../relay/engine/engine.ts'
+import { type ListenAddress, type Listener, ListenFailed } from '../listen.ts'
 import { checkPair } from './certificate.ts'
 import { LimiterEntry } from './connectionLimiter.ts'
 import type { SubmissionOptions } from './options.ts'

@@ -1,8 +1,9 @@
 /** What intake is given, and the limits it keeps. */
 
 import { defaultHeaderLimits, type HeaderLimits } from '../../model/header.ts'
-import type { EngineLimits, ListenAddress } from '../../relay/engine/engine.ts'
 import type { Directory, Store } from '../../store/store.ts'
+import type { EngineLimits } from '../limits.ts'
+import type { ListenAddress } from '../listen.ts'
 import type { Accept, Clock, Log, RoleMailboxes } from '../ports.ts'
 import { defaultThrottleLimits, type ThrottleLimits } from './throttle.ts'
 

@@ -1,11 +1,18 @@
 /** Tells accounts that an authority demanded data of theirs. */
 
-import type { Parts } from '../../relay/api/context.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { SendSystemMail } from '../../mta/queue/systemMail.ts'
 import type { LegalRequest } from '../../store/legalRequests.ts'
+import type { Store } from '../../store/store.ts'
 import { legalRequestLetter } from '../letters/legalRequestLetter.ts'
 import { accountsIn, scopeWords } from './scope.ts'
 
-type Needed = Pick<Parts, 'store' | 'engine' | 'hostname'>
+interface Needed {
+  store: Store
+  engine: { sendSystemMail: SendSystemMail }
+  /** name of this relay */
+  hostname: string
+}
 
 /** Writes to the contact of each account a demand covers. Returns how many there were, and how many letters were refused. */
 export async function tellAccounts(
@@ -27,7 +34,13 @@ export async function tellAccounts(
 }
 
 /** What somebody has to do about demands, in words; none when nothing waits. */
-export async function legalRequestAlarms({ store, clock }: Pick<Parts, 'store' | 'clock'>): Promise<string[]> {
+export async function legalRequestAlarms({
+  store,
+  clock,
+}: {
+  store: Pick<Store, 'legalRequests'>
+  clock: Clock
+}): Promise<string[]> {
   const due = await store.legalRequests.noticesDue(clock.now())
   return due.map((id) => `legal demand ${id}: the gag has ended, and the account was not told yet`)
 }

@@ -4,13 +4,17 @@ import type { MessageFilter } from '../../model/filter.ts'
 import type { HoldScope } from '../../model/hold.ts'
 import { formatId, type MessageId } from '../../model/id.ts'
 import type { MessageDetail } from '../../model/message.ts'
-import { accountName, timeView } from '../../relay/api/views.ts'
+import { accountName } from '../../store/accountName.ts'
 import { dayUnreadable, type LogRow, type Store } from '../../store/store.ts'
 import type { SubjectScope } from '../../store/subjects.ts'
 
 const PAGE = 1000
 /** How long one page may search, in milliseconds. */
 const SEARCH_MS = 2000
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString()
+}
 
 type Needed = Pick<Store, 'log' | 'subjects'>
 
@@ -98,7 +102,7 @@ export function scopeWords(scope: HoldScope, { directory }: Pick<Store, 'directo
     case 'address':
       return `everything from or to ${scope.address}`
     case 'period':
-      return `everything accepted from ${timeView(scope.since)} to ${timeView(scope.until)}`
+      return `everything accepted from ${isoTime(scope.since)} to ${isoTime(scope.until)}`
     case 'message':
       return `message ${formatId(scope.message)}`
   }

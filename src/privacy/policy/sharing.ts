@@ -1,9 +1,19 @@
 /** Who data is shared with, by the settings in force. Pure. */
 
-import type { SharedWith } from '../../contract/policy.ts'
+import { isLoopback } from '../../base/loopback.ts'
 import type { Route, RouteRule } from '../../model/route.ts'
 import type { Scoring } from '../../model/signal.ts'
-import { isLoopback } from '../../relay/api/check.ts'
+
+/** One line of the register: who gets what, and where that is. */
+export interface SharedWith {
+  /** name or host */
+  who: string
+  /** such as `next hop for *`, `scoring service`, `backup storage` */
+  as: string
+  /** what it gets, in words */
+  what: string
+  where: 'this machine' | 'elsewhere'
+}
 
 export interface SharingSettings {
   routes: readonly RouteRule[]

@@ -1,14 +1,14 @@
 /** What handling requests needs of the relay. */
 
-import type { ExportView } from '../../contract/requests.ts'
 import type { RequestKind } from '../../model/request.ts'
 import type { Clock, Log } from '../../mta/ports.ts'
-import type { Backups } from '../../relay/backup/backups.ts'
-import type { Engine } from '../../relay/engine/engine.ts'
+import type { SendSystemMail } from '../../mta/queue/systemMail.ts'
+import type { BackupRecord } from '../../store/backup.ts'
 import type { Actor } from '../../store/cases.ts'
 import type { SubjectRequest } from '../../store/requests.ts'
 import type { Directory, Store } from '../../store/store.ts'
 import type { SubjectScope, Work } from '../../store/subjects.ts'
+import type { ExportView } from '../exports/view.ts'
 
 /** Puts together what is handed over. */
 export interface ExportBuilder {
@@ -21,15 +21,23 @@ export interface ExportBuilder {
   list(request: number): Promise<ExportView[]>
 }
 
+/** A backup that was made, and what became of it. */
+export interface ListedBackup extends BackupRecord {
+  /** whether its files are still where they were written */
+  present: boolean
+  /** days that are not in it, because their file was damaged or lost, as far as its manifest is there to say so */
+  leftOut: string[]
+}
+
 export interface RequestParts {
   store: Pick<
     Store,
     'audit' | 'directory' | 'legalRequests' | 'holds' | 'log' | 'onChange' | 'subjects' | 'requests' | 'settings'
   >
   dataExports: ExportBuilder
-  backups: Pick<Backups, 'list'>
+  backups: { list(): Promise<ListedBackup[]> }
   /** the engine is started later than this is built */
-  send: Engine['sendSystemMail']
+  send: SendSystemMail
   /** name of this relay */
   hostname: string
   clock: Clock

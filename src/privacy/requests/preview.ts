@@ -1,17 +1,17 @@
 /** What carrying a request out would do, in words with counts. Nothing is changed. */
 
-import type { Parts } from '../../relay/api/context.ts'
-import type { MadeBackup } from '../../relay/backup/backups.ts'
 import type { SubjectRequest } from '../../store/requests.ts'
 import type { ColumnCount } from '../../store/subjects.ts'
 import { gagWords } from '../legalRequests/gag.ts'
 import type { Draft } from '../letters/requestLetters.ts'
+import type { ListedBackup } from './context.ts'
 import { readCorrection } from './correction.ts'
+import type { RequestService } from './requests.ts'
 
 export interface Preview {
   effects: string[]
   places: ColumnCount[]
-  backups: MadeBackup[]
+  backups: ListedBackup[]
   answer: Draft | undefined
 }
 
@@ -71,7 +71,10 @@ function effectsOf(request: SubjectRequest, places: readonly ColumnCount[], back
 }
 
 /** Counts are those of the last search. */
-export async function previewOf({ requests }: Pick<Parts, 'requests'>, request: SubjectRequest): Promise<Preview> {
+export async function previewOf(
+  { requests }: { requests: Pick<RequestService, 'drafts'> },
+  request: SubjectRequest,
+): Promise<Preview> {
   const places = request.search?.places ?? []
   const hasRecords = places.some(({ count }) => count > 0)
   const backups = hasRecords ? await requests.drafts.standingBackups() : []

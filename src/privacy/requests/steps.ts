@@ -1,12 +1,15 @@
 /** What can be done next about a request, and where it cannot, why not. Pure. */
 
-import type { z } from 'zod'
-import type { ExportView, requestStepShape } from '../../contract/requests.ts'
-import { handedOver, type RequestMove, stageOf, transitionRequest } from '../../model/request.ts'
+import { handedOver, type RequestMove, type RequestStep, stageOf, transitionRequest } from '../../model/request.ts'
 import type { RequestRecord } from '../../store/requests.ts'
+import type { ExportView } from '../exports/view.ts'
 import { readCorrection } from './correction.ts'
 
-export type Step = z.infer<typeof requestStepShape>
+export interface Step {
+  step: RequestStep
+  /** empty when it can be done now */
+  obstacle: string
+}
 
 export interface Circumstances {
   now: number

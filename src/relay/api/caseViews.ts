@@ -3,10 +3,11 @@
 import type { ActionView, CaseDetail, CaseEvent, CaseSample, CaseView, OpeningView } from '../../contract/cases.ts'
 import { type CaseSettings, isUnderReview } from '../../model/case.ts'
 import { formatId } from '../../model/id.ts'
+import { accountName } from '../../store/accountName.ts'
 import type * as stored from '../../store/cases.ts'
 import type { Directory } from '../../store/store.ts'
 import { canUndo } from './caseActions.ts'
-import { accountName, timeOrNull, timeView } from './views.ts'
+import { timeOrNull, timeView } from './views.ts'
 
 export function caseView(found: stored.Case, directory: Directory): CaseView {
   const { id, status, reason, note, owner, openedBy, verdict, signals, suspicion, waiting } = found

@@ -2,18 +2,19 @@
 
 import { caseSettings } from '../../abuse/cases/caseSettings.ts'
 import { caseReasons, setCaseReasons } from '../../abuse/cases/reasons.ts'
+import { errorFields } from '../../base/errorFields.ts'
 import type { Account } from '../../model/account.ts'
 import { isUnderReview, mayReview, needsSecondUser } from '../../model/case.ts'
 import { subjectKey } from '../../mta/mailboxes/sameSubject.ts'
+import { accountName } from '../../store/accountName.ts'
 import type * as stored from '../../store/cases.ts'
 import { type Actor, actorName } from '../auth/authorise.ts'
-import { errorFields } from '../host/errorFields.ts'
 import type { Guarded } from './base.ts'
 import { type ActionInput, actionProblem, canUndo, draftLetter, effectsOf, endTrust } from './caseActions.ts'
 import { actionView, type Circumstances, caseView, detailView, eventView, openingView } from './caseViews.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused, refuseStrangeCursor } from './errors.ts'
-import { accountName, accountNamed } from './views.ts'
+import { accountNamed } from './views.ts'
 
 /** The person who acts. The owner of the data folder is nobody's second person. */
 export function actorOf(actor: Actor): stored.Actor {

@@ -1,11 +1,10 @@
 /** Checks of what people type in: domains, address ranges, hosts. Pure; what is wrong is said, not thrown. */
 
 import { isIP } from 'node:net'
+import type { Checked } from '../../base/checked.ts'
 import { isAddressLiteral, parseMailbox } from '../../model/address.ts'
 import { type AddressRange, isInRange, parseRange } from '../../model/addressRange.ts'
 import { asciiDomain } from '../../mta/domains/domain.ts'
-
-export type Checked = { ok: true; value: string } | { ok: false; problem: string }
 
 /** A domain in lower-case A-label form (RFC 5890 §2.3.2.1), such as `kestrel.example` or `xn--bcher-kva.example`. */
 export function checkDomain(text: string): Checked {
@@ -21,11 +20,6 @@ export function checkHost(text: string): Checked {
   if (isIP(bare)) return { ok: true, value: bare.toLowerCase() }
   const domain = checkDomain(bare)
   return domain.ok ? domain : { ok: false, problem: `${text} is not a host: give a name or an IP address` }
-}
-
-/** Whether a host stays on this machine. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 /** An address of the IPv4 part of the IPv6 space (RFC 4291 §2.5.5.2), where ranges of both kinds are compared. */

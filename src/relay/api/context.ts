@@ -1,6 +1,7 @@
 /** What a handler knows about its caller, and the parts of the relay it may use. */
 
 import type { SessionKind } from '../../model/user.ts'
+import type { Listener } from '../../mta/listen.ts'
 import type { Clock, Log } from '../../mta/ports.ts'
 import type { DataExports } from '../../privacy/exports/exports.ts'
 import type { RequestService } from '../../privacy/requests/requests.ts'
@@ -13,7 +14,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { UserRules } from '../auth/userRules.ts'
 import type { Backups } from '../backup/backups.ts'
 import type { Changes } from '../changes.ts'
-import type { Engine, EngineOptions, Listener } from '../engine/engine.ts'
+import type { Engine, EngineOptions } from '../engine/engine.ts'
 import type { SealKey } from '../keys/sealKey.ts'
 
 /** One connection of a caller: a WebSocket, a MessagePort, or a single HTTP request. */

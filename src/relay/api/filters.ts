@@ -3,8 +3,8 @@
 import type { MessageFilterInput } from '../../contract/shapes.ts'
 import type { MessageFilter } from '../../model/filter.ts'
 import type { Matchable } from '../../model/match.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { Directory, LogRow } from '../../store/store.ts'
-import { accountName } from './views.ts'
 
 function milliseconds(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Date.parse(time)

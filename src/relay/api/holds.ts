@@ -5,6 +5,7 @@ import type { HoldScopeInput, HoldView } from '../../contract/retention.ts'
 import type { HoldScope } from '../../model/hold.ts'
 import { formatId, parseId } from '../../model/id.ts'
 import { KEEP_DAYS } from '../../model/retention.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { HoldAct, HoldRecord } from '../../store/holds.ts'
 import type { Directory } from '../../store/store.ts'
 import { type Actor, actorName } from '../auth/authorise.ts'
@@ -12,7 +13,7 @@ import type { Guarded } from './base.ts'
 import { checkEmail } from './check.ts'
 import type { Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
-import { accountName, accountNamed, accountView, timeOrNull, timeView } from './views.ts'
+import { accountNamed, accountView, timeOrNull, timeView } from './views.ts'
 
 /** A scope as the contract has it. */
 export function scopeView(scope: HoldScope, directory: Directory): HoldScopeInput {

@@ -8,11 +8,12 @@ import { defaultScoring, type Scoring } from '../../model/signal.ts'
 import { effectsOf } from '../../privacy/policy/effects.ts'
 import { evidenceOf } from '../../privacy/policy/policyChanges.ts'
 import { sharedWith } from '../../privacy/policy/sharing.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { Consent } from '../../store/consents.ts'
 import type { PolicyLetter, PolicyVersion } from '../../store/policy.ts'
 import type { Directory } from '../../store/store.ts'
 import type { Parts } from './context.ts'
-import { accountName, timeOrNull, timeView } from './views.ts'
+import { timeOrNull, timeView } from './views.ts'
 
 export function versionView(version: PolicyVersion): PolicyVersionView {
   const { inForceAt: _, preparedAt, announcedAt, effectiveAt, ...rest } = version

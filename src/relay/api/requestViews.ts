@@ -11,6 +11,7 @@ import type {
 } from '../../contract/requests.ts'
 import { formatId } from '../../model/id.ts'
 import type { Step } from '../../privacy/requests/steps.ts'
+import { accountName } from '../../store/accountName.ts'
 import type {
   RequestRecord,
   RequestWork,
@@ -21,7 +22,7 @@ import type {
 } from '../../store/requests.ts'
 import type { Directory, LogRow } from '../../store/store.ts'
 import type { ColumnCount } from '../../store/subjects.ts'
-import { accountName, timeOrNull, timeView } from './views.ts'
+import { timeOrNull, timeView } from './views.ts'
 
 export function requestView(request: SubjectRequest, directory: Directory): RequestView {
   const { id, kind, track, subject, account, source, extended, state, outcome, owner, parent, wroteAgain } = request

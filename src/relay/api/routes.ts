@@ -1,8 +1,9 @@
 /** Calls about where mail goes. */
 
+import { isLoopback } from '../../base/loopback.ts'
 import type { Route, RouteRule } from '../../model/route.ts'
 import type { Guarded } from './base.ts'
-import { checkDomain, checkHost, isLoopback } from './check.ts'
+import { checkDomain, checkHost } from './check.ts'
 import { entryOf, type Parts } from './context.ts'
 import { notFound, refused } from './errors.ts'
 import { routeView } from './views.ts'

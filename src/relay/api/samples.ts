@@ -2,12 +2,13 @@
 
 import type { SampleView } from '../../contract/samples.ts'
 import { formatId } from '../../model/id.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { SampleRow } from '../../store/samples.ts'
 import type { Directory } from '../../store/store.ts'
 import type { Guarded } from './base.ts'
 import type { Parts } from './context.ts'
 import { refuseStrangeCursor } from './errors.ts'
-import { accountName, accountNamed, timeView } from './views.ts'
+import { accountNamed, timeView } from './views.ts'
 
 function sampleView(row: SampleRow, directory: Directory): SampleView {
   const id = formatId(row.message)

@@ -14,6 +14,7 @@ import {
   type SignalKind,
 } from '../../model/signal.ts'
 import { DESK_DOMAINS } from '../../mta/mailboxes/mailboxes.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { NewSignal, Signal, Simulated } from '../../store/signals.ts'
 import type { Directory } from '../../store/store.ts'
 import type { Act } from '../../store/trust.ts'
@@ -23,7 +24,7 @@ import { actorOf } from './cases.ts'
 import { checkDomain, checkEmail } from './check.ts'
 import { entryOf, type Parts } from './context.ts'
 import { conflict, notFound, refused, refuseStrangeCursor } from './errors.ts'
-import { accountName, accountNamed, timeView } from './views.ts'
+import { accountNamed, timeView } from './views.ts'
 
 /** Kinds that thresholds decide about; of many recipients only what was noticed at its time can be counted. */
 const simulated: readonly { kind: SignalKind; complete: boolean }[] = [

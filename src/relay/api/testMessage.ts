@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
-import type { Listener } from '../engine/engine.ts'
+import type { Listener } from '../../mta/listen.ts'
 import { checkEmail } from './check.ts'
 import type { ConsoleListener } from './context.ts'
 

@@ -13,6 +13,7 @@ import type { Attempt, Client, MessageDetail } from '../../model/message.ts'
 import { GIVE_UP_AFTER } from '../../model/retry.ts'
 import type { RouteRule } from '../../model/route.ts'
 import type { User } from '../../model/user.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { Directory, LogRow, QueueGroupRow, QueueRow } from '../../store/store.ts'
 import type { StoredSession } from '../../store/users.ts'
 import { notFound } from './errors.ts'
@@ -25,11 +26,6 @@ export function timeView(ms: number): string {
 /** The same for a time that may be missing. */
 export function timeOrNull(ms: number | undefined): string | null {
   return ms === undefined ? null : timeView(ms)
-}
-
-/** An account's name; its number, where the account is gone. The relay's own letters that are nobody's have number 0. */
-export function accountName(directory: Directory, id: number): string {
-  return directory.accountById(id)?.name ?? (id === 0 ? 'mailward' : `#${id}`)
 }
 
 /** The account of this name, in whatever case. Throws NOT_FOUND. */

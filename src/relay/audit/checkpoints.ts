@@ -3,9 +3,9 @@
  * what lies there is compared with the log, so that a log that was put back is told of at once.
  */
 
+import { errorFields } from '../../base/errorFields.ts'
 import type { Clock, Log } from '../../mta/ports.ts'
 import type { AuditEntry, SignedCheckpoint, Store } from '../../store/store.ts'
-import { errorFields } from '../host/errorFields.ts'
 import { version } from '../host/version.ts'
 import { BadPath, exportCheckpoint, exportedCheckpoints, type Place, placeAt } from './checkpointTarget.ts'
 

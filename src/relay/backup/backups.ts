@@ -7,6 +7,7 @@ import { flushFolder } from '../../base/durableFile.ts'
 import { isSubpath } from '../../base/isSubpath.ts'
 import { KEEP_DAYS, keepUntil } from '../../model/retention.ts'
 import type { Clock } from '../../mta/ports.ts'
+import type { ListedBackup } from '../../privacy/requests/context.ts'
 import type { BackupRecord, KeyStore } from '../../store/index.ts'
 import type { FolderManifest } from '../host/folder.ts'
 import { version } from '../host/version.ts'
@@ -25,12 +26,7 @@ export class BackupRefused extends Error {
   }
 }
 
-export interface MadeBackup extends BackupRecord {
-  /** whether its files are still where they were written */
-  present: boolean
-  /** days that are not in it, because their file was damaged or lost, as far as its manifest is there to say so */
-  leftOut: string[]
-}
+export type MadeBackup = ListedBackup
 
 export interface Backups {
   /**

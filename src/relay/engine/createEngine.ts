@@ -12,6 +12,7 @@ import { IdClock } from '../../model/id.ts'
 import { destinationKey, routeFor } from '../../model/route.ts'
 import { createDeliveryAgent } from '../../mta/delivery/index.ts'
 import { isOwnListener } from '../../mta/delivery/route/self.ts'
+import type { Listener } from '../../mta/listen.ts'
 import type { Accept } from '../../mta/ports.ts'
 import { type AcceptanceOptions, createAccept } from '../../mta/queue/acceptance.ts'
 import { createNotify } from '../../mta/queue/notifications.ts'
@@ -23,7 +24,7 @@ import { type Consents, createConsents, createUnsubscribeMailbox } from '../../p
 import { createPolicyChanges } from '../../privacy/policy/policyChanges.ts'
 import { createPrivacyMailbox } from '../../privacy/requests/privacyMailbox.ts'
 import { createRetentionJob } from '../../privacy/retention/retentionJob.ts'
-import type { Engine, EngineOptions, Listener } from './engine.ts'
+import type { Engine, EngineOptions } from './engine.ts'
 import { createSignalParts } from './signals.ts'
 
 /** Waits for the longest grace a person would have patience for, after which settlements are cut off, milliseconds. */

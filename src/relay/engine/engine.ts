@@ -1,6 +1,8 @@
 /** The mail engine as the relay process sees it. */
 
 import type { ConnectScorer } from '../../abuse/scoring/scorer.ts'
+import type { EngineLimits } from '../../mta/limits.ts'
+import type { ListenAddress, Listener } from '../../mta/listen.ts'
 import type { Accept, ActOnQueue, Clock, Log } from '../../mta/ports.ts'
 import type { SendSystemMail } from '../../mta/queue/systemMail.ts'
 import type { Consents } from '../../privacy/consents/consents.ts'
@@ -9,22 +11,6 @@ import type { RetentionClock } from '../../privacy/retention/retentionClock.ts'
 import type { RetentionJob } from '../../privacy/retention/retentionJob.ts'
 import type { Store } from '../../store/store.ts'
 import type { Signals } from './signals.ts'
-
-export interface ListenAddress {
-  host: string
-  /** 0 lets the system choose */
-  port: number
-}
-
-/** A listener that is open, with the port it really has. */
-export interface Listener extends ListenAddress {
-  kind: 'smtp' | 'smtps'
-}
-
-/** A listener cannot be opened; the message names host and port, and what to change. */
-export class ListenFailed extends Error {
-  override name = 'ListenFailed'
-}
 
 export interface EngineOptions {
   store: Store
@@ -49,30 +35,6 @@ export interface EngineOptions {
   retentionClock: RetentionClock
 }
 
-export interface EngineLimits {
-  /** largest message, bytes */
-  messageBytes: number
-  /** recipients a message */
-  recipients: number
-  /** open SMTP sessions in all */
-  sessions: number
-  /** open SMTP sessions from one address */
-  sessionsPerAddress: number
-  /** transactions at once to one destination */
-  perDestination: number
-  /** transactions at once in all */
-  deliveries: number
-}
-
-export const defaultLimits: EngineLimits = {
-  messageBytes: 35_882_577,
-  recipients: 1000,
-  sessions: 500,
-  sessionsPerAddress: 200,
-  perDestination: 20,
-  deliveries: 200,
-}
-
 export interface Engine {
   /** Recovers the queue, then opens the listeners. Rejects with ListenFailed when one cannot be opened. */
   start(): Promise<Listener[]>
@@ -85,6 +47,7 @@ export interface Engine {
   followAction(action: number): Promise<void>
   /** Looks whether trust has to end: to be called when a complaint was entered or a threshold changed. */
   pollTrust(): Promise<void>
+  /** Carries out a person's order on the queue and wakes what became due. */
   act: ActOnQueue
   /** To be called after routes changed: puts waiting deliveries under their new destination. */
   routesChanged(domain: string): Promise<void>

@@ -5,9 +5,9 @@ import type { ConnectScorer } from '../../abuse/scoring/scorer.ts'
 import { createScoring } from '../../abuse/scoring/scoring.ts'
 import { createAnomalyDetection } from '../../abuse/signals/anomalyDetection.ts'
 import { createSignalPolicy } from '../../abuse/signals/signalRules.ts'
-import { createWatch, type Watch } from '../../abuse/signals/watch.ts'
+import { createWatch } from '../../abuse/signals/watch.ts'
 import { createMailboxes, type RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
-import type { Clock, Log, RoleMailboxes } from '../../mta/ports.ts'
+import type { Clock, Log, RoleMailboxes, Watch } from '../../mta/ports.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Signals as the relay process sees them. */

@@ -2,11 +2,11 @@
 
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { errorFields } from '../../base/errorFields.ts'
 import type { Log } from '../../mta/ports.ts'
 import { ConfigError } from '../host/configError.ts'
 import { type Configuration, configure } from '../host/configuration.ts'
 import { endOnError } from '../host/crashHandler.ts'
-import { errorFields } from '../host/errorFields.ts'
 import { createLog } from '../host/logging.ts'
 import { findConsole, thisMachine } from '../host/machine.ts'
 import { version } from '../host/version.ts'

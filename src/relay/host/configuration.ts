@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveOptions } from '../../contract/serve.ts'
 import { defaultDataFolder, defaultKeyFolder, type Surroundings } from '../../model/defaultPaths.ts'
-import type { ListenAddress } from '../engine/engine.ts'
+import type { ListenAddress } from '../../mta/listen.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]

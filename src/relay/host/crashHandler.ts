@@ -1,7 +1,7 @@
 /** What nobody caught: a bug. The process ends, its supervisor starts it anew, and the queue is recovered from disk. */
 
+import { errorFields } from '../../base/errorFields.ts'
 import type { Log } from '../../mta/ports.ts'
-import { errorFields } from './errorFields.ts'
 
 /**
  * Ends the process on a fault nobody caught, with a line in the log instead of Node's own report: that would print

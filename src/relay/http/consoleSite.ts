@@ -1,10 +1,10 @@
 /** What the console address answers to each path. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isLoopback } from '../api/check.ts'
+import { errorFields } from '../../base/errorFields.ts'
+import { isLoopback } from '../../base/loopback.ts'
 import type { Connection, Parts } from '../api/context.ts'
 import { isApiToken } from '../auth/sessions.ts'
-import { errorFields } from '../host/errorFields.ts'
 import { peerAddress, sayText } from './answers.ts'
 import { bearerToken, cookieToken, sessionOf } from './credentials.ts'
 import { isExportPath, sendExport } from './exportDownload.ts'

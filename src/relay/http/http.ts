@@ -1,7 +1,7 @@
 /** HTTP on the console address: console, API, metrics, health (DESIGN §7). */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { ListenAddress } from '../engine/engine.ts'
+import type { ListenAddress } from '../../mta/listen.ts'
 import { ConfigError } from '../host/configError.ts'
 import { type ConsoleSite, respond } from './consoleSite.ts'
 import { allowedHosts } from './guard.ts'

@@ -7,9 +7,9 @@ import { RPCHandler as PortHandler } from '@orpc/server/message-port'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import { RPCHandler as SocketHandler } from '@orpc/server/ws'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { errorFields } from '../../base/errorFields.ts'
 import type { Log } from '../../mta/ports.ts'
 import type { RelayRouter } from '../api/router.ts'
-import { errorFields } from '../host/errorFields.ts'
 
 /** Largest request, in bytes. No call needs more. */
 export const REQUEST_LIMIT = 1024 * 1024

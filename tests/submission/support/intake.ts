@@ -1,6 +1,7 @@
 /** An intake on real sockets, with what it handed over. */
 
 import { afterEach } from 'vitest'
+import { defaultLimits, type EngineLimits } from '../../../src/mta/limits.ts'
 import type { Accept, RoleMailboxes, Submission } from '../../../src/mta/ports.ts'
 import { type CertificateAndKey, makeSelfSignedCertificate } from '../../../src/mta/submission/certificate.ts'
 import {
@@ -9,7 +10,6 @@ import {
   type SubmissionServer,
   type Tunables,
 } from '../../../src/mta/submission/index.ts'
-import { defaultLimits, type EngineLimits } from '../../../src/relay/engine/engine.ts'
 import type { ThrottleEntry } from '../../../src/store/store.ts'
 import { Client } from './client.ts'
 import { type Contents, directoryOf } from './directory.ts'
