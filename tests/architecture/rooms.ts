@@ -30,7 +30,7 @@ export const rooms: Record<string, Room> = {
   },
   abuse: {
     rooms: ['mta', 'model', 'store', 'base'],
-    packages: ['entities', 'postal-mime'],
+    packages: ['entities', 'postal-mime', 'zod'],
     // scorers are asked over HTTP
     node: all,
   },
@@ -61,7 +61,7 @@ export const rooms: Record<string, Room> = {
   demo: {
     rooms: ['relay', 'contract', 'mta', 'abuse', 'privacy', 'store', 'model', 'base'],
     // its sinks, and customers who go on writing
-    packages: ['nodemailer', 'smtp-server'],
+    packages: ['nodemailer', 'smtp-server', 'zod'],
     node: all,
   },
   cli: {
