@@ -85,10 +85,3 @@ export interface DeliveryAgent {
 
 /** To be called with every message that was accepted. Returns at once. */
 export type Watch = (message: NewMessage, sampled: boolean) => void
-
-/** Carries out an operator's action on the queue and wakes what became due. */
-export type ActOnQueue = (
-  action: QueueAction,
-  filter: QueueFilter,
-  reason: string,
-) => Promise<{ deliveries: number; skipped: number }>
