@@ -108,7 +108,7 @@ describe('a person is found', () => {
       )
     await deliverWith('To: ida@kestrel.example, om.canary@kestrel.example\n\n', { to: ['ida@kestrel.example'] })
     await settled(fixture.folder)
-    expect(query(fixture.folder, 'SELECT persons FROM day')).toEqual([{ subjects: 1 }])
+    expect(query(fixture.folder, 'SELECT persons FROM day')).toEqual([{ persons: 1 }])
     expect(await allRecords(4)).toEqual(ids)
     expect(await search('TOM.Canary+other@kestrel.example')).toEqual({ 'header records': [12, 0] })
 
@@ -321,7 +321,7 @@ describe('the main database', () => {
     await erase({ address: TOM, account: undefined })
     expect(await search(TOM)).toEqual({})
     const ann = await search('ann@relay.example')
-    expect(ann.users).toEqual([1, 1])
+    expect(ann.people).toEqual([1, 1])
     expect(ann['audit log']![0]).toBeGreaterThan(0)
     expect(ann['audit log']![1]).toBe(ann['audit log']![0])
     expect(await fixture.store.audit.verify('folder', [])).toMatchObject({ findings: [] })

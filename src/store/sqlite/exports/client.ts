@@ -6,7 +6,7 @@ import type { Channel } from '../thread/channel.ts'
 /** Builds the part of the store that keeps track of packages. */
 export function createExportRows(writer: Channel, reader: Channel): DataExportStore {
   return {
-    list: (request) => reader.call('packages', request),
+    list: (request) => reader.call('dataExports', request),
     get: (id) => reader.call('package', id),
     content: (id, at) => reader.call('exportContent', [id, at]),
     add: (made, actor, at) => writer.call('addExport', [made, actor, at]),

@@ -49,9 +49,9 @@ function createConsents({ writer, reader }: PolicyParts): ConsentStore {
 }
 
 function createLegalRequests({ writer, reader, holds }: PolicyParts): LegalRequestStore {
-  const get: LegalRequestStore['get'] = (id) => reader.call('disclosure', id)
+  const get: LegalRequestStore['get'] = (id) => reader.call('legalRequest', id)
   return {
-    list: (limit, before) => reader.call('disclosures', [limit, before]),
+    list: (limit, before) => reader.call('legalRequests', [limit, before]),
     get,
     record: (demand, act) => writer.call('recordLegalRequest', [demand, act]),
     approve: (id, act) => writer.call('approveLegalRequest', [id, act]),

@@ -7,7 +7,7 @@ import type { Channel } from '../thread/channel.ts'
 
 export function createUsers(writer: Channel, reader: Channel, now: () => number): UserStore {
   return {
-    list: () => reader.call('people', undefined),
+    list: () => reader.call('users', undefined),
     byEmail: (email) => reader.call('userByEmail', email),
     add: (person, entry) => write<User | undefined>(writer, 'addUser', { ...person, createdAt: now() }, entry),
     remove: (id, entry) => write(writer, 'removeUser', [id, now()], entry),
