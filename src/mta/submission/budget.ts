@@ -1,6 +1,7 @@
 /** A fixed number of octets that all messages being received share, so that clients cannot fill the memory. */
 export class ByteBudget {
-  private left: number
+  /** octets that are free */
+  left: number
 
   /** @param octets for all sessions together */
   constructor(octets: number) {

@@ -13,3 +13,6 @@ export function refuse(code: number, enhancedCode: string, text: string): { ok: 
 export function pass<T>(value: T): { ok: true; value: T } {
   return { ok: true, value }
 }
+
+/** The memory for messages that are being received is used up, or the sender's part of it. */
+export const noRoom = refuse(452, '4.3.1', 'Too many messages are being received at once: try again later')

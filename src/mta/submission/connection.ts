@@ -4,18 +4,21 @@
  */
 
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
-import { formatId } from '../../model/id.ts'
 import type { Reply } from '../../model/reply.ts'
-import type { Acceptance, MailToRelay, Submission } from '../ports.ts'
+import type { MailToRelay, Submission } from '../ports.ts'
 import { refuse } from './checkResult.ts'
 import { DataReader } from './dataReader.ts'
 import { type LineError, type ParserHost, SubmissionParser } from './parser.ts'
 import type { Parts } from './parts.ts'
 import { said, writeReply } from './replies.ts'
-import { Session } from './session.ts'
+import type { Seat } from './seat.ts'
+import { type BegunData, Session } from './session.ts'
+import { faulty, lineErrors, mailboxesFull, replyTo, taken } from './sessionReplies.ts'
+import type { BudgetClaim } from './sharedBudget.ts'
+import { HTTP, tlsOf } from './wire.ts'
 
 /** What the wire is waiting for: the client in `command` and `data`, this relay in the others. */
 type Phase = 'greeting' | 'command' | 'answer' | 'data' | 'acceptance'
@@ -23,6 +26,7 @@ type Phase = 'greeting' | 'command' | 'answer' | 'data' | 'acceptance'
 export interface ConnectionOptions extends SMTPConnectionOptions {
   /** why the client is turned away at once, if it is */
   refusal: Reply | undefined
+  seat: Seat
 }
 
 /** What a session needs of its listener. */
@@ -32,37 +36,25 @@ export interface ConnectionHost {
   closed(connection: SubmissionConnection): void
 }
 
-const lineErrors: Record<LineError, Reply> = {
-  'bare-lf': refuse(500, '5.5.2', 'A bare LF ends no command: end every line with CRLF').reply,
-  control: refuse(500, '5.5.2', 'Control characters have no place in a command').reply,
-  encoding: refuse(500, '5.5.2', 'The command is not UTF-8').reply,
-  long: refuse(500, '5.5.2', 'The command is too long: 12288 octets at most').reply,
-}
-
-const faulty = refuse(421, '4.3.0', 'The relay has a fault: try again later').reply
-
-const taken: Reply = { code: 250, enhancedCode: '2.0.0', text: 'taken, and will be looked at' }
-const mailboxesFull = refuse(452, '4.3.1', 'Too much mail waits to be read here: try again later').reply
-
-/** A browser made to post to this port must not get its headers or content taken for commands. */
-const HTTP = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT)$/
-
-/** Protocol and cipher. The cipher alone would name the oldest version that knows it. */
-function tlsOf(socket: Socket | TLSSocket): string | undefined {
-  return socket instanceof TLSSocket ? `${socket.getProtocol()} ${socket.getCipher().name}` : undefined
-}
+/** How long a client that was turned out has to read why, milliseconds. */
+const LINGER_MS = 1000
 
 export class SubmissionConnection extends SMTPConnection implements ParserHost {
   private readonly parts: Parts
   private readonly host: ConnectionHost
   private readonly dialogue: Session
   private readonly refusal: Reply | undefined
+  private readonly seat: Seat
+  /** whose session it counts as, once it has shown a credential */
+  private account: number | undefined
   private readonly openedAt: number
   private phase: Phase = 'greeting'
   /** when the last whole command came */
   private lineAt: number
   private strangerCommands = 0
   private reader: DataReader | undefined
+  /** what the message under way holds of the memory */
+  private claim: BudgetClaim | undefined
   private windowAt = 0
   private windowOctets = 0
   private outgoing = ''
@@ -72,6 +64,8 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
     this.host = server
     this.parts = server.parts
     this.refusal = options.refusal
+    this.seat = options.seat
+    this.seat.taken({ mayEnd: () => this.phase !== 'answer' && this.phase !== 'acceptance', end: () => this.evict() })
     this.openedAt = this.parts.time.now
     this.lineAt = this.openedAt
     this.dialogue = new Session(this.parts, this.remoteAddress, tlsOf(socket))
@@ -112,6 +106,8 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
   override _onClose(): void {
     super._onClose()
     this.host.closed(this)
+    this.seat.leave()
+    if (this.account !== undefined) this.parts.accountSessions.leave(this.account)
     // a message that is being accepted stays counted until that is over
     if (this.phase === 'data') this.releaseReader()
   }
@@ -125,6 +121,12 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
   retire(): void {
     if (this._closing || this.phase === 'data' || this.phase === 'acceptance') return
     this.farewell(refuse(421, '4.3.2', 'The relay is stopping: try again later').reply)
+  }
+
+  /** Others need the place of this session, which has shown no credential. */
+  private evict(): void {
+    this.farewell(refuse(421, '4.7.0', 'Others wait and you have not logged in: connect again').reply)
+    setTimeout(() => this._socket.destroy(), LINGER_MS).unref()
   }
 
   /** Ends the session whatever it is doing. */
@@ -198,7 +200,11 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
 
   line(text: string, next: () => void): void {
     this.lineAt = this.parts.time.now
-    if (!this.dialogue.isTrusted && ++this.strangerCommands > this.parts.tunables.strangerCommands) {
+    if (!this.dialogue.isTrusted) {
+      this.seat.spoke()
+      this.strangerCommands++
+    }
+    if (this.strangerCommands > this.parts.tunables.strangerCommands && !this.dialogue.isTrusted) {
       this.farewell(refuse(421, '4.7.0', 'Too many commands without a message: connect again').reply)
       return
     }
@@ -236,9 +242,20 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
   }
 
   private goOn(next: () => void): void {
-    if (this.dialogue.mistakes >= this.parts.tunables.errors)
+    const { account } = this.dialogue
+    if (account !== undefined && this.account === undefined && !this.countFor(account))
+      this.farewell(refuse(421, '4.7.0', 'Your account has too many sessions: close some first').reply)
+    else if (this.dialogue.mistakes >= this.parts.tunables.errors)
       this.farewell(refuse(421, '4.7.0', 'Too many mistakes: connect again').reply)
     else next()
+  }
+
+  /** Counts the session as one of an account; false when that has too many. */
+  private countFor(account: number): boolean {
+    if (!this.parts.accountSessions.enter(account)) return false
+    this.account = account
+    this.seat.trusted()
+    return true
   }
 
   /** Replies of smtp-server's own handlers: AUTH and STARTTLS. */
@@ -294,17 +311,19 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
 
   private data(text: string, next: () => void): void {
     const parser = this._parser as SubmissionParser
-    const reply = this.dialogue.checkData(text)
-    if (!reply) this.startData(parser, next)
+    const refused = this.dialogue.checkData(text)
+    const begun = refused ? { ok: false as const, reply: refused } : this.dialogue.beginData()
+    if (begun.ok) this.startData(parser, begun.value, next)
     // a client that did not wait for 354 must not have its message taken for commands
-    else if (parser.hasMore) this.farewell(reply)
-    else this.say(this.dialogue.decline(reply), next)
+    else if (parser.hasMore) this.farewell(begun.reply)
+    else this.say(this.dialogue.decline(begun.reply), next)
   }
 
-  private startData(parser: SubmissionParser, next: () => void): void {
+  private startData(parser: SubmissionParser, begun: BegunData, next: () => void): void {
     const { tunables, time } = this.parts
-    const { messageOctets, budget } = this.dialogue.dataLimits()
-    this.reader = new DataReader({ messageOctets, lineOctets: tunables.lineOctets }, budget)
+    const { messageOctets, claim } = begun
+    this.claim = claim
+    this.reader = new DataReader({ messageOctets, lineOctets: tunables.lineOctets }, claim)
     parser.readData(this.reader)
     this.phase = 'data'
     this.windowAt = time.now
@@ -374,14 +393,11 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
   private releaseReader(): void {
     this.reader?.release()
     this.reader = undefined
+    this.claim?.end()
+    this.claim = undefined
   }
 
   private fault(fault: unknown, message: string): void {
     this.parts.log.error({ session: this.id, fault: (fault as Error).message }, message)
   }
-}
-
-function replyTo(acceptance: Acceptance): Reply {
-  if (acceptance.kind === 'refused') return acceptance.reply
-  return { code: 250, enhancedCode: '2.0.0', text: `queued as ${formatId(acceptance.id)}` }
 }

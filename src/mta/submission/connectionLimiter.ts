@@ -34,9 +34,14 @@ export class LimiterEntry {
     this.mostPerAddress = limits.sessionsPerAddress
   }
 
-  /** Counts a connection in. */
-  enter(address: string): ConnectionLimiter {
-    const connectionLimiter = this.judge(address)
+  /** Whether as many are inside as may be. */
+  get isFull(): boolean {
+    return this.inside.total >= this.most
+  }
+
+  /** Counts a connection in. `hasRoom`: false when the others of its kind leave it none. */
+  enter(address: string, hasRoom = true): ConnectionLimiter {
+    const connectionLimiter = this.judge(address, hasRoom)
     this.tallyOf(connectionLimiter).change(address, 1)
     return connectionLimiter
   }
@@ -46,9 +51,9 @@ export class LimiterEntry {
     this.tallyOf(connectionLimiter).change(address, -1)
   }
 
-  private judge(address: string): ConnectionLimiter {
+  private judge(address: string, hasRoom: boolean): ConnectionLimiter {
     const { inside, turnedAway, most, mostPerAddress } = this
-    const isFull = inside.total >= most
+    const isFull = this.isFull || !hasRoom
     if (!isFull && inside.of(address) < mostPerAddress) return 'welcome'
     if (turnedAway.total >= most || turnedAway.of(address) >= mostPerAddress) return 'flood'
     return isFull ? 'full' : 'address-full'

@@ -6,6 +6,9 @@
 
 import type { ByteBudget } from './budget.ts'
 
+/** What the octets of a message are counted against. */
+type OctetBudget = Pick<ByteBudget, 'take' | 'give'>
+
 /** The first reason why the message cannot be taken. It is read to its end all the same, and thrown away. */
 export type DataError = 'bare-cr' | 'bare-lf' | 'nul' | 'line' | 'size' | 'memory'
 
@@ -75,14 +78,14 @@ export class DataReader {
   octets = 0
 
   private readonly limits: DataLimits
-  private readonly budget: ByteBudget
+  private readonly budget: OctetBudget
   private state = START
   /** octets of the unfinished line, its CR included */
   private line = 0
   private pieces: Buffer[] = []
   private kept = 0
 
-  constructor(limits: DataLimits, budget: ByteBudget) {
+  constructor(limits: DataLimits, budget: OctetBudget) {
     this.limits = limits
     this.budget = budget
   }

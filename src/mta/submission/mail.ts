@@ -3,7 +3,7 @@
 import type { Account, Credential } from '../../model/account.ts'
 import { formatMailbox, isInternational, type Mailbox, parsePath } from '../../model/address.ts'
 import type { Envelope } from '../../model/message.ts'
-import { type CheckResult, pass, refuse } from './checkResult.ts'
+import { type CheckResult, noRoom, pass, refuse } from './checkResult.ts'
 import { parseMailParameters } from './parameters.ts'
 import type { Parts } from './parts.ts'
 import { maySend, mayUseSender } from './permission.ts'
@@ -81,7 +81,9 @@ export function checkMail(line: string, standing: Standing, parts: Parts): Check
   const sender = identified.ok ? withAddress(identified.value, path.mailbox) : identified
   if (!sender.ok && !mayVisit) return sender
   const envelope: Envelope = { from, smtputf8, body, ret, envid }
-  return pass({ sender, envelope, recipients: new Map(), desk: undefined })
+  // a desk's budget is known at RCPT only
+  if (sender.ok && size !== undefined && !parts.budget.hasRoom(sender.value.account.id, size)) return noRoom
+  return pass({ sender, envelope, size, recipients: new Map(), desk: undefined })
 }
 
 function withAddress(sender: Sender, mailbox: Mailbox | undefined): CheckResult<Sender> {

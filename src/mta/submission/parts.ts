@@ -1,10 +1,12 @@
 /** What all sessions share. */
 
 import { HourlyCount } from '../../base/hourlyCount.ts'
+import { AccountSessions } from './accountSessions.ts'
 import { AddressCredentials } from './addressCredentials.ts'
 import { Authenticator } from './authenticator.ts'
-import { ByteBudget } from './budget.ts'
 import { defaultTunables, type SubmissionOptions, type Tunables } from './options.ts'
+import { SharedBudget } from './sharedBudget.ts'
+import { Strangers } from './strangers.ts'
 import { PasswordThrottle } from './throttle.ts'
 
 export interface Parts
@@ -19,8 +21,13 @@ export interface Parts
   hourly: HourlyCount
   /** messages of whole accounts, over all their credentials */
   hourlyAccounts: HourlyCount
-  budget: ByteBudget
-  mailboxBudget: ByteBudget
+  /** by account */
+  budget: SharedBudget
+  /** by network of the client */
+  mailboxBudget: SharedBudget
+  strangers: Strangers
+  /** sessions with a credential, by account */
+  accountSessions: AccountSessions
   /** milliseconds of a clock that never jumps, as of the last sweep: reading it costs nothing */
   time: { now: number }
   /** sessions are to end at the next good moment */
@@ -51,8 +58,10 @@ export function createParts(options: SubmissionOptions): Parts {
     addressCredentials: new AddressCredentials(directory),
     hourly: new HourlyCount(),
     hourlyAccounts: new HourlyCount(),
-    budget: new ByteBudget(tunables.memoryOctets),
-    mailboxBudget: new ByteBudget(tunables.mailboxOctets),
+    budget: new SharedBudget(tunables.memoryOctets),
+    mailboxBudget: new SharedBudget(tunables.mailboxOctets),
+    strangers: new Strangers(limits.sessions),
+    accountSessions: new AccountSessions(limits.sessions),
     time: { now: steadyNow() },
     isStopping: false,
   }

@@ -15,6 +15,8 @@ import { refuse } from './checkResult.ts'
 import { type ConnectionHost, type ConnectionOptions, SubmissionConnection } from './connection.ts'
 import type { ConnectionLimiter, LimiterEntry } from './connectionLimiter.ts'
 import type { Parts } from './parts.ts'
+import { maySend } from './permission.ts'
+import { Seat } from './seat.ts'
 
 type Admitted = (fault: Error | null, options?: SMTPConnectionOptions & { id: string }) => void
 type Authenticated = (fault: Error | null | undefined, response?: SMTPServerAuthenticationResponse) => void
@@ -77,24 +79,35 @@ export class SubmissionListener extends SMTPServer implements ConnectionHost {
   /** The place where smtp-server would read a proxy's header; nobody is believed here, only counted. */
   override _handleProxy(socket: Socket, callback: Admitted): void {
     const address = socket.remoteAddress
-    const connectionLimiter = address === undefined ? 'flood' : this.admit(socket, address)
-    if (connectionLimiter === 'flood') {
+    const connectionLimiter = address === undefined ? undefined : this.admit(socket, address)
+    if (!connectionLimiter) {
       socket.on('error', () => {})
       socket.destroy()
       callback(new Error('not admitted'))
       return
     }
-    const options: ConnectionOptions & { id: string } = {
-      id: (++lastSession).toString(36),
-      refusal: refusals[connectionLimiter],
-    }
-    callback(null, options)
+    callback(null, connectionLimiter)
   }
 
-  private admit(socket: Socket, address: string): ConnectionLimiter {
-    const connectionLimiter = this.limiterEntry.enter(address)
-    socket.once('close', () => this.limiterEntry.leave(address, connectionLimiter))
-    return connectionLimiter
+  private admit(socket: Socket, address: string): (ConnectionOptions & { id: string }) | undefined {
+    const { strangers } = this.parts
+    const isKnown = this.mayKnow(address)
+    const seat = new Seat(strangers, address, () => (this._pendingSockets.get(socket) ?? socket).destroy())
+    const hasRoom = isKnown || strangers.makeRoom(seat.network)
+    if (this.limiterEntry.isFull && hasRoom) strangers.endOne()
+    const connectionLimiter = this.limiterEntry.enter(address, hasRoom)
+    seat.onLeft(() => this.limiterEntry.leave(address, connectionLimiter))
+    socket.once('close', () => seat.leave())
+    if (connectionLimiter === 'flood') return undefined
+    if (connectionLimiter === 'welcome' && !isKnown) strangers.add(seat)
+    return { id: (++lastSession).toString(36), refusal: refusals[connectionLimiter], seat }
+  }
+
+  /** Whether a client has a credential by its address alone, with which it may send. */
+  private mayKnow(address: string): boolean {
+    const { addressCredentials, directory } = this.parts
+    const credential = addressCredentials.find(address)
+    return credential !== undefined && maySend(directory.accountById(credential.account), credential) === undefined
   }
 
   override connect(socket: Socket | TLSSocket, options: ConnectionOptions): void {

@@ -3,8 +3,7 @@
 import type { Client } from '../../model/message.ts'
 import type { Reply } from '../../model/reply.ts'
 import type { MailToRelay, Submission } from '../ports.ts'
-import type { ByteBudget } from './budget.ts'
-import { type CheckResult, pass, refuse } from './checkResult.ts'
+import { type CheckResult, noRoom, pass, refuse } from './checkResult.ts'
 import type { DataReader } from './dataReader.ts'
 import { checkMail } from './mail.ts'
 import { checkLetter, DESK_OCTETS } from './mailbox.ts'
@@ -12,6 +11,8 @@ import type { Parts } from './parts.ts'
 import { receivedPrefix } from './received.ts'
 import { checkRecipient } from './recipient.ts'
 import { said, writeReply } from './replies.ts'
+import type { BudgetClaim } from './sharedBudget.ts'
+import { networkOf } from './strangers.ts'
 import { checkMessage } from './submission.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -24,6 +25,12 @@ const mistakes: ReadonlySet<number> = new Set([500, 501, 502, 503, 504, 530, 535
 /** A message that may be taken: to be sent on, or for a desk of the relay. */
 export type Concluded = { kind: 'submission'; submission: Submission } | { kind: 'letter'; letter: MailToRelay }
 
+/** How large a message may be, octets, and what its octets are counted against. */
+export interface BegunData {
+  messageOctets: number
+  claim: BudgetClaim
+}
+
 function sequence(text: string): Reply {
   return refuse(503, '5.5.1', text).reply
 }
@@ -31,6 +38,8 @@ function sequence(text: string): Reply {
 export class Session {
   /** has shown a credential that may send */
   isTrusted = false
+  /** the account of that credential */
+  account: number | undefined
   mistakes = 0
 
   private readonly parts: Parts
@@ -104,6 +113,7 @@ export class Session {
   logIn(credential: number): void {
     this.user = credential
     this.isTrusted = true
+    this.account = this.parts.directory.credentialById(credential)?.account
     this.forget()
   }
 
@@ -125,11 +135,19 @@ export class Session {
     return undefined
   }
 
-  /** How large the message under way may be, octets, and what its octets are counted against. */
-  dataLimits(): { messageOctets: number; budget: ByteBudget } {
+  /**
+   * How large the message under way may be, octets, and what its octets are counted against: what the client announced
+   * (RFC 1870 §6.1) is set aside before it sends. A refusal when there is no room for it.
+   */
+  beginData(): CheckResult<BegunData> {
     const { limits, budget, mailboxBudget } = this.parts
-    if (this.transaction?.desk === undefined) return { messageOctets: limits.messageBytes, budget }
-    return { messageOctets: Math.min(limits.messageBytes, DESK_OCTETS), budget: mailboxBudget }
+    const { desk, sender, size } = this.transaction!
+    const isForDesk = desk !== undefined || !sender.ok
+    const messageOctets = isForDesk ? Math.min(limits.messageBytes, DESK_OCTETS) : limits.messageBytes
+    const claim = isForDesk ? mailboxBudget.claim(networkOf(this.address)) : budget.claim(sender.value.account.id)
+    if (claim.reserve(Math.min(size ?? 0, messageOctets))) return pass({ messageOctets, claim })
+    claim.end()
+    return noRoom
   }
 
   /** Checks the message whose data has ended, and ends its transaction. */
@@ -179,7 +197,11 @@ export class Session {
     const { address, isLocal, user } = this
     const verdict = checkMail(text, { address, isLocal, isSecure: this.tls !== undefined, user }, this.parts)
     if (!verdict.ok) return this.decline(verdict.reply)
-    if (verdict.value.sender.ok) this.isTrusted = true
+    const { sender } = verdict.value
+    if (sender.ok) {
+      this.isTrusted = true
+      this.account = sender.value.account.id
+    }
     this.transaction = verdict.value
     return said.senderTaken
   }

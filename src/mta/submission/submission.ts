@@ -2,7 +2,7 @@
 
 import type { Client } from '../../model/message.ts'
 import type { Submission } from '../ports.ts'
-import { type CheckResult, pass, refuse } from './checkResult.ts'
+import { type CheckResult, noRoom, pass, refuse } from './checkResult.ts'
 import { checkContent } from './content.ts'
 import type { DataError, DataReader } from './dataReader.ts'
 import { checkRate } from './mail.ts'
@@ -29,7 +29,7 @@ export function dataReply(fault: DataError, octets: number, { tunables }: Parts)
     case 'size':
       return refuse(552, '5.3.4', `The message is larger than ${octets} octets: send a smaller one`)
     case 'memory':
-      return refuse(452, '4.3.1', 'Too many messages are being received at once: try again later')
+      return noRoom
   }
 }
 

@@ -21,6 +21,8 @@ export interface Transaction {
   /** whose mail it is; or why it may go to a desk of the relay only */
   sender: CheckResult<Sender>
   envelope: Envelope
+  /** what the client says the message has, octets (RFC 1870) */
+  size: number | undefined
   /**
    * In the order given, each once. The key is the local part as given (RFC 5321 §2.4: Bob and bob are two) with the
    * domain in lower case.
