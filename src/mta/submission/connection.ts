@@ -16,7 +16,16 @@ import type { Parts } from './parts.ts'
 import { said, writeReply } from './replies.ts'
 import type { Seat } from './seat.ts'
 import { type BegunData, Session } from './session.ts'
-import { faulty, lineErrors, mailboxesFull, replyTo, taken } from './sessionReplies.ts'
+import {
+  accountFull,
+  faulty,
+  LINGER_MS,
+  lineErrors,
+  mailboxesFull,
+  outnumbered,
+  replyTo,
+  taken,
+} from './sessionReplies.ts'
 import type { BudgetClaim } from './sharedBudget.ts'
 import { HTTP, tlsOf } from './wire.ts'
 
@@ -35,9 +44,6 @@ export interface ConnectionHost {
   /** told once when the socket of a session is closed */
   closed(connection: SubmissionConnection): void
 }
-
-/** How long a client that was turned out has to read why, milliseconds. */
-const LINGER_MS = 1000
 
 export class SubmissionConnection extends SMTPConnection implements ParserHost {
   private readonly parts: Parts
@@ -125,7 +131,7 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
 
   /** Others need the place of this session, which has shown no credential. */
   private evict(): void {
-    this.farewell(refuse(421, '4.7.0', 'Others wait and you have not logged in: connect again').reply)
+    this.farewell(outnumbered)
     setTimeout(() => this._socket.destroy(), LINGER_MS).unref()
   }
 
@@ -243,8 +249,7 @@ export class SubmissionConnection extends SMTPConnection implements ParserHost {
 
   private goOn(next: () => void): void {
     const { account } = this.dialogue
-    if (account !== undefined && this.account === undefined && !this.countFor(account))
-      this.farewell(refuse(421, '4.7.0', 'Your account has too many sessions: close some first').reply)
+    if (account !== undefined && this.account === undefined && !this.countFor(account)) this.farewell(accountFull)
     else if (this.dialogue.mistakes >= this.parts.tunables.errors)
       this.farewell(refuse(421, '4.7.0', 'Too many mistakes: connect again').reply)
     else next()

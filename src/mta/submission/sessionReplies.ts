@@ -13,6 +13,11 @@ export const lineErrors: Record<LineError, Reply> = {
   long: refuse(500, '5.5.2', 'The command is too long: 12288 octets at most').reply,
 }
 
+/** How long a client that was turned out has to read why, milliseconds. */
+export const LINGER_MS = 1000
+export const outnumbered = refuse(421, '4.7.0', 'Others wait and you have not logged in: connect again').reply
+export const accountFull = refuse(421, '4.7.0', 'Your account has too many sessions: close some first').reply
+
 export const faulty = refuse(421, '4.3.0', 'The relay has a fault: try again later').reply
 
 export const taken: Reply = { code: 250, enhancedCode: '2.0.0', text: 'taken, and will be looked at' }
