@@ -11,8 +11,9 @@ import type { MessageFilter } from '../src/model/filter.ts'
 import { DAY_MS } from '../src/model/retention.ts'
 import { openStore } from '../src/store/index.ts'
 import type { Receipt } from '../src/store/retention.ts'
-import type { DigestStep } from '../src/store/sqlite/days/purge.ts'
 import { Channel } from '../src/store/sqlite/thread/channel.ts'
+import type { HistorySubjects } from '../src/store/sqlite/threads/history.ts'
+import type { WriterSubjects } from '../src/store/sqlite/writer/subjects.ts'
 import type { Store } from '../src/store/store.ts'
 import { benchKey, fill } from './fill.ts'
 
@@ -102,11 +103,11 @@ async function measureScrolling(store: Store): Promise<boolean> {
 
 /** What the store does by itself once a day has settled, a small step at a time: indexes merged, digests computed. */
 export async function recordResult(folder: string, logKey: Uint8Array, at: number): Promise<void> {
-  const writer = new Channel({ role: 'writer', folder, logKey })
-  const history = new Channel({ role: 'history', folder, logKey })
+  const writer = new Channel<WriterSubjects>({ role: 'writer', folder, logKey })
+  const history = new Channel<HistorySubjects>({ role: 'history', folder, logKey })
   for (;;) {
-    const { done, more } = await history.call<DigestStep>('tidy', at)
-    if (done) await writer.call('keepDigest', [done.day, done.digest, done.records])
+    const { done, more } = await history.calls.days.tidy(at)
+    if (done) await writer.calls.retention.keepDigest(done.day, done.digest, done.records)
     if (!more) break
   }
   await history.stop()

@@ -73,7 +73,7 @@ class Reader {
 }
 
 /** Watches the store's commits. */
-export function watchChanges(store: Pick<Store, 'onChange' | 'log'>, onError: (fault: unknown) => void): Changes {
+export function watchChanges(store: Pick<Store, 'on' | 'log'>, onError: (fault: unknown) => void): Changes {
   const readers = new Set<Reader>()
   let changed = new Set<MessageId>()
   let overflow = 0
@@ -99,7 +99,7 @@ export function watchChanges(store: Pick<Store, 'onChange' | 'log'>, onError: (f
     }, INTERVAL)
   }
 
-  store.onChange((ids) => {
+  store.on('messages changed', (ids) => {
     if (readers.size === 0) return
     for (const id of ids) {
       if (changed.size < BATCH) changed.add(id)

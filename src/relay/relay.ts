@@ -9,7 +9,7 @@ import type { Clock, Log } from '../mta/ports.ts'
 import { describeCertificate } from '../mta/submission/certificate.ts'
 import { createDataExports } from '../privacy/exports/exports.ts'
 import { firstPolicyText } from '../privacy/policy/firstText.ts'
-import { createRequestService, type RequestService } from '../privacy/requests/requests.ts'
+import { createRequestService } from '../privacy/requests/requests.ts'
 import { createRetentionClock, type RetentionClock } from '../privacy/retention/retentionClock.ts'
 import { FolderInUse, openStore, WrongKey, WrongMain } from '../store/index.ts'
 import type { QueueCounts, Store } from '../store/store.ts'
@@ -124,7 +124,7 @@ class Health {
   readonly listeners: (() => void)[] = []
 
   watch(store: Store, log: Log): void {
-    store.onError((fault) => {
+    store.on('disk failed', (fault) => {
       this.healthy = false
       log.error(errorFields(fault), 'the disk failed: nothing can be accepted any more')
       for (const listener of this.listeners) listener()
@@ -161,9 +161,7 @@ async function startParts(
   const listen = { hostname, smtp, smtps, tls: certificate.tls, limits: defaultLimits }
   const notices: Parts['notices'] = []
   const notice = (text: string) => void notices.push({ at: clock.now(), text })
-  let desk: RequestService | undefined
-  const onRequest = () => desk?.care.wake()
-  const engine = createEngine({ store, ...listen, log, clock, retentionClock, connectScorer, notice, onRequest })
+  const engine = createEngine({ store, ...listen, log, clock, retentionClock, connectScorer, notice })
   started.add((graceMs) => engine.stop(graceMs))
   const listeners: RelayListener[] = await startEngine(engine)
 
@@ -172,7 +170,7 @@ async function startParts(
   started.add(() => dataExports.stop())
   await dataExports.start()
   const backups = createBackups({ ...opened, folder: configuration.folder, keys: store.keys, clock })
-  desk = createRequestService({ store, dataExports, backups, send: engine.sendSystemMail, hostname, clock, log })
+  const desk = createRequestService({ store, dataExports, backups, send: engine.sendSystemMail, hostname, clock, log })
   desk.care.start()
   started.add(() => desk.stop())
 

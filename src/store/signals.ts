@@ -84,8 +84,6 @@ interface Act {
 }
 
 export interface SignalStore {
-  /** Called after new signals were kept. */
-  onAdded(listener: () => void): void
   /** Newest first. */
   list(query: SignalQuery): Promise<SignalPage>
   get(id: number): Promise<Signal | undefined>

@@ -15,6 +15,7 @@ import type { RouteRule } from '../model/route.ts'
 import type { AuditEntry, AuditLog } from './auditLog.ts'
 import type { CaseStore } from './cases.ts'
 import type { ConsentStore } from './consents.ts'
+import type { Listen } from './events.ts'
 import type { DataExportStore } from './exports.ts'
 import type { HoldStore } from './holds.ts'
 import type { KeyStore } from './keys.ts'
@@ -287,10 +288,8 @@ export interface Store {
   lastId(): Promise<MessageId>
   /** what a person should know: what happened at start, and files that were found damaged since */
   notices: { at: number; text: string }[]
-  /** Called after each commit with the messages that are new or changed. */
-  onChange(listener: (ids: MessageId[]) => void): void
-  /** Called when the disk fails under a commit: nothing can be accepted any more. */
-  onError(listener: (fault: Error) => void): void
+  /** Listens to what happens in the store. */
+  on: Listen
   /** Writes what is outstanding and closes every file. */
   stop(): Promise<void>
 }

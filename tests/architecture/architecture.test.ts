@@ -15,6 +15,20 @@ test('the product keeps to its rooms and arrows', () => {
   expect(violations(real)).toEqual([])
 })
 
+describe('a planted call by text into a thread of the store is named', () => {
+  const byText = 'calls a thread by a text: call its operation, which the compiler checks'
+  const wrong: [what: string, text: string, named: string][] = [
+    ['through the channel', "await channel.send('queue.accept', [message])", byText],
+    ['over lines, with a type', "await writer.call<\n  number\n>(\n  'placeHold', scope)", byText],
+    ['through an index', "await writer.calls['queue'].accept(message)", byText],
+    ['a message of its own', "port.postMessage([1, 'queue.accept', []])", 'posts to a thread: call its operation'],
+    ['a thread of its own', 'const worker = new Worker(file)', 'starts a thread: only the plumbing does'],
+  ]
+  test.each(wrong)('%s', (_, text, named) => {
+    expect(plant('src/store/sqlite/a.ts', text)).toEqual([`src/store/sqlite/a.ts:1: ${named}`])
+  })
+})
+
 describe('a planted import is named', () => {
   const wrong: [what: string, path: string, text: string, named: string][] = [
     ['model importing Node', 'src/model/a.ts', "import 'node:fs'", 'model may not import node:fs: it knows no Node'],

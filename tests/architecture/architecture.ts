@@ -3,6 +3,7 @@
 import { posix } from 'node:path'
 import { type Import, importsOf } from './imports.ts'
 import { consoleLayers, fences, halls, type Room, rooms } from './rooms.ts'
+import { threadProblems } from './threads.ts'
 
 /** Texts of source files by path from the checkout's root, such as `src/model/id.ts`. */
 export type Sources = ReadonlyMap<string, string>
@@ -12,6 +13,7 @@ export function violations(sources: Sources): string[] {
   const arrows = new Map<string, string[]>()
   const found: string[] = []
   for (const [path, text] of sources) {
+    found.push(...threadProblems(path, text))
     const targets: string[] = []
     for (const entry of importsOf(path, text)) {
       const target = inside(path, entry)

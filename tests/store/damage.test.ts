@@ -77,12 +77,12 @@ describe('the file of a day', () => {
       await fixture.archived(1)
       await fixture.reopen(() => harm(`days/${day}.db`))
       const faults: Error[] = []
-      fixture.store.onError((fault) => void faults.push(fault))
+      fixture.store.on('disk failed', (fault) => void faults.push(fault))
       const today = await fixture.deliver()
       const tomorrow = await fixture.deliver({ acceptedAt: noon + DAY_MS })
       while ((await fixture.store.log.days()).length < 2) await new Promise((wait) => setTimeout(wait, 20))
       await fixture.reopen()
-      fixture.store.onError((fault) => void faults.push(fault))
+      fixture.store.on('disk failed', (fault) => void faults.push(fault))
       expect(await found()).toEqual(expect.arrayContaining([today, tomorrow]))
 
       fixture.time = over
@@ -233,7 +233,7 @@ describe('the file of the samples of a day', () => {
     await deliverBlock()
     await fixture.reopen(() => spoil(`samples/${day}.db`, 0))
     const faults: Error[] = []
-    fixture.store.onError((fault) => void faults.push(fault))
+    fixture.store.on('disk failed', (fault) => void faults.push(fault))
     const messages = Array.from({ length: BLOCK }, () => fixture.message({ state: 'sending', credential: 1 }))
     await Promise.all(messages.map((message) => fixture.store.queue.accept(message)))
     fixture.time = noon + DAY_MS

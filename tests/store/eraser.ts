@@ -11,10 +11,10 @@ const [folder, now, address, step, when] = process.argv.slice(2) as [string, str
 const time = Number(now)
 const store = await openStore({ folder, logKey, now: () => time })
 
-const call = Channel.prototype.call
-Channel.prototype.call = async function <T>(this: Channel, operation: string, argument: unknown): Promise<T> {
+const send = Channel.prototype.send
+Channel.prototype.send = async function (this: Channel, operation: string, given: unknown[]): Promise<unknown> {
   if (operation === step && when === 'before') process.kill(process.pid, 'SIGKILL')
-  const answer = (await call.call(this, operation, argument)) as T
+  const answer = await send.call(this, operation, given)
   if (operation === step && when === 'after') process.kill(process.pid, 'SIGKILL')
   return answer
 }

@@ -332,11 +332,11 @@ describe('an account whose mail is kept fewer days', () => {
     await fixture.store.holds.setKeepDays(1, 2, act())
 
     // the store's own call to its thread, held up once when the new file is half written
-    const call = Channel.prototype.call
+    const send = Channel.prototype.send
     let steps = 0
-    const spy = vi.spyOn(Channel.prototype, 'call').mockImplementation(async function (this: Channel, ...words) {
-      const answer = await call.apply(this, words)
-      if (words[0] === 'stepRewrite' && ++steps === 3) {
+    const spy = vi.spyOn(Channel.prototype, 'send').mockImplementation(async function (this: Channel, ...words) {
+      const answer = await send.apply(this, words)
+      if (words[0] === 'rewriting.step' && ++steps === 3) {
         await Promise.all(late.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
         await settled(fixture.folder)
       }
@@ -385,15 +385,16 @@ test('a dry run counts what a run destroys, no more and no less', async () => {
 })
 
 const crashes: [string, 'before' | 'after'][] = [
-  ['beginRewrite', 'after'],
-  ['finishRewrite', 'after'],
-  ['swapDay', 'after'],
-  ['sweepDays', 'after'],
-  ['finishReceipt', 'before'],
-  ['prepareHeld', 'after'],
-  ['quarantined', 'after'],
-  ['beginPurge', 'before'],
-  ['beginPurge', 'after'],
+  ['rewriting.begin', 'after'],
+  ['rewriting.finish', 'after'],
+  ['keeping.swap', 'after'],
+  ['days.sweepDays', 'after'],
+  ['receipts.finish', 'before'],
+  ['keeping.prepareHeld', 'after'],
+  ['heldFile.setAside', 'after'],
+  ['keeping.setAside', 'after'],
+  ['retention.begin', 'before'],
+  ['retention.begin', 'after'],
 ]
 
 test.each(crashes)('a crash %s, %s it, is ended by the next run', async (step, when) => {

@@ -383,13 +383,13 @@ test('an account does not write to who is suppressed, in any form; the address i
 })
 
 const steps = [
-  ['captured mail was cancelled', 'eraseSubjectSamples', 'after'],
-  ['the day is written anew', 'beginRewrite', 'after'],
-  ['the catalogue changes', 'swapDay', 'before'],
-  ['the catalogue changed', 'swapDay', 'after'],
-  ['the old file is gone', 'sweepDays', 'after'],
-  ['the receipt is signed', 'finishReceipt', 'after'],
-  ['rows changed', 'eraseSubjectRows', 'after'],
+  ['captured mail was cancelled', 'persons.eraseSamples', 'after'],
+  ['the day is written anew', 'rewriting.begin', 'after'],
+  ['the catalogue changes', 'keeping.swap', 'before'],
+  ['the catalogue changed', 'keeping.swap', 'after'],
+  ['the old file is gone', 'days.sweepDays', 'after'],
+  ['the receipt is signed', 'receipts.finish', 'after'],
+  ['rows changed', 'persons.eraseRows', 'after'],
 ] as const
 
 test.each(steps)(

@@ -10,6 +10,7 @@ import { BLOCK } from '../../src/model/sampling.ts'
 import type { DigestStep } from '../../src/store/sqlite/days/purge.ts'
 import { Channel } from '../../src/store/sqlite/thread/channel.ts'
 import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
+import type { HistorySubjects } from '../../src/store/sqlite/threads/history.ts'
 import { attemptResult, delivered, logKey, StoreFixture } from '../support/storeFixture.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
@@ -121,10 +122,10 @@ describe('a day that is over', () => {
     const ids = [await fixture.deliver(), await fixture.deliver()]
     await fixture.archived(2)
     await fixture.store.stop()
-    const history = new Channel({ role: 'history', folder: fixture.folder, logKey })
+    const history = new Channel<HistorySubjects>({ role: 'history', folder: fixture.folder, logKey })
     const later = noon + 8 * DAY_MS
     let step: DigestStep
-    do step = await history.call<DigestStep>('tidy', later)
+    do step = await history.calls.days.tidy(later)
     while (step.more && !step.done)
     await history.stop()
     expect(step.done).toEqual({ day, digest: digest(ids), records: 2 })
@@ -268,11 +269,11 @@ describe('the days of the policy', () => {
 })
 
 const steps = [
-  ['beginPurge', 'before'],
-  ['beginPurge', 'after'],
-  ['sweepDays', 'after'],
-  ['truncateLog', 'after'],
-  ['finishPurge', 'after'],
+  ['retention.begin', 'before'],
+  ['retention.begin', 'after'],
+  ['days.sweepDays', 'after'],
+  ['log.truncate', 'after'],
+  ['retention.finish', 'after'],
 ]
 
 test.each(steps)('a purge that is killed at %s (%s) is ended by the next run', async (step, when) => {

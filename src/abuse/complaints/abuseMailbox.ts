@@ -22,8 +22,6 @@ export interface AbuseMailboxOptions {
   store: Pick<Store, 'desk' | 'log'>
   hostname: string
   policy: SignalPolicy
-  /** something that counts for trust was written */
-  onCounted(): Promise<void>
 }
 
 /** The message a complaint is about. */
@@ -52,7 +50,7 @@ function summaryOf(form: keyof typeof forms, { type }: Feedback, match: Match | 
 }
 
 /** Builds the abuse desk. */
-export function createAbuseMailbox({ store, hostname, policy, onCounted }: AbuseMailboxOptions): RoleMailbox {
+export function createAbuseMailbox({ store, hostname, policy }: AbuseMailboxOptions): RoleMailbox {
   const { log, desk } = store
 
   async function byTrace({ traces, messageIds }: Feedback): Promise<Match | undefined> {
@@ -107,8 +105,7 @@ export function createAbuseMailbox({ store, hostname, policy, onCounted }: Abuse
   }
 
   async function end(mail: WaitingMail, complaints: NewComplaint[]): Promise<void> {
-    const counted = await desk.finish(mail.id, [], complaints)
-    if (counted && counted.length > 0) await onCounted()
+    await desk.finish(mail.id, [], complaints)
   }
 
   return {

@@ -53,12 +53,15 @@ function decided(record: Parts['record'], { directory }: Store): MessageRecord {
   return { ...record, ...decideMessage(acceptedAt, directory.policy().keepDays, directory.accountById(account)) }
 }
 
-/** Places a message: routes its recipients, holds what is to be held, and starts at once what may start. */
+/**
+ * Places a message: routes its recipients, holds what is to be held, and starts at once what may start.
+ * @param slots undefined: nothing may start at once
+ */
 export function place(
   parts: Parts,
-  { store, scheduler }: AcceptanceOptions,
+  store: Store,
   credential: Submission['credential'],
-  mayStart: boolean,
+  slots: Pick<Scheduler, 'reserve'> | undefined,
 ): Placed {
   const { body, recipients } = parts
   const record = decided(parts.record, store)
@@ -93,7 +96,7 @@ export function place(
   for (const [destination, { domain, members }] of groups) {
     const route = routeFor(rules, domain)
     for (const part of chunk(members, RECIPIENTS)) {
-      if (mayStart && scheduler.reserve(destination, route)) start(placed, destination, part)
+      if (slots?.reserve(destination, route)) start(placed, destination, part)
       else placed.waiting.push(waitingJob(record, destination, part))
     }
   }
@@ -137,11 +140,11 @@ function firstAttempt(number: number, part: Delivery[], startedAt: number, desti
 
 /** Builds the engine's `accept`: resolves when the message is durable, and only then may 250 be said. */
 export function createAccept(options: AcceptanceOptions): Accept {
-  const { ids, clock } = options
+  const { store, scheduler, ids, clock } = options
   return async (submission: Submission): Promise<Acceptance> => {
     const acceptedAt = clock.now()
     const id = ids.next(acceptedAt)
-    return admit(place(assemble(submission, id, acceptedAt), options, submission.credential, true), options)
+    return admit(place(assemble(submission, id, acceptedAt), store, submission.credential, scheduler), options)
   }
 }
 

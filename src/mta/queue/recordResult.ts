@@ -2,9 +2,9 @@
 
 import type { AttemptReport, Outcome } from '../../model/outcome.ts'
 import { isExpired, nextAttemptAt } from '../../model/retry.ts'
-import type { AttemptResult, ClaimedJob } from '../../store/store.ts'
+import type { AttemptResult, ClaimedJob, Store } from '../../store/store.ts'
 import type { Notified } from '../dsn/notified.ts'
-import { type AcceptanceOptions, type Parts, place } from './acceptance.ts'
+import { type Parts, place } from './acceptance.ts'
 
 /** After this long a sender is told that a delivery is late, in milliseconds: 4 hours (RFC 5321 §4.5.4.1). */
 const LATE_AFTER = 4 * 3_600_000
@@ -43,13 +43,13 @@ function notifiedOf(job: ClaimedJob, results: Result[], now: number): Notified[]
 }
 
 /** Builds `settle` for the scheduler: one transaction for the outcome and everything it causes. */
-export function createRecordResult(options: () => AcceptanceOptions, notify: Notify) {
+export function createRecordResult(store: Store, notify: Notify) {
   return async (job: ClaimedJob, report: AttemptReport, now: number): Promise<Map<string, number>> => {
     const results = resultsOf(job, report, now)
     const placed = notify(job, notifiedOf(job, results, now), report, now).map((parts) =>
-      place(parts, options(), undefined, false),
+      place(parts, store, undefined, undefined),
     )
-    await options().store.queue.recordResult({
+    await store.queue.recordResult({
       message: job.record.id,
       attempt: job.attempt,
       endedAt: now,

@@ -36,11 +36,11 @@ export type SendSystemMail = (account: number, to: string, letter: Letter) => Pr
 
 /** Builds the sender of letters. */
 export function createSendSystemMail(hostname: string, options: AcceptanceOptions): SendSystemMail {
-  const { ids, clock } = options
+  const { store, scheduler, ids, clock } = options
   return (account, to, letter) => {
     const now = clock.now()
     const id = ids.next(now)
     const written = buildLetter({ hostname, id: formatId(id), now, to, letter })
-    return admit(place(ownParts(id, account, now, written), options, undefined, true), options)
+    return admit(place(ownParts(id, account, now, written), store, undefined, scheduler), options)
   }
 }

@@ -104,7 +104,7 @@ export function createConsents({ store, hostname, send, act, clock }: ConsentOpt
 /** Builds the desk that takes `unsubscribe+TOKEN@`. Whatever else is written there is not read. */
 export function createUnsubscribeMailbox(
   desk: Pick<Store['desk'], 'finish'>,
-  consents: () => Pick<Consents, 'withdrawByToken'>,
+  consents: Pick<Consents, 'withdrawByToken'>,
 ): RoleMailbox {
   async function end(id: number): Promise<void> {
     await desk.finish(id, [], [])
@@ -114,7 +114,7 @@ export function createUnsubscribeMailbox(
     local: 'unsubscribe',
     tagged: true,
     async read({ id, content }) {
-      for (const token of tokensIn(content, 'unsubscribe')) await consents().withdrawByToken(token, 'mail')
+      for (const token of tokensIn(content, 'unsubscribe')) await consents.withdrawByToken(token, 'mail')
       await end(id)
     },
     giveUp: ({ id }) => end(id),

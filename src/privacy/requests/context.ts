@@ -32,7 +32,7 @@ export interface ListedBackup extends BackupRecord {
 export interface RequestParts {
   store: Pick<
     Store,
-    'audit' | 'directory' | 'legalRequests' | 'holds' | 'log' | 'onChange' | 'subjects' | 'requests' | 'settings'
+    'audit' | 'directory' | 'legalRequests' | 'holds' | 'log' | 'on' | 'subjects' | 'requests' | 'settings'
   >
   dataExports: ExportBuilder
   backups: { list(): Promise<ListedBackup[]> }

@@ -40,14 +40,12 @@ export interface PrivacyMailboxOptions {
   /** name of this relay */
   hostname: string
   clock: Clock
-  /** a request was opened or has news; letters may wait */
-  onRequest(): void
 }
 
 type Known = Pick<NewRequest, 'track' | 'account' | 'parent' | 'subject'> & Partial<Pick<NewRequest, 'kind' | 'guess'>>
 
 /** Builds the privacy desk. */
-export function createPrivacyMailbox({ store, hostname, clock, onRequest }: PrivacyMailboxOptions): RoleMailbox {
+export function createPrivacyMailbox({ store, hostname, clock }: PrivacyMailboxOptions): RoleMailbox {
   const { directory, requests } = store
 
   async function drop(mail: WaitingMail): Promise<void> {
@@ -129,7 +127,6 @@ export function createPrivacyMailbox({ store, hostname, clock, onRequest }: Priv
     const isAnswer = named?.state !== 'closed' && respondent !== undefined && sameSubject(respondent, from)
     if (named && isAnswer) await attach(mail, letter, named)
     else await open(mail, letter, from, named)
-    onRequest()
   }
 
   /** A mail that no program could read is a request all the same: a person asks what was meant. */
@@ -139,7 +136,6 @@ export function createPrivacyMailbox({ store, hostname, clock, onRequest }: Priv
     if (from === undefined || !parseMailbox(from)) return drop(mail)
     const unread = { ...noMail, from, text: 'A program could not read this mail: ask the person what was meant.' }
     await open(mail, unread, from, undefined)
-    onRequest()
   }
 
   return { name: 'privacy', local: 'privacy', read, giveUp }

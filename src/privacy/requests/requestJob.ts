@@ -166,9 +166,10 @@ export function createRequestJob(
     slow = Promise.all([slow, quick]).then(guarded(pollSlowly))
   }
 
-  store.onChange((ids) => {
+  store.on('messages changed', (ids) => {
     if (ids.some((id) => awaited.has(id))) wake()
   })
+  store.on('request received', wake)
 
   return {
     wake,

@@ -5,6 +5,7 @@
 
 import { createAppeals } from '../../abuse/cases/appeals.ts'
 import { createActionFollower } from '../../abuse/cases/followAction.ts'
+import { createAbuseMailbox } from '../../abuse/complaints/abuseMailbox.ts'
 import { createAutomaticHold } from '../../abuse/signals/automaticHold.ts'
 import { createTrustJob } from '../../abuse/trust/trustJob.ts'
 import { Rate } from '../../base/rate.ts'
@@ -13,6 +14,7 @@ import { destinationKey, routeFor } from '../../model/route.ts'
 import { createDeliveryAgent } from '../../mta/delivery/index.ts'
 import { isOwnListener } from '../../mta/delivery/route/self.ts'
 import type { Listener } from '../../mta/listen.ts'
+import { createMailboxes } from '../../mta/mailboxes/mailboxes.ts'
 import type { Accept } from '../../mta/ports.ts'
 import { type AcceptanceOptions, createAccept } from '../../mta/queue/acceptance.ts'
 import { createNotify } from '../../mta/queue/notifications.ts'
@@ -20,12 +22,12 @@ import { createRecordResult } from '../../mta/queue/recordResult.ts'
 import { Scheduler } from '../../mta/queue/scheduler.ts'
 import { createSendSystemMail } from '../../mta/queue/systemMail.ts'
 import { createSubmissionServer, type SubmissionServer } from '../../mta/submission/index.ts'
-import { type Consents, createConsents, createUnsubscribeMailbox } from '../../privacy/consents/consents.ts'
+import { createConsents, createUnsubscribeMailbox } from '../../privacy/consents/consents.ts'
 import { createPolicyChanges } from '../../privacy/policy/policyChanges.ts'
 import { createPrivacyMailbox } from '../../privacy/requests/privacyMailbox.ts'
 import { createRetentionJob } from '../../privacy/retention/retentionJob.ts'
 import type { Engine, EngineOptions } from './engine.ts'
-import { createSignalParts } from './signals.ts'
+import { createSignalFinding, createSignalParts } from './signals.ts'
 
 /** Waits for the longest grace a person would have patience for, after which settlements are cut off, milliseconds. */
 const SETTLE_MS = 10_000
@@ -49,7 +51,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     isSelf: (address, port) => isOwnListener(listeners, address, port),
   })
-  const recordResult = createRecordResult((): AcceptanceOptions => acceptance, createNotify(hostname, ids))
+  const recordResult = createRecordResult(store, createNotify(hostname, ids))
   const scheduler = new Scheduler({
     store,
     agent,
@@ -60,41 +62,20 @@ export function createEngine(options: EngineOptions): Engine {
     onDelivered: (deliveries) => delivered.add(deliveries, clock.now()),
   })
   const appeals = createAppeals({ store, hostname, clock })
-  const signals = createSignalParts({
+  const finding = createSignalFinding({
     store,
-    hostname,
     connectScorer: options.connectScorer ?? (() => undefined),
     notice: options.notice ?? (() => undefined),
-    onComplaint: () => trust.poll(),
-    furtherMailboxes: [
-      appeals.desk,
-      createUnsubscribeMailbox(store.desk, (): Consents => consents),
-      createPrivacyMailbox({ store, hostname, clock, onRequest: options.onRequest ?? (() => undefined) }),
-    ],
     clock,
     log,
   })
-  const acceptance: AcceptanceOptions = { store, scheduler, ids, watch: signals.watch, log, clock }
+  const acceptance: AcceptanceOptions = { store, scheduler, ids, watch: finding.watch, log, clock }
   const acceptNow = createAccept(acceptance)
   const accept: Accept = async (submission) => {
     const answer = await acceptNow(submission)
     if (answer.kind === 'accepted') accepted.add(1, clock.now())
     return answer
   }
-  const submissionServer: SubmissionServer = createSubmissionServer({
-    directory: store.directory,
-    throttle: store.throttle,
-    accept,
-    mailboxes: signals.mailboxes,
-    isSuppressed: (account, address) => store.subjects.isSuppressed(account, address),
-    hostname,
-    smtp: options.smtp,
-    smtps: options.smtps,
-    tls: options.tls,
-    limits,
-    log,
-    clock,
-  })
   const retention = createRetentionJob({ store, clock: options.retentionClock, log })
 
   const sendSystemMail = createSendSystemMail(hostname, acceptance)
@@ -105,8 +86,9 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const actions = createActionFollower({ store, act, send: sendSystemMail, appealAddress: appeals.addressOf, log })
   const brake = createAutomaticHold({ store, follow: actions.follow, hostname, clock, log })
-  store.signals.onAdded(() => void brake.poll())
+  store.on('signals added', () => void brake.poll())
   const trust = createTrustJob({ store, hostname, send: sendSystemMail, clock, log })
+  store.on('complaint added', () => void trust.poll())
   const consents = createConsents({ store, hostname, send: sendSystemMail, act, clock })
   const policy = createPolicyChanges({
     store,
@@ -116,6 +98,34 @@ export function createEngine(options: EngineOptions): Engine {
     destroyBy: () => options.retentionClock.destroyBy(),
     runRetention: () => retention.run(),
     log,
+  })
+
+  const mailboxes = createMailboxes({
+    store,
+    hostname,
+    mailboxes: [
+      createAbuseMailbox({ store, hostname, policy: finding.policy }),
+      appeals.desk,
+      createUnsubscribeMailbox(store.desk, consents),
+      createPrivacyMailbox({ store, hostname, clock }),
+    ],
+    clock,
+    log,
+  })
+  const signals = createSignalParts(finding, mailboxes)
+  const submissionServer: SubmissionServer = createSubmissionServer({
+    directory: store.directory,
+    throttle: store.throttle,
+    accept,
+    mailboxes,
+    isSuppressed: (account, address) => store.subjects.isSuppressed(account, address),
+    hostname,
+    smtp: options.smtp,
+    smtps: options.smtps,
+    tls: options.tls,
+    limits,
+    log,
+    clock,
   })
 
   return {

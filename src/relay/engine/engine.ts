@@ -27,8 +27,6 @@ export interface EngineOptions {
   clock: Clock
   /** reaches what scores samples; without it the built-in checks do */
   connectScorer?: ConnectScorer
-  /** a mail to the privacy desk opened a request, or was attached to one */
-  onRequest?(): void
   /** tells people what they should know */
   notice?(text: string): void
   /** what retention goes by; loaded */

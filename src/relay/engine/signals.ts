@@ -1,13 +1,12 @@
-/** Puts together what finds signals: desks, watch, scoring, and the care that looks at figures. */
+/** Puts together what finds signals: watch, scoring, the care that looks at figures, and the desks. */
 
-import { createAbuseMailbox } from '../../abuse/complaints/abuseMailbox.ts'
 import type { ConnectScorer } from '../../abuse/scoring/scorer.ts'
 import { createScoring } from '../../abuse/scoring/scoring.ts'
 import { createAnomalyDetection } from '../../abuse/signals/anomalyDetection.ts'
 import { createSignalPolicy } from '../../abuse/signals/signalRules.ts'
 import { createWatch } from '../../abuse/signals/watch.ts'
-import { createMailboxes, type RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
-import type { Clock, Log, RoleMailboxes, Watch } from '../../mta/ports.ts'
+import type { MailboxRoom } from '../../mta/mailboxes/mailboxes.ts'
+import type { Clock, Log, Watch } from '../../mta/ports.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Signals as the relay process sees them. */
@@ -21,8 +20,6 @@ export interface Signals {
 }
 
 export interface SignalParts extends Signals {
-  mailboxes: RoleMailboxes
-  watch: Watch
   /** To be called before intake listens. */
   start(): Promise<void>
   /** To be called when intake has stopped. */
@@ -31,36 +28,30 @@ export interface SignalParts extends Signals {
 
 export interface SignalOptions {
   store: Store
-  hostname: string
   connectScorer: ConnectScorer
   notice(text: string): void
-  /** a complaint that counts was written */
-  onComplaint(): Promise<void>
-  /** desks besides the one for abuse */
-  furtherMailboxes: readonly RoleMailbox[]
   clock: Clock
   log: Log
 }
 
-/** Builds the parts that find signals. */
-export function createSignalParts(options: SignalOptions): SignalParts {
-  const { store, hostname, connectScorer, notice, onComplaint, clock, log } = options
+/** What finds signals in mail and figures. */
+export type SignalFinding = ReturnType<typeof createSignalFinding>
+
+/** Builds what finds signals in what is accepted, in samples, and in the figures of accounts. */
+export function createSignalFinding({ store, connectScorer, notice, clock, log }: SignalOptions) {
   const policy = createSignalPolicy(store.settings)
-  const abuse = createAbuseMailbox({ store, hostname, policy, onCounted: onComplaint })
-  const mailboxes = createMailboxes({ store, hostname, mailboxes: [abuse, ...options.furtherMailboxes], clock, log })
   const scoring = createScoring({ store, policy, connect: connectScorer, notice, log })
-  const watch = createWatch({ store, policy, scoring, clock, log })
-  const care = createAnomalyDetection({ store, policy, clock, log })
+  const watch: Watch = createWatch({ store, policy, scoring, clock, log })
+  return { policy, scoring, watch, care: createAnomalyDetection({ store, policy, clock, log }) }
+}
 
-  async function settled(): Promise<void> {
-    await mailboxes.settled()
-    await scoring.settled()
-  }
-
+/** Puts it together with the desks, whose mail says something about abuse too. */
+export function createSignalParts({ policy, scoring, care }: SignalFinding, mailboxes: MailboxRoom): SignalParts {
   return {
-    mailboxes,
-    watch,
-    settled,
+    async settled() {
+      await mailboxes.settled()
+      await scoring.settled()
+    },
     poll: () => care.poll(),
     async reload() {
       await policy.load()

@@ -29,6 +29,17 @@ export class AuditWriter {
     return { sequence, hash }
   }
 
+  /**
+   * Appends the entry of an act in the act's own transaction, so that neither is without the other; unless the act was
+   * refused, which `false` and undefined say. `{id}` in the entry's object stands for the id of what was made.
+   */
+  after<T>(result: T, entry: AuditEntry | undefined): T {
+    if (!entry || result === false || result === undefined) return result
+    const made = (result as { id?: number }).id
+    this.append({ ...entry, object: made === undefined ? entry.object : entry.object.replace('{id}', String(made)) })
+    return result
+  }
+
   /** Appends what the relay itself did; nothing of it is personal. */
   appendSystem(
     at: number,

@@ -192,12 +192,10 @@ function count(main: Connection): Omit<BackupContents, 'files' | 'leftOut'> {
   }
 }
 
-/** Starts the backup worker in this thread. */
-export function startBackup(port: MessagePort, data: WorkerData): void {
-  serve(
-    port,
-    {
-      write: (target: BackupTarget) => {
+function backupSubjects(data: WorkerData) {
+  return {
+    backup: {
+      write(target: BackupTarget): BackupContents {
         const writer = new BackupWriter(data, target)
         try {
           return writer.write()
@@ -206,6 +204,12 @@ export function startBackup(port: MessagePort, data: WorkerData): void {
         }
       },
     },
-    () => undefined,
-  )
+  }
+}
+
+export type BackupSubjects = ReturnType<typeof backupSubjects>
+
+/** Starts the backup worker in this thread. */
+export function startBackup(port: MessagePort, data: WorkerData): void {
+  serve(port, backupSubjects(data), () => undefined)
 }

@@ -6,6 +6,7 @@
 import {
   approvalRefusal,
   type CaseSettings,
+  type Finding,
   isUnderReview,
   mayReview,
   needsSecondUser,
@@ -171,8 +172,13 @@ export class OpeningWriter {
     }
   }
 
-  /** Ends what was asked for on a case that gets its verdict: opened again, it is another question. */
-  endWith({ case: id, actor, at }: CaseAct): void {
+  /** Gives a case its verdict. What was asked for on it ends: opened again, it is another question. */
+  decideCase(act: CaseAct, verdict: Finding, note: string): void {
+    this.endWith(act)
+    this.cases.decide(act, verdict, note)
+  }
+
+  private endWith({ case: id, actor, at }: CaseAct): void {
     const rows = this.database
       .prepare("SELECT * FROM opening WHERE case_id = ? AND state IN ('requested', 'approved') AND expires_at > ?")
       .all(id, at) as OpeningRow[]

@@ -24,8 +24,8 @@ import {
 } from './rows.ts'
 
 export interface CaseQuery {
-  status: CaseStatus | 'active' | undefined
-  account: number | undefined
+  status?: CaseStatus | 'active'
+  account?: number
   limit: number
   cursor: string | undefined
   now: number

@@ -21,7 +21,7 @@ export class ConsentWriter {
     this.audit = audit
   }
 
-  give([{ account, address, purpose, source }, act]: [GivenConsent, Act]): Consent | undefined {
+  give({ account, address, purpose, source }: GivenConsent, act: Act): Consent | undefined {
     const { lastInsertRowid, changes } = this.database
       .prepare(
         `INSERT INTO consent (account, address, purpose, given_at, source) VALUES (?, ?, ?, ?, ?)
@@ -34,7 +34,7 @@ export class ConsentWriter {
     return this.find(id)
   }
 
-  withdraw([id, by, act]: [number, WithdrawnBy, Act]): { consent: Consent; messages: number[] } | undefined {
+  withdraw(id: number, by: WithdrawnBy, act: Act): { consent: Consent; messages: number[] } | undefined {
     const named = this.find(id)
     if (!named) return undefined
     const same = this.database
@@ -54,7 +54,7 @@ export class ConsentWriter {
   }
 
   /** Remembers a mailing on its way; forgets those that are not any more. */
-  mailed([id, message, at]: [number, number, number]): boolean {
+  mailed(id: number, message: number, at: number): boolean {
     this.database.prepare('DELETE FROM mailing_message WHERE sent_at < ?').run(at - ON_ITS_WAY_MS)
     this.database.prepare('INSERT INTO mailing_message VALUES (?, ?, ?)').run(message, id, at)
     return this.find(id)?.withdrawn === undefined

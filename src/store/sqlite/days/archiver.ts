@@ -1,8 +1,7 @@
 /** Moves finished messages from live mail into their day, a batch at a time, behind the back of the hot path. */
 
 import type { MessageId } from '../../../model/id.ts'
-import type { Channel } from '../thread/channel.ts'
-import type { ArchiveResult } from '../threads/history.ts'
+import type { History, Writer } from '../threads.ts'
 
 /** Messages moved in one transaction. */
 const BATCH = 256
@@ -17,8 +16,8 @@ export interface ArchiverClock {
 }
 
 export class Archiver {
-  private readonly writer: Channel
-  private readonly history: Channel
+  private readonly writer: Writer
+  private readonly history: History
   private finished: MessageId[] = []
   /** finished messages whose day cannot be read: they stay in live mail until it can, or until their time is up */
   private waiting: MessageId[] = []
@@ -30,7 +29,7 @@ export class Archiver {
   private readonly onError: (fault: Error) => void
   private readonly clock: ArchiverClock
 
-  constructor(writer: Channel, history: Channel, clock: ArchiverClock, onError: (fault: Error) => void) {
+  constructor(writer: Writer, history: History, clock: ArchiverClock, onError: (fault: Error) => void) {
     this.writer = writer
     this.history = history
     this.clock = clock
@@ -103,14 +102,14 @@ export class Archiver {
   }
 
   private async move(ids: MessageId[]): Promise<void> {
-    const result = await this.history.call<ArchiveResult>('archive', [ids, this.clock.destroyBy()])
+    const result = await this.history.days.archive(ids, this.clock.destroyBy())
     if (result.kind === 'archived') {
-      if (result.dropped.length > 0) await this.writer.call('dropRecords', [result.dropped, this.clock.now()])
-      await this.writer.call('archived', result.days)
+      if (result.dropped.length > 0) await this.writer.retention.drop(result.dropped, this.clock.now())
+      await this.writer.days.archived(result.days)
       for (const id of result.waiting) this.waiting.push(id)
       return
     }
-    for (const day of result.days) await this.writer.call('dayKey', day)
+    for (const day of result.days) await this.writer.days.key(day)
     await this.move(ids)
   }
 }

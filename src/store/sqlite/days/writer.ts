@@ -1,6 +1,7 @@
 /** The catalogue of days: which files there are, their keys, and what is in them. */
 
 import { randomBytes } from 'node:crypto'
+import type { Sampling } from '../samples/sampling.ts'
 import type { Connection } from '../thread/connection.ts'
 
 /** What was moved into a day's file. */
@@ -17,6 +18,7 @@ export interface ArchivedDay {
 }
 
 export class Days {
+  private readonly sampling: Sampling
   private readonly selectKey
   private readonly insert
   private readonly update
@@ -24,7 +26,8 @@ export class Days {
   private readonly forgetDeliveries
   private readonly forgetAttempts
 
-  constructor(database: Connection) {
+  constructor(database: Connection, sampling: Sampling) {
+    this.sampling = sampling
     this.selectKey = database.prepare('SELECT key FROM day WHERE day = ?').pluck()
     this.insert = database.prepare(
       `INSERT INTO day (day, key, records, min_id, max_id, oldest_at, youngest_at, youngest_keep, persons)
@@ -53,6 +56,8 @@ export class Days {
 
   /** Ends the move of records into their day: the catalogue knows them, live mail no longer does. */
   archived(days: ArchivedDay[]): void {
+    // the numbering is recovered from live mail: it is written down before any leaves
+    this.sampling.flush()
     for (const { ids, ...day } of days) {
       this.update.run(day)
       for (const id of ids) {

@@ -4,9 +4,8 @@ import type { Account, Credential } from '../../../model/account.ts'
 import type { RetentionRules } from '../../../model/retention.ts'
 import type { RouteRule } from '../../../model/route.ts'
 import type { Directory } from '../../store.ts'
-import { write } from '../audit/client.ts'
-import type { Channel } from '../thread/channel.ts'
-import type { DirectoryContents } from '../threads/reader.ts'
+import type { DirectoryContents } from '../reader/directory.ts'
+import type { Writer } from '../threads.ts'
 
 export interface KeptDirectory extends Directory {
   /** To be called when something else durably changed an account. */
@@ -16,7 +15,7 @@ export interface KeptDirectory extends Directory {
 }
 
 /** Builds the directory over its contents. */
-export function createDirectory(contents: DirectoryContents, writer: Channel, now: () => number): KeptDirectory {
+export function createDirectory(contents: DirectoryContents, writer: Writer, now: () => number): KeptDirectory {
   let { accounts, credentials, routes, keepDays } = contents
   let byId = new Map(accounts.map((account) => [account.id, account]))
   let byName = new Map(accounts.map((account) => [account.name, account]))
@@ -52,40 +51,40 @@ export function createDirectory(contents: DirectoryContents, writer: Channel, no
     },
     async addAccount(account, entry) {
       const whole = { ...account, createdAt: now() }
-      const added = await write<Account | undefined>(writer, 'addAccount', whole, entry)
+      const added = await writer.directory.addAccount(whole, entry)
       if (added) setAccounts([...accounts, added])
       return added
     },
     async setAccountDomains(id, domains, entry) {
-      await write(writer, 'setAccountDomains', [id, domains], entry)
+      await writer.directory.setAccountDomains(id, domains, entry)
       replaceAccount(id, { domains })
     },
     async setAccountContact(id, contact, entry) {
-      await write(writer, 'setAccountContact', [id, contact], entry)
+      await writer.directory.setAccountContact(id, contact, entry)
       replaceAccount(id, { contact })
     },
     async addCredential(credential, entry) {
       const whole = { ...credential, createdAt: now() }
-      const added = await write<Credential | undefined>(writer, 'addCredential', whole, entry)
+      const added = await writer.directory.addCredential(whole, entry)
       if (added) setCredentials([...credentials, added])
       return added
     },
     async setCredentialStatus(id, status, entry) {
-      await write(writer, 'setCredentialStatus', [id, status], entry)
+      await writer.directory.setCredentialStatus(id, status, entry)
       setCredentials(credentials.map((credential) => (credential.id === id ? { ...credential, status } : credential)))
     },
     async removeCredential(id, entry) {
-      await write(writer, 'removeCredential', id, entry)
+      await writer.directory.removeCredential(id, entry)
       setCredentials(credentials.filter((credential) => credential.id !== id))
     },
     async setRoute(rule: RouteRule, entry) {
-      await write(writer, 'setRoute', rule, entry)
+      await writer.directory.setRoute(rule, entry)
       routes = [...routes.filter(({ domain }) => domain !== rule.domain), rule].sort((a, b) =>
         a.domain.localeCompare(b.domain),
       )
     },
     async removeRoute(domain, entry) {
-      const removed = await write<boolean>(writer, 'removeRoute', domain, entry)
+      const removed = await writer.directory.removeRoute(domain, entry)
       routes = routes.filter((rule) => rule.domain !== domain)
       return removed
     },

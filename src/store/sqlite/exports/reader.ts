@@ -21,7 +21,7 @@ export class ExportReader {
     return row && decodeExport(row)
   }
 
-  content([id, at]: [number, number]): ExportFile | undefined {
+  content(id: number, at: number): ExportFile | undefined {
     const row = this.row(id)
     if (!row?.key || row.expires_at <= at) return undefined
     return { file: row.file, key: row.key }

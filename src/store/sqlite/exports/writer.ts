@@ -19,12 +19,6 @@ import type { Connection } from '../thread/connection.ts'
 import { decodeExport, type ExportRow } from './rows.ts'
 
 /** An order about one package. */
-export interface ExportOrder {
-  id: number
-  actor: Actor
-  at: number
-}
-
 /** Entries of links are nobody's by name: who has the link takes the package. */
 const link: Actor = { id: 0, email: 'link' }
 const system: Actor = { id: 0, email: 'system' }
@@ -43,7 +37,7 @@ export class ExportWriter {
     this.audit = audit
   }
 
-  add([made, actor, at]: [NewExport, Actor, number]): ExportRecord {
+  add(made: NewExport, actor: Actor, at: number): ExportRecord {
     const { request, account, expiresAt, file, key, bytes, records, sha256, needsReview } = made
     const { lastInsertRowid } = this.database
       .prepare(
@@ -69,7 +63,7 @@ export class ExportWriter {
     return decodeExport(row)
   }
 
-  read({ id, actor, at }: ExportOrder): ExportResult {
+  read(id: number, actor: Actor, at: number): ExportResult {
     const row = this.row(id)
     const refusal = this.refusalOf(row, at)
     if (!row || refusal) return refuse(refusal ?? 'not found')
@@ -77,7 +71,7 @@ export class ExportWriter {
     return this.result(id)
   }
 
-  review([{ id, actor, at }, note]: [ExportOrder, string]): ExportResult {
+  review(id: number, note: string, actor: Actor, at: number): ExportResult {
     const row = this.row(id)
     const refusal = this.refusalOf(row, at)
     if (!row || refusal) return refuse(refusal ?? 'not found')
@@ -91,7 +85,7 @@ export class ExportWriter {
     return this.result(id)
   }
 
-  handOver([{ id, actor, at }, handed]: [ExportOrder, HandedExport]): ExportResult {
+  handOver(id: number, handed: HandedExport, actor: Actor, at: number): ExportResult {
     const row = this.row(id)
     const refusal = this.refusalOf(row, at)
     if (!row || refusal) return refuse(refusal ?? 'not found')
@@ -107,7 +101,7 @@ export class ExportWriter {
     return this.result(id)
   }
 
-  take([linkHash, at]: [string, number]): LinkedExport | undefined {
+  take(linkHash: string, at: number): LinkedExport | undefined {
     const row = this.database
       .prepare(
         `UPDATE package SET downloads = downloads + 1
@@ -120,7 +114,7 @@ export class ExportWriter {
     return { id, request, bytes, file, key }
   }
 
-  destroy({ id, actor, at }: ExportOrder): ExportResult {
+  destroy(id: number, actor: Actor, at: number): ExportResult {
     const row = this.row(id)
     if (!row) return refuse('not found')
     if (!row.key) return refuse('gone')

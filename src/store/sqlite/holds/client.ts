@@ -2,12 +2,12 @@
 
 import type { Account } from '../../../model/account.ts'
 import type { HoldRecord, HoldStore } from '../../holds.ts'
-import type { Channel } from '../thread/channel.ts'
+import type { Reader, Writer } from '../threads.ts'
 import type { HoldRetention } from './retention.ts'
 
 interface HoldParts {
-  writer: Channel
-  reader: Channel
+  writer: Writer
+  reader: Reader
   holdRetention: HoldRetention
   /** tells the directory in memory what became of an account */
   changeAccount(id: number, change: Partial<Account>): void
@@ -16,7 +16,7 @@ interface HoldParts {
 /** Builds the part of the store that keeps legal holds, and how long each account's mail is kept. */
 export function createHolds({ writer, reader, holdRetention, changeAccount }: HoldParts): HoldStore {
   async function list(): Promise<HoldRecord[]> {
-    const records = await reader.call<HoldRecord[]>('holds', undefined)
+    const records = await reader.holds.list()
     const active = records.filter(({ released }) => released === undefined)
     const counts = await holdRetention.countHeld(active)
     return records.map((record) => ({ ...record, headers: counts.get(record.id) ?? record.headers }))
@@ -28,16 +28,16 @@ export function createHolds({ writer, reader, holdRetention, changeAccount }: Ho
   return {
     list,
     async place(scope, act) {
-      const id = await writer.call<number>('placeHold', [scope, act])
+      const id = await writer.holds.place(scope, act)
       return (await find(id))!
     },
     async release(id, act) {
       const headers = (await find(id))?.headers ?? 0
-      const released = await writer.call<boolean>('releaseHold', [id, headers, act])
+      const released = await writer.holds.release(id, headers, act)
       return released ? find(id) : undefined
     },
     async setKeepDays(account, days, act) {
-      await writer.call('setKeepDays', [account, days ?? null, act])
+      await writer.holds.setKeepDays(account, days ?? null, act)
       changeAccount(account, { keepDays: days })
     },
   }

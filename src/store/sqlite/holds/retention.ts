@@ -8,18 +8,15 @@ import { timeOfId } from '../../../model/id.ts'
 import { DAY_MS, dayOf } from '../../../model/retention.ts'
 import type { Archiver } from '../days/archiver.ts'
 import { HELD_DAY } from '../days/dayFile.ts'
-import type { SweepResult } from '../days/purge.ts'
 import type { DayRow } from '../days/reader.ts'
 import type { Edits } from '../days/rewrite.ts'
 import type { Rewritten } from '../days/rewriting.ts'
 import type { ReceiptKind } from '../retention/receipts.ts'
 import type { SampleMoves } from '../samples/client.ts'
-import type { Channel } from '../thread/channel.ts'
 import { isUnreadable } from '../thread/connection.ts'
 import { truncateLog } from '../thread/truncate.ts'
-import type { Quarantined } from './heldFile.ts'
+import type { History, Reader, Writer } from '../threads.ts'
 import type { Swap } from './retentionWriter.ts'
-import type { OverSlice, Slice } from './scanner.ts'
 
 /** Records set aside in one step. */
 const COPIED = 250
@@ -75,9 +72,9 @@ export interface DayErasure {
 }
 
 interface HoldRetentionParts {
-  writer: Channel
-  history: Channel
-  reader: Channel
+  writer: Writer
+  history: History
+  reader: Reader
   archiver: Archiver
   sampleMoves: SampleMoves
 }
@@ -138,32 +135,32 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
     return mine
   }
 
-  const holds = (): Promise<Hold[]> => reader.call<Hold[]>('activeHolds', undefined)
+  const holds = (): Promise<Hold[]> => reader.holds.active()
   const scopes = async () => (await holds()).map(({ scope }) => scope)
 
   async function quarantined(day: string, ids: number[]): Promise<void> {
     for (let start = 0; start < ids.length; start += COPIED) {
-      const aside = await history.call<Quarantined>('quarantined', [day, ids.slice(start, start + COPIED)])
-      await writer.call('quarantined', aside)
+      const aside = await history.heldFile.quarantined(day, ids.slice(start, start + COPIED))
+      await writer.holdRetention.quarantined(aside)
     }
   }
 
   async function rewrite(day: string, ids: number[], kind: ReceiptKind, now: number): Promise<number | undefined> {
-    if (!(await history.call<boolean>('beginRewrite', [day, ids]))) return undefined
-    while (await history.call<boolean>('stepRewrite', undefined));
+    if (!(await history.rewriting.begin(day, ids))) return undefined
+    while (await history.rewriting.step());
     return (await alone(parts, () => swap(parts, kind, now))).receipt
   }
 
   async function erase(day: string, ids: number[], edits: Edits, now: number): Promise<DayErasure | undefined> {
-    if (!(await history.call<boolean>('beginRewrite', [day, ids, edits]))) return undefined
-    while (await history.call<boolean>('stepRewrite', undefined));
+    if (!(await history.rewriting.begin(day, ids, edits))) return undefined
+    while (await history.rewriting.step());
     return alone(parts, () => swap(parts, 'erasure', now))
   }
 
   /** Destroys the files of the holds as a whole: nothing of them stays, and what is in them cannot be read. */
   async function giveUpHeld(now: number): Promise<number | undefined> {
     return alone(parts, async () => {
-      const whole = await history.call<Rewritten | undefined>('giveUpHeld', undefined)
+      const whole = await history.rewriting.giveUpHeld()
       return whole && (await change(parts, whole, 'hold', now)).receipt
     })
   }
@@ -175,7 +172,7 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
     let oldestEnd = now
     const active = await scopes()
     await slices(
-      (after) => history.call<OverSlice>('overRecords', [day, account, active, now, after]),
+      (after) => history.scanner.over(day, account, active, now, after),
       (slice) => {
         for (const id of slice.ids) ids.push(id)
         staying ||= slice.staying
@@ -187,11 +184,11 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
 
   /** Records of shortened accounts that have to go now, by day. */
   async function dueOfDays(now: number): Promise<{ found: { day: string; ids: number[] }[]; unreadable: string[] }> {
-    const days = await history.call<{ day: string; accounts: number[] }[]>('shortenedDays', now)
+    const days = await history.scanner.shortenedDays(now)
     const found: { day: string; ids: number[] }[] = []
     const unreadable = await eachReadable(days, async ({ day, accounts }) => {
       const ids: number[] = []
-      for (const account of await history.call<number[]>('presentIn', [day, accounts]))
+      for (const account of await history.scanner.present(day, accounts))
         for (const id of await due(day, account, now)) ids.push(id)
       if (ids.length > 0) found.push({ day, ids })
     })
@@ -202,7 +199,7 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
   async function endedRecords(active: readonly HoldScope[]): Promise<number[]> {
     const ids: number[] = []
     await slices(
-      (after) => history.call<Slice>('endedRecords', [active, after]),
+      (after) => history.scanner.ended(active, after),
       (slice) => {
         for (const id of slice.ids) ids.push(id)
       },
@@ -217,7 +214,12 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
     if (known?.stamp === stamp) return known.count
     let count = 0
     await slices(
-      (after) => history.call<Slice>('coveredRecords', [day, active.map(({ scope }) => scope), after]),
+      (after) =>
+        history.scanner.covered(
+          day,
+          active.map(({ scope }) => scope),
+          after,
+        ),
       ({ ids }) => {
         count += ids.length
       },
@@ -232,7 +234,7 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
     async countCovered(days) {
       const active = await holds()
       if (active.length === 0) return new Map()
-      const rows = await reader.call<DayRow[]>('days', undefined)
+      const rows = await reader.log.days()
       const result = new Map<string, number>()
       const asked = rows.filter(({ day }) => days.includes(day))
       await eachReadable(asked, async (row) => void result.set(row.day, await coveredIn(row, active)))
@@ -243,14 +245,14 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
     async holdBack(days) {
       const active = await scopes()
       if (active.length === 0) return []
-      await writer.call('prepareHeld', undefined)
+      await writer.holdRetention.prepareHeld()
       const named = days.map((day) => ({ day }))
       return eachReadable(named, async ({ day }) => {
         await slices(
-          (after) => history.call<Slice>('coveredRecords', [day, active, after]),
+          (after) => history.scanner.covered(day, active, after),
           ({ ids }) => quarantined(day, ids),
         )
-        await quarantined(day, await history.call<number[]>('coveredLiveSamples', [day, active]))
+        await quarantined(day, await history.scanner.coveredLive(day, active))
       })
     },
 
@@ -260,7 +262,7 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
         let receipt: number | undefined
         const unreadable = await eachReadable([{ day: HELD_DAY }], async () => {
           const ids = await endedRecords(active)
-          for (const id of await history.call<number[]>('endedSamples', active)) ids.push(id)
+          for (const id of await history.scanner.endedSamples(active)) ids.push(id)
           if (ids.length > 0) receipt = await rewrite(HELD_DAY, ids, 'hold', now)
         })
         if (unreadable.length === 0) return receipt
@@ -272,18 +274,18 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
       let due: DuePart[] = []
       const unreadable = await eachReadable([{ day: HELD_DAY }], async () => {
         const ids = await endedRecords(active)
-        const samples = await history.call<number[]>('samplesAmong', [HELD_DAY, ids])
-        due = byDay(ids, [...samples, ...(await history.call<number[]>('endedSamples', active))])
+        const samples = await history.scanner.samplesAmong(HELD_DAY, ids)
+        due = byDay(ids, [...samples, ...(await history.scanner.endedSamples(active))])
       })
       if (unreadable.length === 0 || active.length > 0) return due
-      const whole = await history.call<Rewritten | undefined>('giveUpHeld', undefined)
+      const whole = await history.rewriting.giveUpHeld()
       return whole ? [{ day: HELD_DAY, headers: whole.headersGone, samples: whole.samplesGone.length }] : []
     },
 
     async dueEarly(now) {
       const parts: DuePart[] = []
       for (const { day, ids } of (await dueOfDays(now)).found) {
-        const samples = await history.call<number[]>('samplesAmong', [day, ids])
+        const samples = await history.scanner.samplesAmong(day, ids)
         parts.push({ day, headers: ids.length, samples: samples.length })
       }
       return parts
@@ -294,7 +296,7 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
       let count = 0
       if (active.length > 0)
         await eachReadable([{ day }], async () => {
-          count = await history.call<number>('countCoveredSamples', [day, active])
+          count = await history.scanner.countCoveredSamples(day, active)
         })
       return count
     },
@@ -318,10 +320,10 @@ export function createHoldRetention(parts: HoldRetentionParts): HoldRetention {
       const count = () =>
         slices(
           (after) =>
-            history.call<{ counts: number[]; next: number | undefined }>('countHeld', [
+            history.scanner.countHeld(
               list.map(({ scope }) => scope),
               after,
-            ]),
+            ),
           ({ counts }) => {
             counts.forEach((count, index) => {
               totals[index]! += count
@@ -341,7 +343,9 @@ function alone<T>({ archiver, sampleMoves }: HoldRetentionParts, work: () => Pro
 
 /** Ends the files written anew and changes to them. */
 async function swap(parts: HoldRetentionParts, kind: ReceiptKind, at: number): Promise<DayErasure> {
-  return change(parts, await parts.history.call<Rewritten>('finishRewrite', undefined), kind, at)
+  const rewritten = await parts.history.rewriting.finish()
+  if (!rewritten) throw new Error('no file is being written anew')
+  return change(parts, rewritten, kind, at)
 }
 
 /** The catalogue changes to the new files; the old ones, whose keys are destroyed with that, are unlinked. */
@@ -352,11 +356,11 @@ async function change(
   at: number,
 ): Promise<DayErasure> {
   const { day } = rewritten
-  const receipt = await writer.call<number>('swapDay', { rewritten, kind, at } satisfies Swap)
-  await reader.call('releaseDays', [day])
-  const { orphans, bytes } = await history.call<SweepResult>('sweepDays', [day])
+  const receipt = await writer.holdRetention.swap({ rewritten, kind, at } satisfies Swap)
+  await reader.log.releaseDays([day])
+  const { orphans, bytes } = await history.days.sweepDays([day])
   await truncateLog(writer)
-  await writer.call('finishReceipt', [receipt, bytes[0] ?? 0, orphans, at])
+  await writer.receipts.finish(receipt, bytes[0] ?? 0, orphans, at)
   const { headersGone: headers, edited: redacted, samplesGone } = rewritten
   return { receipt, headers, redacted, samples: samplesGone.length }
 }

@@ -55,13 +55,13 @@ export class Scanner {
   }
 
   /** Records of a day that the scopes cover, above an id. */
-  covered(day: string, scopes: HoldScope[], after: number): Slice {
+  covered(day: string, scopes: readonly HoldScope[], after: number): Slice {
     const covers = matcherOf(scopes)
     return this.select(day, after, (row) => covers(holdable(row)))
   }
 
   /** Records in the hold that the scopes no longer cover, above an id. What is still in its day leaves with its day. */
-  ended(scopes: HoldScope[], after: number): Slice {
+  ended(scopes: readonly HoldScope[], after: number): Slice {
     const covers = matcherOf(scopes)
     return this.select(HELD_DAY, after, (row) => !covers(holdable(row)) && !this.days.file(dayOf(row.accepted_at)))
   }
@@ -70,7 +70,7 @@ export class Scanner {
    * Samples of a day whose messages are still in live mail, and which the scopes cover. Their records come to the hold
    * when they are finished; the samples have to go there with the others of their day.
    */
-  coveredLive(day: string, scopes: HoldScope[]): number[] {
+  coveredLive(day: string, scopes: readonly HoldScope[]): number[] {
     const covers = matcherOf(scopes)
     const rows = this.main
       .prepare(`${LIVE_SAMPLES} WHERE sample.day = ? AND sample.held = 0 ORDER BY message.id`)
@@ -79,7 +79,7 @@ export class Scanner {
   }
 
   /** How many samples of a day, that are not set aside, belong to messages that the scopes cover. */
-  countCoveredSamples(day: string, scopes: HoldScope[]): number {
+  countCoveredSamples(day: string, scopes: readonly HoldScope[]): number {
     const covers = matcherOf(scopes)
     const samples = this.main.prepare('SELECT message FROM sample WHERE day = ? AND held = 0').pluck().all(day)
     const recorded = this.days.reading<number>(day, 0, (source) => {
@@ -100,7 +100,7 @@ export class Scanner {
   }
 
   /** Samples in the hold without their record, which it does not have yet or never will, that nothing keeps any more. */
-  endedSamples(scopes: HoldScope[]): number[] {
+  endedSamples(scopes: readonly HoldScope[]): number[] {
     const held = this.main.prepare('SELECT message, accepted_at FROM sample WHERE held = 1 ORDER BY message').all() as {
       message: number
       accepted_at: number
@@ -163,7 +163,7 @@ export class Scanner {
   }
 
   /** Records of an account in a day that are over and under no hold, above an id. */
-  over(day: string, account: number, scopes: HoldScope[], now: number, after: number): OverSlice {
+  over(day: string, account: number, scopes: readonly HoldScope[], now: number, after: number): OverSlice {
     const slice: OverSlice = { ids: [], next: undefined, staying: false, oldestEnd: undefined }
     const covers = matcherOf(scopes)
     const { shortenings } = retentionRulesOf(this.main)
@@ -188,7 +188,7 @@ export class Scanner {
   }
 
   /** How many records in the hold each of the scopes covers, above an id. */
-  countHeld(scopes: HoldScope[], after: number): { counts: number[]; next: number | undefined } {
+  countHeld(scopes: readonly HoldScope[], after: number): { counts: number[]; next: number | undefined } {
     const covers = scopes.map((scope) => matcherOf([scope]))
     const counts = scopes.map(() => 0)
     const { next } = this.select(HELD_DAY, after, (row) => {

@@ -17,7 +17,7 @@ export class HoldWriter {
   }
 
   /** Returns the id of the hold. */
-  place([scope, { actor, at, reason }]: [HoldScope, HoldAct]): number {
+  place(scope: HoldScope, { actor, at, reason }: HoldAct): number {
     const { lastInsertRowid } = this.database
       .prepare('INSERT INTO hold (scope, reason, placed_by, placed_at) VALUES (?, ?, ?, ?)')
       .run(JSON.stringify(scope), reason, actor, at)
@@ -28,7 +28,7 @@ export class HoldWriter {
   }
 
   /** Returns false when no such hold is in force. */
-  release([id, headers, { actor, at, reason }]: [number, number, HoldAct]): boolean {
+  release(id: number, headers: number, { actor, at, reason }: HoldAct): boolean {
     const scope = this.database
       .prepare(
         `UPDATE hold SET released_by = ?, released_at = ?, release_reason = ?, headers = ?
@@ -55,7 +55,7 @@ export class HoldWriter {
    * How many days an account's mail is kept, null for as many as the policy says. What is kept by fewer days now stays
    * bound to them, whatever is said later.
    */
-  setKeepDays([account, days, { actor, at, reason }]: [number, number | null, HoldAct]): void {
+  setKeepDays(account: number, days: number | null, { actor, at, reason }: HoldAct): void {
     const before = this.database.prepare('SELECT name, keep_days FROM account WHERE id = ?').get(account) as
       | { name: string; keep_days: number | null }
       | undefined

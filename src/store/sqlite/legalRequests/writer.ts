@@ -32,7 +32,7 @@ export class LegalRequestWriter {
     this.holds = holds
   }
 
-  record([demand, act]: [NewLegalRequest, LegalRequestAct]): LegalRequest {
+  record(demand: NewLegalRequest, act: LegalRequestAct): LegalRequest {
     const { authority, basis, scope, receivedAt, gagUntil, note } = demand
     const { id: recorder, email } = act.actor
     const { lastInsertRowid } = this.database
@@ -43,14 +43,14 @@ export class LegalRequestWriter {
       .run(authority, basis, JSON.stringify(scope), receivedAt, gagUntil ?? null, recorder, email, act.at, note)
     const id = Number(lastInsertRowid)
     const hold = demand.hold
-      ? this.holds.place([scope, { actor: email, at: act.at, reason: `legal demand ${id}` }])
+      ? this.holds.place(scope, { actor: email, at: act.at, reason: `legal demand ${id}` })
       : undefined
     this.database.prepare('UPDATE disclosure SET hold = ? WHERE id = ?').run(hold ?? null, id)
     this.tell('disclosures.record', id, act, { kind: scope.kind, hold: hold ?? null, gagUntil: gagUntil ?? null })
     return this.find(id)!
   }
 
-  approve([id, act]: [number, LegalRequestAct]): LegalRequestResult {
+  approve(id: number, act: LegalRequestAct): LegalRequestResult {
     const row = this.row(id)
     if (!row) return refuse('not found')
     if (row.state !== 'recorded') return refuse('wrong state')
@@ -62,7 +62,7 @@ export class LegalRequestWriter {
     return this.done('disclosures.approve', id, act)
   }
 
-  refuse([id, act]: [number, LegalRequestAct]): LegalRequestResult {
+  refuse(id: number, act: LegalRequestAct): LegalRequestResult {
     const row = this.row(id)
     if (!row) return refuse('not found')
     if (row.state !== 'recorded' && row.state !== 'approved') return refuse('wrong state')
@@ -70,7 +70,7 @@ export class LegalRequestWriter {
     return this.done('disclosures.refuse', id, act)
   }
 
-  exported([id, made, act]: [number, Omit<LegalRequestExport, 'at' | 'by'>, LegalRequestAct]): LegalRequestResult {
+  exported(id: number, made: Omit<LegalRequestExport, 'at' | 'by'>, act: LegalRequestAct): LegalRequestResult {
     const row = this.row(id)
     if (!row) return refuse('not found')
     if (row.state !== 'approved' && row.state !== 'exported') return refuse('wrong state')
@@ -84,7 +84,7 @@ export class LegalRequestWriter {
     return this.done('disclosures.export', id, act, { records, bytes, sha256 })
   }
 
-  told([id, act]: [number, LegalRequestAct]): LegalRequestResult {
+  told(id: number, act: LegalRequestAct): LegalRequestResult {
     const row = this.row(id)
     if (!row) return refuse('not found')
     if (row.state === 'closed') return refuse('wrong state')
@@ -94,7 +94,7 @@ export class LegalRequestWriter {
     return this.done('disclosures.notice', id, act, { told: true })
   }
 
-  untold([id, act]: [number, LegalRequestAct]): LegalRequestResult {
+  untold(id: number, act: LegalRequestAct): LegalRequestResult {
     const row = this.row(id)
     if (!row) return refuse('not found')
     if (row.state === 'closed') return refuse('wrong state')
@@ -104,7 +104,7 @@ export class LegalRequestWriter {
   }
 
   /** @param headers header records the hold had kept beyond their day */
-  close([id, headers, act]: [number, number, LegalRequestAct]): LegalRequestResult {
+  close(id: number, headers: number, act: LegalRequestAct): LegalRequestResult {
     const row = this.row(id)
     if (!row) return refuse('not found')
     if (row.state !== 'exported' && row.state !== 'refused' && row.state !== 'approved') return refuse('wrong state')
@@ -113,7 +113,7 @@ export class LegalRequestWriter {
     this.database.prepare("UPDATE disclosure SET state = 'closed' WHERE id = ?").run(id)
     if (row.hold !== null) {
       const reason = `legal demand ${id} was closed`
-      this.holds.release([row.hold, headers, { actor: act.actor.email, at: act.at, reason }])
+      this.holds.release(row.hold, headers, { actor: act.actor.email, at: act.at, reason })
     }
     return this.done('disclosures.close', id, act, { hold: row.hold })
   }

@@ -37,7 +37,7 @@ export class PolicyWriter {
   }
 
   /** The first version, in force at once, with the days in force. */
-  begin([{ text, owner }, at]: [{ text: string; owner: string }, number]): void {
+  begin({ text, owner }: { text: string; owner: string }, at: number): void {
     if (this.database.prepare('SELECT 1 FROM policy_version').get() !== undefined) return
     const content = { text, owner, keepDays: retentionRulesOf(this.database).days }
     const act = { actor: 'system', at, reason: 'the first version' }
@@ -45,7 +45,7 @@ export class PolicyWriter {
     this.tell('policy.begin', version, content, act)
   }
 
-  prepare([content, act]: [PolicyContent, Act]): PolicyResult {
+  prepare(content: PolicyContent, act: Act): PolicyResult {
     if (this.database.prepare("SELECT 1 FROM policy_version WHERE state = 'draft'").get() !== undefined)
       return refuse('another draft')
     const version = this.insert(content, act, 'draft')
@@ -53,7 +53,7 @@ export class PolicyWriter {
     return this.result(version)
   }
 
-  revise([version, content, act]: [number, PolicyContent, Act]): PolicyResult {
+  revise(version: number, content: PolicyContent, act: Act): PolicyResult {
     const found = this.find(version)
     if (!found) return refuse('not found')
     if (found.state !== 'draft') return refuse('wrong state')
@@ -65,7 +65,7 @@ export class PolicyWriter {
     return this.result(version)
   }
 
-  announce([version, effectiveAt, act]: [number, number, Act]): PolicyResult {
+  announce(version: number, effectiveAt: number, act: Act): PolicyResult {
     const found = this.find(version)
     if (!found) return refuse('not found')
     if (!transitionPolicy(found.state, 'announce')) return refuse('wrong state')
@@ -84,7 +84,7 @@ export class PolicyWriter {
    * Accounts that came since a version was announced are to be told as well, and those whose contact was corrected after
    * the letter to it had failed.
    */
-  addressNew([version, at]: [number, number]): void {
+  addressNew(version: number, at: number): void {
     const found = this.find(version)
     if (found?.state !== 'announced') return
     this.addressAll(version)
@@ -117,7 +117,7 @@ export class PolicyWriter {
       .run(version).changes
   }
 
-  withdraw([version, act]: [number, Act]): PolicyResult {
+  withdraw(version: number, act: Act): PolicyResult {
     const found = this.find(version)
     if (!found) return refuse('not found')
     if (!transitionPolicy(found.state, 'withdraw')) return refuse('wrong state')
@@ -137,7 +137,7 @@ export class PolicyWriter {
   }
 
   /** Returns the policy of retention that is in force with it; undefined when the version is not announced. */
-  takeEffect([version, at]: [number, number]): RetentionRules | undefined {
+  takeEffect(version: number, at: number): RetentionRules | undefined {
     const found = this.find(version)
     if (!found || !transitionPolicy(found.state, 'take effect')) return undefined
     const keepDays = daysInEffect(found, this.current()[0])
@@ -166,7 +166,7 @@ export class PolicyWriter {
   }
 
   /** A letter about a change that was withdrawn while it was being written is taken back like any other. */
-  sent([{ version, account, about, to }, message]: [SentLetter, number]): void {
+  sent({ version, account, about, to }: SentLetter, message: number): void {
     const { changes } = this.database
       .prepare('UPDATE policy_notice SET message = ? WHERE version = ? AND account = ? AND about = ?')
       .run(message, version, account, about)
@@ -178,7 +178,7 @@ export class PolicyWriter {
     insert.run(version, account, 'withdrawal', to, null)
   }
 
-  settled([{ version, account, about }, { state, at, reply }]: [LetterKey, PolicyEvidence]): void {
+  settled({ version, account, about }: LetterKey, { state, at, reply }: PolicyEvidence): void {
     this.database
       .prepare('UPDATE policy_notice SET state = ?, at = ?, reply = ? WHERE version = ? AND account = ? AND about = ?')
       .run(state, at ?? null, reply, version, account, about)

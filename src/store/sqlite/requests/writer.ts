@@ -434,29 +434,3 @@ const eventOf: Record<RequestMove, string> = {
   close: 'closed',
   reopen: 'order',
 }
-
-/** The writer's operations on requests, by name. */
-export function requestOperations(
-  database: Connection,
-  audit: AuditWriter,
-): Record<string, (argument: never) => unknown> {
-  const requests = new RequestWriter(database, audit)
-  return {
-    openRequest: ([given, actor, at]: [NewRequest, Actor, number]) => requests.open(given, actor, at),
-    changeRequest: ([act, change, reason]: [RequestAct, RequestChange, string]) => requests.change(act, change, reason),
-    noteRequest: ([act, text]: [RequestAct, string]) => requests.note(act, text),
-    attachToRequest: ([act, text, inbox]: [RequestAct, string, number]) => requests.attach(act, text, inbox),
-    requestCodeSent: ([act, hash, letter]: [RequestAct, string, never]) => requests.codeSent(act, hash, letter),
-    tryRequestCode: ([act, hashes]: [RequestAct, string[]]) => requests.tryCode(act, hashes),
-    confirmRequest: ([act, how]: [RequestAct, string]) => requests.confirm(act, how),
-    stepRequest: ([act, step]: [RequestAct, RequestStep]) => requests.step(act, step),
-    extendRequest: ([act, letter, reason]: [RequestAct, NewLetter, string]) => requests.extend(act, letter, reason),
-    searchedRequest: ([act, search]: [RequestAct, StoredSearch]) => requests.searched(act, search),
-    executedRequest: ([id, execution, receipts]: [number, Execution, number[]]) =>
-      requests.executed(id, execution, receipts),
-    bindRequestHold: ([act, hold, text]: [RequestAct, number | undefined, string]) =>
-      requests.bindHold(act, hold, text),
-    requestLetterSent: ([letter, message]: [number, number]) => requests.letterSent(letter, message),
-    forgetRequest: ([act, hash]: [RequestAct, string]) => requests.forget(act, hash),
-  }
-}

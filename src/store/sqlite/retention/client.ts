@@ -5,15 +5,14 @@
  */
 
 import type { RetentionRules } from '../../../model/retention.ts'
-import type { Receipt, RetainedDay, RetentionFindings, RetentionState, RetentionStore } from '../../retention.ts'
+import type { Receipt, RetainedDay, RetentionStore } from '../../retention.ts'
 import type { Archiver } from '../days/archiver.ts'
-import type { Counted, SweepResult } from '../days/purge.ts'
 import type { HoldRetention } from '../holds/retention.ts'
 import type { SampleMoves } from '../samples/client.ts'
-import type { Channel } from '../thread/channel.ts'
 import { planRun } from '../thread/plan.ts'
 import { sweepQuarantine } from '../thread/quarantine.ts'
 import { truncateLog } from '../thread/truncate.ts'
+import type { History, Reader, Writer } from '../threads.ts'
 import { finishDestruction } from '../trust/client.ts'
 import type { OverDay } from './reader.ts'
 import type { DueDay, Swept } from './writer.ts'
@@ -21,9 +20,9 @@ import type { DueDay, Swept } from './writer.ts'
 interface RetentionParts {
   /** the data folder */
   folder: string
-  writer: Channel
-  history: Channel
-  reader: Channel
+  writer: Writer
+  history: History
+  reader: Reader
   archiver: Archiver
   holdRetention: HoldRetention
   sampleMoves: SampleMoves
@@ -37,13 +36,13 @@ export function createRetention(parts: RetentionParts): RetentionStore {
   const { writer, reader, changePolicy } = parts
   return {
     purge: (now) => run(parts, now),
-    state: (now) => reader.call<RetentionState>('retentionState', now),
-    days: async () => withHeld(parts, await reader.call<RetainedDay[]>('visibleDays', undefined)),
+    state: (now) => reader.retention.state(now),
+    days: async () => withHeld(parts, await reader.retention.days()),
     plan: (at, days) => planRun(parts, at, days),
-    findings: (now) => reader.call<RetentionFindings>('retentionFindings', now),
-    receipts: (limit, before) => reader.call('receipts', [limit, before]),
+    findings: (now) => reader.retention.findings(now),
+    receipts: (limit, before) => reader.retention.receipts(limit, before),
     async setDays(days, entry) {
-      changePolicy(await writer.call<RetentionRules>('setPolicyDays', [days, entry]))
+      changePolicy(await writer.retention.setDays(days, entry))
     },
   }
 }
@@ -74,12 +73,12 @@ async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
   const { writer, reader, archiver, holdRetention, sampleMoves, folder } = parts
   const aside = sweepQuarantine(folder, now)
   const entry = { at: now, actor: 'system', action: 'retention.aside', object: 'corrupt', reason: '', details: {} }
-  if (aside > 0) await writer.call('appendAudit', { ...entry, facts: { files: aside } })
+  if (aside > 0) await writer.audit.append({ ...entry, facts: { files: aside } })
   const shortened = await holdRetention.endShortened(now)
   const purged = await holdRetention.inTurn(() => archiver.alone(() => purge(parts, now)))
   const released = await holdRetention.releaseEnded(now)
   const samples = await holdRetention.inTurn(() => sampleMoves.alone(() => finishDestruction(parts)))
-  const left = (await reader.call<{ day: string }[]>('days', undefined)).map(({ day }) => day)
+  const left = (await reader.log.days()).map(({ day }) => day)
   const stays = [
     ...left.flatMap((day) => [
       ...(purged.unreadable.includes(day) ? [`${day} ${released === 'unreadable' ? STAYS.aside : STAYS.held}`] : []),
@@ -91,7 +90,7 @@ async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
   if (stays.length > 0) throw new Error(stays.join('; '))
   const ids = new Set([...shortened.receipts, ...purged.receipts, ...(typeof released === 'number' ? [released] : [])])
   if (ids.size === 0) return []
-  const receipts = await reader.call<Receipt[]>('receipts', [Number.MAX_SAFE_INTEGER, undefined, Math.min(...ids)])
+  const receipts = await reader.retention.receipts(Number.MAX_SAFE_INTEGER, undefined, Math.min(...ids))
   return receipts.filter(({ id }) => ids.has(id)).reverse()
 }
 
@@ -103,11 +102,11 @@ export async function endPending(
   const { writer, reader, archiver, holdRetention } = parts
   await holdRetention.inTurn(() =>
     archiver.alone(async () => {
-      const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
+      const pending = await reader.retention.pending()
       if (pending.length === 0) return
       const { swept, orphans } = await sweep(parts, pending)
       for (const [index, { receipt, bytesAfter }] of swept.entries())
-        await writer.call('finishReceipt', [receipt, bytesAfter, index === 0 ? orphans : 0, at])
+        await writer.receipts.finish(receipt, bytesAfter, index === 0 ? orphans : 0, at)
     }),
   )
 }
@@ -115,36 +114,33 @@ export async function endPending(
 /** Returns the receipts' ids, and the days that had to stay because they cannot be read. */
 async function purge(parts: RetentionParts, now: number): Promise<{ receipts: number[]; unreadable: string[] }> {
   const { writer, reader, holdRetention } = parts
-  const over = await reader.call<OverDay[]>('overDays', now)
+  const over = await reader.retention.over(now)
   const overDays = over.map(({ day }) => day)
   const unreadable = over.length > 0 ? await holdRetention.holdBack(overDays) : []
   if (over.length > 0) {
     // what is held has left its day: only then is it known what goes
-    const going = await reader.call<OverDay[]>('overDays', now)
+    const going = await reader.retention.over(now)
     await begin(
       parts,
       going.filter(({ day }) => !unreadable.includes(day)),
       now,
     )
   }
-  const pending = await reader.call<{ receipt: number; day: string }[]>('pendingReceipts', undefined)
+  const pending = await reader.retention.pending()
   const { swept, orphans } = await sweep(parts, pending)
-  await writer.call('finishPurge', [swept, orphans, now])
+  await writer.retention.finish(swept, orphans, now)
   return { receipts: swept.map(({ receipt }) => receipt), unreadable }
 }
 
 /** Destroys the keys of days, and writes what goes with them. */
 async function begin({ writer, history, reader }: RetentionParts, over: OverDay[], now: number): Promise<void> {
-  const counted = await history.call<Counted[]>('countDays', over)
+  const counted = await history.purge.count(over)
   const days = over.map((day, index): DueDay => {
     const { digest, bytes, held } = counted[index]!
     return { ...day, held, digest, bytesBefore: bytes }
   })
-  await reader.call(
-    'releaseDays',
-    days.map(({ day }) => day),
-  )
-  await writer.call('beginPurge', [days, now])
+  await reader.log.releaseDays(days.map(({ day }) => day))
+  await writer.retention.begin(days, now)
 }
 
 /** Unlinks what no entry speaks for, and truncates the log, in which destroyed keys may be read up to here. */
@@ -153,10 +149,10 @@ async function sweep(
   pending: { receipt: number; day: string }[],
 ): Promise<{ swept: Swept[]; orphans: number }> {
   const days = pending.map(({ day }) => day)
-  await reader.call('releaseDays', days)
-  const { orphans, bytes } = await history.call<SweepResult>('sweepDays', days)
+  await reader.log.releaseDays(days)
+  const { orphans, bytes } = await history.days.sweepDays(days)
   // of a day that stays, samples may have gone with records that came too late for it
-  const unreadable = days.length > 0 ? await history.call<string[]>('sweepSamples', days) : []
+  const unreadable = days.length > 0 ? await history.sampleSweep.sweep(days) : []
   if (pending.length > 0) await truncateLog(writer)
   const swept = pending.map(({ receipt }, index) => ({ receipt, bytesAfter: bytes[index]! }))
   return { swept: swept.filter((_, index) => !unreadable.includes(days[index]!)), orphans }

@@ -7,6 +7,7 @@ import type { RetentionRules } from '../../../model/retention.ts'
 import type { AuditEntry } from '../../store.ts'
 import type { AuditWriter } from '../audit/writer.ts'
 import type { PolicyWriter } from '../policy/writer.ts'
+import type { Sampling } from '../samples/sampling.ts'
 import type { Connection } from '../thread/connection.ts'
 import { digestOf, type Receipts } from './receipts.ts'
 import { changePolicyDays } from './rules.ts'
@@ -44,16 +45,18 @@ export class RetentionWriter {
   private readonly audit: AuditWriter
   private readonly receipts: Receipts
   private readonly policy: PolicyWriter
+  private readonly sampling: Sampling
 
-  constructor(database: Connection, audit: AuditWriter, receipts: Receipts, policy: PolicyWriter) {
+  constructor(database: Connection, audit: AuditWriter, receipts: Receipts, policy: PolicyWriter, sampling: Sampling) {
     this.database = database
     this.audit = audit
     this.receipts = receipts
     this.policy = policy
+    this.sampling = sampling
   }
 
   /** Destroys the keys of days. A day that got another record since it was counted is left for the next run. */
-  begin([days, at]: [DueDay[], number]): void {
+  begin(days: DueDay[], at: number): void {
     for (const due of days) if (!due.headers || this.recordsOf(due.day) === due.records) this.destroy(due, at)
   }
 
@@ -92,7 +95,8 @@ export class RetentionWriter {
   }
 
   /** Destroys records of live mail that became final after their time: they never get to their day. */
-  drop([dropped, at]: [Dropped[], number]): void {
+  drop(dropped: Dropped[], at: number): void {
+    this.sampling.flush()
     for (const { day, ids } of dropped) {
       for (const table of ['attempt', 'delivery'] as const) {
         const statement = this.database.prepare(`DELETE FROM ${table} WHERE message = ?`)
@@ -122,7 +126,7 @@ export class RetentionWriter {
   }
 
   /** Signs the receipts of deletions that are complete, and notes the run. */
-  finish([swept, orphans, at]: [Swept[], number, number]): void {
+  finish(swept: Swept[], orphans: number, at: number): void {
     // the files without an entry are counted once, with the first receipt of the run
     swept.forEach(({ receipt, bytesAfter }, index) => {
       this.receipts.finish(receipt, bytesAfter, index === 0 ? orphans : 0, at)
@@ -134,7 +138,7 @@ export class RetentionWriter {
   }
 
   /** Sets the days of the policy, as a version of it, with its entry in the audit log. */
-  setDays([days, entry]: [number, AuditEntry]): RetentionRules {
+  setDays(days: number, entry: AuditEntry): RetentionRules {
     const { before, after } = changePolicyDays(this.database, days, entry.at)
     const version = this.policy.setDays(days, entry)
     this.audit.append({ ...entry, facts: { before: before.days, days, version: version ?? null } })
@@ -142,7 +146,7 @@ export class RetentionWriter {
   }
 
   /** Keeps the digest of a day that is not expected to grow any more. */
-  keepDigest([day, digest, records]: [string, string, number]): void {
+  keepDigest(day: string, digest: string, records: number): void {
     this.database.prepare('UPDATE day SET digest = ?, digest_records = ? WHERE day = ?').run(digest, records, day)
   }
 }

@@ -2,8 +2,7 @@
 
 import type { SampleStore } from '../../samples.ts'
 import { openSample, unwrapDayKey } from '../../seal.ts'
-import type { Channel } from '../thread/channel.ts'
-import type { SealedSample } from './reader.ts'
+import type { History, Reader, Writer } from '../threads.ts'
 
 /** How long a sample may wait for company before it is moved into its day's file, in milliseconds. */
 const WAIT_MS = 250
@@ -12,10 +11,10 @@ const WAIT_MS = 250
  * Builds the part of the store that opens samples.
  * @param hideBy the moment by which samples whose time is over are not there any more, in milliseconds
  */
-export function createSamples(reader: Channel, hideBy: () => number): SampleStore {
+export function createSamples(reader: Reader, hideBy: () => number): SampleStore {
   return {
     async open(message, sealPrivateKey) {
-      const found = await reader.call<SealedSample | undefined>('sealedSample', [message, hideBy()])
+      const found = await reader.samples.sealed(message, hideBy())
       if (!found) return undefined
       const dayKey = unwrapDayKey(sealPrivateKey, found.wrapped, found.day)
       try {
@@ -24,8 +23,8 @@ export function createSamples(reader: Channel, hideBy: () => number): SampleStor
         dayKey.fill(0)
       }
     },
-    list: (query) => reader.call('listSamples', query),
-    findByAddress: (address) => reader.call('samplesByAddress', address),
+    list: (query) => reader.samples.list(query),
+    findByAddress: (address) => reader.samples.byAddress(address),
   }
 }
 
@@ -39,15 +38,15 @@ export interface SampleMoves {
 }
 
 /** Moves sealed bytes from live mail into their day's file, behind the back of the hot path. */
-export function startSampleMoves(writer: Channel, history: Channel, onError: (fault: Error) => void): SampleMoves {
+export function startSampleMoves(writer: Writer, history: History, onError: (fault: Error) => void): SampleMoves {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
   async function move(): Promise<void> {
     for (;;) {
-      const messages = await history.call<number[]>('moveSamples', undefined)
+      const messages = await history.samples.move()
       if (messages.length === 0) return
-      await writer.call('samplesMoved', messages)
+      await writer.samples.moved(messages)
     }
   }
   function start(): void {

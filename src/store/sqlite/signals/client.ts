@@ -1,7 +1,8 @@
 /** Signals and the relay's own mail as the store offers them. */
 
+import type { Tell } from '../../events.ts'
 import type { MailboxStore, SignalStore } from '../../signals.ts'
-import type { Channel } from '../thread/channel.ts'
+import type { Reader, Writer } from '../threads.ts'
 
 /** Signals, and the mail that some of them come from. */
 export interface SignalStores {
@@ -10,40 +11,34 @@ export interface SignalStores {
 }
 
 /** Builds the parts of the store that keep signals, and mail to the relay itself until it is read. */
-export function createSignals(writer: Channel, reader: Channel): SignalStores {
-  const listeners: (() => void)[] = []
+export function createSignals(writer: Writer, reader: Reader, tell: Tell): SignalStores {
   async function adding<T>(work: Promise<T>): Promise<T> {
     const result = await work
-    for (const listener of listeners) listener()
+    tell('signals added', undefined)
     return result
   }
-  return { signals: signalStore(writer, reader, adding, listeners), desk: mailboxStore(writer, reader, adding) }
-}
-
-type Adding = <T>(work: Promise<T>) => Promise<T>
-
-function signalStore(writer: Channel, reader: Channel, adding: Adding, listeners: (() => void)[]): SignalStore {
   return {
-    onAdded: (listener) => void listeners.push(listener),
-    list: (query) => reader.call('signals', query),
-    get: (id) => reader.call('signal', id),
-    add: (signals) => adding(writer.call('addSignals', signals)),
-    report: (signal, act) => adding(writer.call('reportSignal', [signal, act])),
-    assign: (id, account, act) => adding(writer.call('assignSignal', [id, account, act])),
-    dismiss: (id, act) => writer.call('dismissSignal', [id, act]),
-    scored: (message, score, flagged, signals) =>
-      adding(writer.call('scoredSample', [message, score, flagged, signals])),
-    volume: (now, days) => reader.call('signalVolume', [now, days]),
-    simulate: (thresholds, since, now) => reader.call('simulateSignals', [thresholds, since, now]),
-    purge: (before) => writer.call('purgeSignals', before),
-  }
-}
-
-function mailboxStore(writer: Channel, reader: Channel, adding: Adding): MailboxStore {
-  return {
-    take: (mail) => writer.call('takeMailboxMail', mail),
-    next: (desk, mostTries) => writer.call('nextMailboxMail', [desk, mostTries]),
-    waiting: () => reader.call('waitingMailboxMail', undefined),
-    finish: (id, signals, complaints) => adding(writer.call('finishMailboxMail', [id, signals, complaints])),
+    signals: {
+      list: (query) => reader.signals.list(query),
+      get: (id) => reader.signals.get(id),
+      add: (signals) => adding(writer.signals.add(signals)),
+      report: (signal, act) => adding(writer.signals.report(signal, act)),
+      assign: (id, account, act) => adding(writer.signals.assign(id, account, act)),
+      dismiss: (id, act) => writer.signals.dismiss(id, act),
+      scored: (message, score, flagged, signals) => adding(writer.signals.scored(message, score, flagged, signals)),
+      volume: (now, days) => reader.signals.volume(now, days),
+      simulate: (thresholds, since, now) => reader.signals.simulate(thresholds, since, now),
+      purge: (before) => writer.signals.purge(before),
+    },
+    desk: {
+      take: (mail) => writer.desk.take(mail),
+      next: (desk, mostTries) => writer.desk.next(desk, mostTries),
+      waiting: () => reader.signals.waiting(),
+      async finish(id, signals, complaints) {
+        const counted = await adding(writer.desk.finish(id, signals, complaints))
+        if (counted && counted.length > 0) tell('complaint added', counted)
+        return counted
+      },
+    },
   }
 }

@@ -23,14 +23,14 @@ import type { Archiver } from '../days/archiver.ts'
 import type { HoldRetention } from '../holds/retention.ts'
 import { endPending } from '../retention/client.ts'
 import type { SampleMoves } from '../samples/client.ts'
-import type { Channel } from '../thread/channel.ts'
 import { isUnreadable } from '../thread/connection.ts'
 import { truncateLog } from '../thread/truncate.ts'
+import type { History, Reader, Writer } from '../threads.ts'
 import { finishDestruction } from '../trust/client.ts'
 import { addressIn, keyOf } from './addresses.ts'
 import { Places } from './columnCounts.ts'
 import { hashKey, type Meant } from './match.ts'
-import type { LiveSubjectsFound, SubjectDay, SubjectExport, SubjectsInDay } from './reader.ts'
+import type { LiveSubjectsFound, SubjectsInDay } from './reader.ts'
 import { placeOf, type RowSlice, type Surroundings, searchedTables } from './tableRows.ts'
 import type { ErasureNotice, RowErasure } from './writer.ts'
 
@@ -44,9 +44,9 @@ const KEY_BYTES = 32
 const LABEL = 12
 
 export interface SubjectParts {
-  writer: Channel
-  history: Channel
-  reader: Channel
+  writer: Writer
+  history: History
+  reader: Reader
   archiver: Archiver
   sampleMoves: SampleMoves
   holdRetention: HoldRetention
@@ -99,7 +99,7 @@ export function createSubjects(parts: SubjectParts): SubjectStore {
       return search
     },
     records: (scope, after, limit) =>
-      parts.reader.call('subjectRecords', [meantBy(scope, false), after, limit, parts.hideBy()]),
+      parts.reader.subjects.records(meantBy(scope, false), after, limit, parts.hideBy()),
     erase(scope, order, work) {
       const around = { keepRequests: order.keepRequests, overRequests: [], label: labelOf(scope), at: order.at }
       const pass = { meant: meantBy(scope, true), around, work }
@@ -142,8 +142,7 @@ class Look {
   protected async live(take: (found: LiveSubjectsFound['found']) => void): Promise<void> {
     const { meant, around } = this.pass
     for (let after: number | undefined = -1; after !== undefined && !this.isCancelled; ) {
-      const call = [meant, around, after]
-      const slice: LiveSubjectsFound = await this.parts.reader.call<LiveSubjectsFound>('subjectsInLive', call)
+      const slice: LiveSubjectsFound = await this.parts.reader.subjects.inLive(meant, around, after)
       take(slice.found)
       after = slice.next
     }
@@ -152,8 +151,7 @@ class Look {
   protected async day(day: string, take: (slice: SubjectsInDay) => void): Promise<void> {
     const { meant, around } = this.pass
     for (let after: number | undefined = -1; after !== undefined && !this.isCancelled; ) {
-      const call = [meant, day, around, after]
-      const slice: SubjectsInDay = await this.parts.reader.call<SubjectsInDay>('subjectsInDay', call)
+      const slice: SubjectsInDay = await this.parts.reader.subjects.inDay(meant, day, around, after)
       take(slice)
       after = slice.next
     }
@@ -163,8 +161,7 @@ class Look {
     const { meant, around } = this.pass
     for (const table of searchedTables()) {
       for (let after: number | undefined = 0; after !== undefined && !this.isCancelled; ) {
-        const call = [meant, table, around, after]
-        const slice: RowSlice = await this.parts.reader.call<RowSlice>('subjectsInTable', call)
+        const slice: RowSlice = await this.parts.reader.subjects.inTable(meant, table, around, after)
         await take(table, slice.found)
         after = slice.next
       }
@@ -173,7 +170,7 @@ class Look {
 
   /** Goes through the days, and tells how far it is. */
   protected async days(each: (day: string, looked: (records: number) => void) => Promise<void>): Promise<void> {
-    const days = await this.parts.reader.call<SubjectDay[]>('subjectDays', undefined)
+    const days = await this.parts.reader.subjects.catalogue()
     const total = days.reduce((sum, { records }) => sum + records, 0)
     let before = 0
     for (const { day, records } of days) {
@@ -243,7 +240,7 @@ class Search extends Look {
         looked(slice.looked)
       }),
     )
-    const samples = await reader.call<{ going: number[]; held: number }>('subjectSamples', meant)
+    const samples = await reader.subjects.samples(meant)
     this.places.add('samples', samples.going.length)
     this.places.stay('samples', 'hold', undefined, samples.held)
     await this.tables(async (_, found) => {
@@ -251,10 +248,10 @@ class Search extends Look {
       this.isFound ||= found.length > 0
     })
     if (this.isCancelled) return undefined
-    const dataExports = await reader.call<SubjectExport[]>('subjectExports', meant)
+    const dataExports = await reader.subjects.dataExports(meant)
     this.places.add('packages', dataExports.filter(({ isOwn }) => isOwn).length)
     const since = this.oldestAt ?? (this.isFound ? 0 : now())
-    const backups = await reader.call<number[]>('subjectBackups', [since, now()])
+    const backups = await reader.subjects.backups(since, now())
     this.places.dated('backups', backups, (day) => `destroyed by ${day}; a restore erases first, by the erasure ledger`)
     if (meant.subjects.some(({ key }) => key === undefined))
       this.places.stay('accounts and contacts', 'kept', 'data of the account itself: gone with the account')
@@ -317,7 +314,7 @@ class Erasure extends Look {
   private async moved(ids: number[]): Promise<void> {
     let left = ids
     for (let tries = 0; left.length > 0 && tries < MOVE_TRIES; tries++) {
-      left = await this.parts.reader.call<number[]>('stillLive', left)
+      left = await this.parts.reader.subjects.stillLive(left)
       if (left.length > 0) await sleep(MOVE_PAUSE_MS)
     }
     this.places.stay('header records', 'delivery', 'they are about to move to their day', left.length)
@@ -326,12 +323,9 @@ class Erasure extends Look {
   private async eraseSamples(): Promise<void> {
     const { writer, reader, sampleMoves, history, now } = this.parts
     const { meant, around } = this.pass
-    const { held } = await reader.call<{ held: number }>('subjectSamples', meant)
+    const { held } = await reader.subjects.samples(meant)
     this.places.stay('samples', 'hold', undefined, held)
-    const gone = await writer.call<{ samples: number; receipt: number | undefined }>('eraseSubjectSamples', [
-      meant,
-      around.at,
-    ])
+    const gone = await writer.subjects.eraseSamples(meant, around.at)
     if (gone.receipt === undefined) return
     // not while a day's samples change over to another file
     await sampleMoves.alone(() => finishDestruction({ writer, history, now }))
@@ -368,8 +362,8 @@ class Erasure extends Look {
   private async eraseExports(): Promise<void> {
     const { reader, writer } = this.parts
     const actor = { id: 0, email: this.actor }
-    for (const { id } of await reader.call<SubjectExport[]>('subjectExports', this.pass.meant))
-      await writer.call('destroyExport', { id, actor, at: this.order.at })
+    for (const { id } of await reader.subjects.dataExports(this.pass.meant))
+      await writer.dataExports.destroy(id, actor, this.order.at)
   }
 
   private async eraseRows(): Promise<void> {
@@ -380,7 +374,7 @@ class Erasure extends Look {
       const rows = found.flatMap(({ row, goes }) => (goes ? [row] : []))
       for (let start = 0; start < rows.length; start += PIECE) {
         const piece: RowErasure = { meant, around, table, rows: rows.slice(start, start + PIECE), order }
-        this.erased.rows += await this.parts.writer.call<number>('eraseSubjectRows', piece)
+        this.erased.rows += await this.parts.writer.subjects.eraseRows(piece)
       }
     })
   }
@@ -398,7 +392,7 @@ class Erasure extends Look {
     if (headers + redacted + samples + rows > 0) {
       const { request, at, reason } = this.order
       const order = { request, actor: this.actor, at, reason }
-      await this.parts.writer.call('notifiedErasure', {
+      await this.parts.writer.subjects.told({
         order,
         account: this.account,
         ...this.erased,
@@ -422,11 +416,11 @@ function createSuppressions({ writer, suppressions }: SubjectParts) {
     names: (account: number, hash: string) =>
       [account, EVERY_ACCOUNT].some((one) => byAccount.get(one)?.has(hash) === true),
     async add(suppression: Suppression, actor: string) {
-      const added = await writer.call<boolean>('suppress', [suppression, actor])
+      const added = await writer.subjects.suppress(suppression, actor)
       if (added) change([...all, suppression])
     },
     async remove(account: number, hash: string, actor: string, at: number) {
-      await writer.call<boolean>('unsuppress', [account, hash, actor, at])
+      await writer.subjects.unsuppress(account, hash, actor, at)
       change(all.filter((one) => one.account !== account || one.hash !== hash))
     },
     async place(hash: string, account: number | undefined): Promise<ColumnCount[]> {

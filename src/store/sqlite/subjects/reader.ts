@@ -261,22 +261,3 @@ export class SubjectReader {
     }
   }
 }
-
-/** The reader's answers about persons. */
-export function subjectAnswers(subjects: SubjectReader): Record<string, (argument: never) => unknown> {
-  return {
-    subjectDays: () => subjects.catalogue(),
-    subjectsInDay: ([meant, day, around, after]: [Meant, string, Surroundings, number]) =>
-      subjects.inDay(meant, day, around, after),
-    subjectsInLive: ([meant, around, after]: [Meant, Surroundings, number]) => subjects.inLive(meant, around, after),
-    stillLive: (ids: number[]) => subjects.stillLive(ids),
-    subjectSamples: (meant: Meant) => subjects.samples(meant),
-    subjectsInTable: ([meant, table, around, after]: [Meant, string, Surroundings, number]) =>
-      subjects.inTable(meant, table, around, after),
-    subjectExports: (meant: Meant) => subjects.dataExports(meant),
-    subjectBackups: ([since, now]: [number, number]) => subjects.backups(since, now),
-    subjectRecords: ([meant, after, limit, hideBy]: [Meant, number, number, number]) =>
-      subjects.records(meant, after, limit, hideBy),
-    suppressions: () => subjects.suppressions(),
-  }
-}

@@ -51,7 +51,7 @@ export class SubjectWriter {
    * Takes samples of the persons out of the list, but for those under a hold, and begins their receipt. What is sealed in
    * a day's file without a row here is found and destroyed by the sweep, after a crash as well.
    */
-  eraseSamples([meant, at]: [Meant, number]): { samples: number; receipt: number | undefined } {
+  eraseSamples(meant: Meant, at: number): { samples: number; receipt: number | undefined } {
     const all = sampleCandidates(this.database, meant)
     const held = this.heldSamples.of(all)
     const gone = all.flatMap(({ message }) => (held.has(message) ? [] : [message]))
@@ -88,7 +88,7 @@ export class SubjectWriter {
     this.audit.append({ ...entry, facts: { request, ...facts } })
   }
 
-  suppress([{ account, hash, at, request }, actor]: [Suppression, string]): boolean {
+  suppress({ account, hash, at, request }: Suppression, actor: string): boolean {
     const { changes } = this.database
       .prepare('INSERT OR IGNORE INTO suppression (account, hash, at, request) VALUES (?, ?, ?, ?)')
       .run(account, hash, at, request ?? null)
@@ -96,7 +96,7 @@ export class SubjectWriter {
     return changes > 0
   }
 
-  unsuppress([account, hash, actor, at]: [number, string, string, number]): boolean {
+  unsuppress(account: number, hash: string, actor: string, at: number): boolean {
     const { changes } = this.database
       .prepare('DELETE FROM suppression WHERE account = ? AND hash = ?')
       .run(account, hash)
@@ -109,22 +109,5 @@ export class SubjectWriter {
     const object = request === undefined ? 'suppression list' : `request ${request}`
     const facts = { account, request: request ?? null }
     this.audit.append({ at, actor, action, object, reason: '', details: {}, facts })
-  }
-}
-
-/** The writer's operations on persons. */
-export function subjectOperations(
-  database: Connection,
-  audit: AuditWriter,
-  care: AuditMaintenance,
-  receipts: Receipts,
-): Record<string, (argument: never) => unknown> {
-  const subjects = new SubjectWriter(database, audit, care, receipts)
-  return {
-    eraseSubjectSamples: (order: never) => subjects.eraseSamples(order),
-    eraseSubjectRows: (order: never) => subjects.eraseRows(order),
-    notifiedErasure: (told: never) => subjects.told(told),
-    suppress: (order: never) => subjects.suppress(order),
-    unsuppress: (order: never) => subjects.unsuppress(order),
   }
 }

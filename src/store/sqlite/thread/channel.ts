@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { type Answer, type Call, type FatalError, lazyOperations, type WorkerData } from './protocol.ts'
+import { type Remote, remote } from '../remote.ts'
+import { type Answer, type Call, type FatalError, lazyOperations, STOP, type WorkerData } from './protocol.ts'
 
 /** Most memory for short-lived objects in one worker. Left alone, it grows to 48 MB in each, which a relay has better uses for. */
 const YOUNG_MB = 12
@@ -22,7 +23,8 @@ function workerFile(): string {
   return existsSync(built) ? built : fileURLToPath(new URL('../threads/worker.ts', import.meta.url))
 }
 
-export class Channel {
+/** A worker thread that offers `S`. */
+export class Channel<S = unknown> {
   private readonly worker: Worker
   private readonly waiting = new Map<number, Waiting>()
   private outgoing: Call[] = []
@@ -30,6 +32,8 @@ export class Channel {
   private timer: NodeJS.Timeout | undefined
   private number = 0
   private ended: Error | undefined
+  /** the thread's operations */
+  readonly calls: Remote<S> = remote((operation, given) => this.send(operation, given))
   /** called when the worker reports that the disk failed, or dies */
   onError: (fault: Error) => void = () => {}
 
@@ -44,15 +48,18 @@ export class Channel {
     this.worker.on('exit', () => this.end(new Error(`the store's ${data.role} has stopped`)))
   }
 
-  /** Calls an operation. What is called in one turn of the event loop crosses in one message. */
-  call<T>(operation: string, argument: unknown): Promise<T> {
+  /**
+   * Sends a call; {@link calls} ends here. What is called in one turn of the event loop crosses in one message.
+   * @param operation such as `queue.accept`
+   */
+  send(operation: string, given: unknown[]): Promise<unknown> {
     if (this.ended) return Promise.reject(this.ended)
     const number = ++this.number
-    this.outgoing.push([number, operation, argument])
-    if (!lazyOperations.has(operation) || this.outgoing.length > LAZY_MAX) this.sendSoon()
-    else this.timer ??= setTimeout(() => this.sendSoon(), LAZY_MS)
-    return new Promise<T>((resolve, reject) => {
-      this.waiting.set(number, { resolve: resolve as (value: unknown) => void, reject })
+    this.outgoing.push([number, operation, given])
+    if (!lazyOperations.has(operation) || this.outgoing.length > LAZY_MAX) this.flushSoon()
+    else this.timer ??= setTimeout(() => this.flushSoon(), LAZY_MS)
+    return new Promise((resolve, reject) => {
+      this.waiting.set(number, { resolve, reject })
     })
   }
 
@@ -60,17 +67,17 @@ export class Channel {
   async stop(): Promise<void> {
     if (this.ended) return
     const exited = new Promise((resolve) => this.worker.once('exit', resolve))
-    await this.call('stop', undefined)
+    await this.send(STOP, [])
     await exited
   }
 
-  private sendSoon(): void {
+  private flushSoon(): void {
     if (this.sending) return
     this.sending = true
-    setImmediate(() => this.send())
+    setImmediate(() => this.flush())
   }
 
-  private send(): void {
+  private flush(): void {
     this.sending = false
     clearTimeout(this.timer)
     this.timer = undefined

@@ -2,10 +2,10 @@
 
 import type { RetainedDay } from '../../retention.ts'
 import type { HoldRetention } from '../holds/retention.ts'
-import type { Channel } from './channel.ts'
+import type { Reader } from '../threads.ts'
 
 interface PlanParts {
-  reader: Channel
+  reader: Reader
   holdRetention: HoldRetention
 }
 
@@ -19,7 +19,7 @@ function part(day: string, headers: number, samples: number, goesAt: number): Re
  * @param days as if the policy said so many; undefined: as it says
  */
 export async function planRun({ reader, holdRetention }: PlanParts, at: number, days?: number): Promise<RetainedDay[]> {
-  const over = await reader.call<RetainedDay[]>('retentionPlan', [at, days])
+  const over = await reader.retention.plan(at, days)
   const covered = await holdRetention.countCovered(over.map(({ day }) => day))
   const going = await Promise.all(
     over.map(async (one) => {

@@ -4,8 +4,8 @@ import type { QueueFilter } from '../../../model/filter.ts'
 import type { Delivery } from '../../../model/message.ts'
 import type { NewMessage } from '../../store.ts'
 
-/** A call: number, operation, argument. */
-export type Call = [number, string, unknown]
+/** A call: number, operation (such as `queue.accept`), what it is given. */
+export type Call = [number, string, unknown[]]
 /** An answer: number, and either a value or an error. */
 export type Answer = [number, true, unknown] | [number, false, { message: string; code: string | undefined }]
 
@@ -14,12 +14,15 @@ export type Answer = [number, true, unknown] | [number, false, { message: string
  * wait for; alone, they go after a moment and without an fsync of their own.
  */
 export const lazyOperations: ReadonlySet<string> = new Set([
-  'recordResult',
-  'archived',
-  'saveThrottle',
-  'sawSession',
-  'usedToken',
+  'queue.settle',
+  'days.archived',
+  'directory.saveThrottle',
+  'people.sawSession',
+  'people.usedToken',
 ])
+
+/** Ends a thread after everything called before. */
+export const STOP = 'stop'
 
 /** What a worker tells without being asked. */
 export interface FatalError {

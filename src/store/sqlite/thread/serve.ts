@@ -1,23 +1,21 @@
 /** Answers calls one by one, for the workers that do not commit in groups. */
 
 import type { MessagePort } from 'node:worker_threads'
-import type { Answer, Call } from './protocol.ts'
+import { operationsOf, type Subjects } from '../remote.ts'
+import { type Answer, type Call, STOP } from './protocol.ts'
 
-/** Serves operations on a port; `stop` closes it after `close` ran. */
-export function serve(
-  port: MessagePort,
-  operations: Record<string, (argument: never) => unknown>,
-  close: () => void,
-): void {
-  const answer = ([number, operation, argument]: Call): Answer => {
+/** Serves subjects on a port; `stop` closes it after `close` ran. */
+export function serve(port: MessagePort, subjects: Subjects, close: () => void): void {
+  const operations = operationsOf(subjects)
+  const answer = ([number, operation, given]: Call): Answer => {
     try {
-      if (operation === 'stop') {
+      if (operation === STOP) {
         close()
         return [number, true, undefined]
       }
-      const run = operations[operation]
+      const run = operations.get(operation)
       if (!run) throw new Error(`this worker knows no operation ${operation}`)
-      return [number, true, run(argument as never)]
+      return [number, true, run(...(given as never[]))]
     } catch (error) {
       const { message, code } = error as { message: string; code?: string }
       return [number, false, { message, code }]
@@ -25,6 +23,6 @@ export function serve(
   }
   port.on('message', (calls: Call[]) => {
     port.postMessage(calls.map(answer))
-    if (calls.some(([, operation]) => operation === 'stop')) port.close()
+    if (calls.some(([, operation]) => operation === STOP)) port.close()
   })
 }

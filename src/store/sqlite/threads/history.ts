@@ -6,13 +6,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
-import type { HoldScope } from '../../../model/hold.ts'
 import { DAY_MS, dayOf, endOf, startOfDay } from '../../../model/retention.ts'
 import type { DueJob } from '../../store.ts'
 import type { DayRecord } from '../days/dayFile.ts'
 import { DayFiles } from '../days/dayFiles.ts'
 import { type DigestStep, Purge, type SweepResult } from '../days/purge.ts'
-import type { Edits } from '../days/rewrite.ts'
 import { Rewriting } from '../days/rewriting.ts'
 import type { ArchivedDay } from '../days/writer.ts'
 import { HeldFile } from '../holds/heldFile.ts'
@@ -252,40 +250,23 @@ function addTo(days: Map<string, DayRecord[]>, record: DayRecord): void {
   else days.set(day, [record])
 }
 
+function historySubjects(history: History) {
+  const { scanner, heldFile, rewriting, samples, sampleSweep, purge } = history
+  return {
+    days: history as Omit<History, 'close'>,
+    scanner,
+    heldFile,
+    rewriting: rewriting as Pick<Rewriting, 'begin' | 'step' | 'finish' | 'giveUpHeld'>,
+    samples,
+    sampleSweep,
+    purge: purge as Pick<Purge, 'count'>,
+  }
+}
+
+export type HistorySubjects = ReturnType<typeof historySubjects>
+
 /** Starts the history worker in this thread. */
 export function startHistory(port: MessagePort, data: WorkerData): void {
   const history = new History(data)
-  const { scanner } = history
-  serve(
-    port,
-    {
-      archive: ([ids, destroyBy]: [number[], number]) => history.archive(ids, destroyBy),
-      coveredRecords: ([day, scopes, after]: [string, HoldScope[], number]) => scanner.covered(day, scopes, after),
-      coveredLiveSamples: ([day, scopes]: [string, HoldScope[]]) => scanner.coveredLive(day, scopes),
-      countCoveredSamples: ([day, scopes]: [string, HoldScope[]]) => scanner.countCoveredSamples(day, scopes),
-      samplesAmong: ([day, messages]: [string, number[]]) => scanner.samplesAmong(day, messages),
-      endedSamples: (scopes: HoldScope[]) => scanner.endedSamples(scopes),
-      endedRecords: ([scopes, after]: [HoldScope[], number]) => scanner.ended(scopes, after),
-      overRecords: ([day, account, scopes, now, after]: [string, number, HoldScope[], number, number]) =>
-        scanner.over(day, account, scopes, now, after),
-      shortenedDays: (now: number) => scanner.shortenedDays(now),
-      presentIn: ([day, accounts]: [string, number[]]) => scanner.present(day, accounts),
-      countHeld: ([scopes, after]: [HoldScope[], number]) => scanner.countHeld(scopes, after),
-      quarantined: ([day, ids]: [string, number[]]) => history.heldFile.quarantined(day, ids),
-      beginRewrite: ([day, ids, edits]: [string, number[], Edits | undefined]) =>
-        history.rewriting.begin(day, ids, edits),
-      stepRewrite: () => history.rewriting.step(),
-      finishRewrite: () => history.rewriting.finish(),
-      giveUpHeld: () => history.rewriting.giveUpHeld(),
-      moveSamples: () => history.samples.move(),
-      sweepSamples: (days: string[] | undefined) => history.sampleSweep.sweep(days),
-      countDays: (days: never) => history.purge.count(days),
-      sweepDays: (days: string[]) => history.sweepDays(days),
-      due: ([destination, limit]: [string, number]) => history.due(destination, limit),
-      destinations: () => history.destinations(),
-      finished: (limit: number) => history.finished(limit),
-      tidy: (now: number) => history.tidy(now),
-    },
-    () => history.close(),
-  )
+  serve(port, historySubjects(history), () => history.close())
 }

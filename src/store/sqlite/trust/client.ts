@@ -2,17 +2,16 @@
 
 import type { Account } from '../../../model/account.ts'
 import { defaultThresholds, type Thresholds } from '../../../model/trust.ts'
-import type { AccountFigures, TrustStore } from '../../trust.ts'
+import type { TrustStore } from '../../trust.ts'
 import type { SampleMoves } from '../samples/client.ts'
-import type { Channel } from '../thread/channel.ts'
 import { truncateLog } from '../thread/truncate.ts'
+import type { History, Reader, Writer } from '../threads.ts'
 import { THRESHOLDS } from './rows.ts'
-import type { Decided } from './writer.ts'
 
 interface TrustParts {
-  writer: Channel
-  history: Channel
-  reader: Channel
+  writer: Writer
+  history: History
+  reader: Reader
   now: () => number
   /** tells the directory in memory what became of an account */
   changeAccount(id: number, change: Partial<Account>): void
@@ -29,12 +28,12 @@ export async function finishDestruction({
   history,
   now,
 }: Pick<TrustParts, 'writer' | 'history' | 'now'>): Promise<string[]> {
-  const receipts = await writer.call<number[]>('unfinishedSamples', undefined)
+  const receipts = await writer.trust.unfinished()
   if (receipts.length === 0) return []
-  const unreadable = await history.call<string[]>('sweepSamples', undefined)
+  const unreadable = await history.sampleSweep.sweep()
   await truncateLog(writer)
   if (unreadable.length > 0) return unreadable
-  await writer.call('finishSamples', [receipts, now()])
+  await writer.trust.finish(receipts, now())
   return []
 }
 
@@ -44,12 +43,12 @@ export function createTrust(parts: TrustParts): TrustStore {
   return {
     async figures(at, account) {
       // what was counted and is not written yet counts too
-      await writer.call('flushCounts', undefined)
-      return reader.call<AccountFigures[]>('figures', [at, account])
+      await writer.volume.flush()
+      return reader.trust.figures(at, account)
     },
-    history: (account) => reader.call('trustHistory', account),
+    history: (account) => reader.trust.history(account),
     async decide(decision) {
-      const decided = await writer.call<Decided | undefined>('decideTrust', decision)
+      const decided = await writer.trust.decide(decision)
       if (!decided) return undefined
       changeAccount(decision.account, { trusted: decision.decision === 'on' })
       // not while a day's samples change over to another file: what is swept in one would stay in the other
@@ -58,16 +57,16 @@ export function createTrust(parts: TrustParts): TrustStore {
       return { ...rest, ...decided }
     },
     async thresholds() {
-      const text = await reader.call<string | undefined>('setting', THRESHOLDS)
+      const text = await reader.directory.setting(THRESHOLDS)
       return text === undefined ? defaultThresholds : (JSON.parse(text) as Thresholds)
     },
-    setThresholds: (thresholds, act) => writer.call('setThresholds', [thresholds, act]),
-    addComplaint: (complaint, act) => writer.call('addComplaint', [complaint, act]),
-    complaints: (account) => reader.call('complaints', account),
-    untold: () => reader.call('untoldDecisions', undefined),
-    told: (decision, message) => writer.call('notifiedDecision', [decision, message, now()]),
+    setThresholds: (thresholds, act) => writer.trust.setThresholds(thresholds, act),
+    addComplaint: (complaint, act) => writer.trust.addComplaint(complaint, act),
+    complaints: (account) => reader.trust.complaints(account),
+    untold: () => reader.trust.untold(),
+    told: (decision, message) => writer.trust.told(decision, message, now()),
     async setStatus(account, status, act) {
-      await writer.call('setAccountStatus', [account, status, act])
+      await writer.trust.setStatus(account, status, act)
       changeAccount(account, { status, statusReason: status === 'active' ? '' : act.reason })
     },
   }

@@ -1,6 +1,6 @@
-/** Checks that are under way in the reader: each is asked for slice by slice, under its number. */
+/** Checks of the audit log that are under way in the reader: each is asked for slice by slice, under its number. */
 
-import type { SamplingReplayResult, SignedCheckpoint, VerificationResult } from '../../../auditLog.ts'
+import type { AuditFinding, SamplingReplayResult, SignedCheckpoint, VerificationResult } from '../../../auditLog.ts'
 import type { Connection } from '../../thread/connection.ts'
 import { SamplingReplay } from './draws.ts'
 import { compareCheckpoints, Verification } from './verification.ts'
@@ -29,16 +29,36 @@ class Running<T> {
   }
 }
 
-/** The reader's operations that check the audit log. */
-export function auditChecks(main: Connection): Record<string, (argument: never) => unknown> {
-  const verifications = new Running<VerificationResult>()
-  const replays = new Running<SamplingReplayResult>()
-  return {
-    beginVerify: ([folder, outside]: [string, SignedCheckpoint[]]) =>
-      verifications.begin(new Verification(main, folder, outside)),
-    verify: (number: number) => verifications.step(number),
-    compareCheckpoints: ([folder, outside]: [string, SignedCheckpoint[]]) => compareCheckpoints(main, folder, outside),
-    beginReplay: (now: number) => replays.begin(new SamplingReplay(main, now)),
-    replay: (number: number) => replays.step(number),
+export class AuditChecks {
+  private readonly main: Connection
+  private readonly verifications = new Running<VerificationResult>()
+  private readonly replays = new Running<SamplingReplayResult>()
+
+  constructor(main: Connection) {
+    this.main = main
+  }
+
+  /** Begins to check every row, receipt and checkpoint. Returns the number of the check. */
+  beginVerify(folder: string, outside: SignedCheckpoint[]): number {
+    return this.verifications.begin(new Verification(this.main, folder, outside))
+  }
+
+  /** Does the next slice; the verdict when it was the last. */
+  verify(number: number): VerificationResult | undefined {
+    return this.verifications.step(number)
+  }
+
+  compare(folder: string, outside: SignedCheckpoint[]): AuditFinding[] {
+    return compareCheckpoints(this.main, folder, outside)
+  }
+
+  /** Begins to recompute the draws. Returns the number of the check. */
+  beginReplay(now: number): number {
+    return this.replays.begin(new SamplingReplay(this.main, now))
+  }
+
+  /** Does the next slice; the verdict when it was the last. */
+  replay(number: number): SamplingReplayResult | undefined {
+    return this.replays.step(number)
   }
 }
