@@ -2,23 +2,23 @@
 
 import type { Account } from '../../../model/account.ts'
 import type { HoldRecord, HoldStore } from '../../holds.ts'
+import type { HeldRecords } from '../heldRecords.ts'
 import type { Reader, Writer } from '../threads.ts'
-import type { HoldRetention } from './retention.ts'
 
 interface HoldParts {
   writer: Writer
   reader: Reader
-  holdRetention: HoldRetention
+  held: HeldRecords
   /** tells the directory in memory what became of an account */
   changeAccount(id: number, change: Partial<Account>): void
 }
 
 /** Builds the part of the store that keeps legal holds, and how long each account's mail is kept. */
-export function createHolds({ writer, reader, holdRetention, changeAccount }: HoldParts): HoldStore {
+export function createHolds({ writer, reader, held, changeAccount }: HoldParts): HoldStore {
   async function list(): Promise<HoldRecord[]> {
     const records = await reader.holds.list()
     const active = records.filter(({ released }) => released === undefined)
-    const counts = await holdRetention.countHeld(active)
+    const counts = await held.countHeld(active)
     return records.map((record) => ({ ...record, headers: counts.get(record.id) ?? record.headers }))
   }
   async function find(id: number): Promise<HoldRecord | undefined> {

@@ -11,8 +11,6 @@ import {
   dueAt,
   type RequestMove,
   type RequestOutcome,
-  type RequestState,
-  stageOf,
   transitionRequest,
 } from '../../../model/request.ts'
 import { DAY_MS } from '../../../model/retention.ts'
@@ -31,16 +29,8 @@ import type {
   StoredRequestEvent,
   StoredSearch,
 } from '../../requests.ts'
-import type { AuditWriter } from '../audit/writer.ts'
 import { comparable, untagged } from '../subjects/blindIndex.ts'
-import type { Connection } from '../thread/connection.ts'
-import { REQUEST_COLUMNS, type RequestRow } from './rows.ts'
-
-const done: RequestResult = { ok: true }
-
-function obstacle(text: string): RequestResult {
-  return { ok: false, obstacle: text }
-}
+import { done, obstacle, RequestTimeline } from '../writer/requestTimeline.ts'
 
 function sameAddress(one: string, other: string): boolean {
   return untagged(comparable(one)) === untagged(comparable(other))
@@ -54,29 +44,7 @@ const deadCodes: Record<DeadCode, string> = {
   moved: 'went to an address that is not written to any more',
 }
 
-/** Moves that disclose or destroy, or lead there. */
-const careful: readonly RequestMove[] = ['decide', 'execute', 'finish', 'answer']
-
-export class RequestWriter {
-  private readonly database: Connection
-  private readonly audit: AuditWriter
-  private readonly insertEvent
-  private readonly insertLetter
-  private readonly select
-
-  constructor(database: Connection, audit: AuditWriter) {
-    this.database = database
-    this.audit = audit
-    this.insertEvent = database.prepare(
-      'INSERT INTO request_event (request, at, actor, kind, text) VALUES (?, ?, ?, ?, ?)',
-    )
-    this.insertLetter = database.prepare(
-      `INSERT INTO request_letter (request, kind, account, about, address, subject, text, at, message)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    this.select = database.prepare(`SELECT ${REQUEST_COLUMNS} FROM request WHERE id = ?`)
-  }
-
+export class RequestWriter extends RequestTimeline {
   open(given: NewRequest, actor: Actor, at: number): OpenedRequest {
     if (given.inbox !== undefined && !this.endMail(given.inbox)) return { kind: 'gone' }
     const known = this.known(given)
@@ -372,51 +340,6 @@ export class RequestWriter {
     const possible = row ? closingOutcomes({ state: row.state, outcome: row.outcome ?? undefined }) : []
     if (outcome === undefined || possible.length === 0 || possible.includes(outcome)) return undefined
     return `request ${id} is ${this.stage(row!)}: it can only be closed as ${possible.join(' or ')}`
-  }
-
-  private row(id: number): RequestRow | undefined {
-    return this.select.get(id) as RequestRow | undefined
-  }
-
-  private stage({ state, outcome }: RequestRow) {
-    return stageOf({ state, outcome: outcome ?? undefined })
-  }
-
-  /** The one place where the state of a request changes. */
-  private move({ request }: RequestAct, move: RequestMove): RequestResult {
-    const row = this.row(request)
-    if (!row) return obstacle('there is no such request')
-    const stage = this.stage(row)
-    const to: RequestState | undefined = transitionRequest(stage, move)
-    if (to === undefined) return obstacle(`request ${request} is ${stage}`)
-    if (careful.includes(move) && row.identity_how === null)
-      return obstacle(`it is not known who asks: confirm the identity for request ${request} first`)
-    this.database.prepare('UPDATE request SET state = ? WHERE id = ?').run(to, request)
-    return done
-  }
-
-  private write(act: RequestAct, letter: NewLetter, message?: number): void {
-    const { kind, account, about, to, subject, text } = letter
-    this.insertLetter.run(act.request, kind, account, about ?? null, to, subject, text, act.at, message ?? null)
-    this.tell(act, 'letter', kind)
-  }
-
-  /** Writes a line into the timeline. Returns its id. */
-  private tell({ request, actor, at }: RequestAct, kind: string, text: string): number {
-    return Number(this.insertEvent.run(request, at, actor.email, kind, text).lastInsertRowid)
-  }
-
-  private record(act: RequestAct, action: string, reason: string, facts: Record<string, unknown>): void {
-    const { request, actor, at } = act
-    this.audit.append({
-      at,
-      actor: actor.email,
-      action,
-      object: `request ${request}`,
-      reason,
-      details: {},
-      facts: { request, ...facts },
-    })
   }
 }
 

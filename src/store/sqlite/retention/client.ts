@@ -6,9 +6,11 @@
 
 import type { RetentionRules } from '../../../model/retention.ts'
 import type { Receipt, RetainedDay, RetentionStore } from '../../retention.ts'
+import type { DayRewrites } from '../dayRewrites.ts'
 import type { Archiver } from '../days/archiver.ts'
-import type { HoldRetention } from '../holds/retention.ts'
+import type { HeldRecords } from '../heldRecords.ts'
 import type { SampleMoves } from '../samples/client.ts'
+import type { ShortenedRecords } from '../shortenedRecords.ts'
 import { planRun } from '../thread/plan.ts'
 import { sweepQuarantine } from '../thread/quarantine.ts'
 import { truncateLog } from '../thread/truncate.ts'
@@ -24,7 +26,9 @@ interface RetentionParts {
   history: History
   reader: Reader
   archiver: Archiver
-  holdRetention: HoldRetention
+  rewrites: DayRewrites
+  held: HeldRecords
+  shortened: ShortenedRecords
   sampleMoves: SampleMoves
   now: () => number
   /** tells the directory in memory of a policy that was set */
@@ -48,8 +52,8 @@ export function createRetention(parts: RetentionParts): RetentionStore {
 }
 
 /** Counts what holds keep of each day. */
-async function withHeld({ holdRetention }: RetentionParts, days: RetainedDay[]): Promise<RetainedDay[]> {
-  const held = await holdRetention.countCovered(days.map(({ day }) => day))
+async function withHeld(parts: RetentionParts, days: RetainedDay[]): Promise<RetainedDay[]> {
+  const held = await parts.held.countCovered(days.map(({ day }) => day))
   return days.map((day) => ({ ...day, held: held.get(day.day) ?? 0 }))
 }
 
@@ -70,14 +74,14 @@ const HELD_STAYS =
  * @throws when everything else is done, naming the days that had to stay
  */
 async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
-  const { writer, reader, archiver, holdRetention, sampleMoves, folder } = parts
+  const { writer, reader, archiver, rewrites, sampleMoves, folder } = parts
   const aside = sweepQuarantine(folder, now)
   const entry = { at: now, actor: 'system', action: 'retention.aside', object: 'corrupt', reason: '', details: {} }
   if (aside > 0) await writer.audit.append({ ...entry, facts: { files: aside } })
-  const shortened = await holdRetention.endShortened(now)
-  const purged = await holdRetention.inTurn(() => archiver.alone(() => purge(parts, now)))
-  const released = await holdRetention.releaseEnded(now)
-  const samples = await holdRetention.inTurn(() => sampleMoves.alone(() => finishDestruction(parts)))
+  const shortened = await parts.shortened.end(now)
+  const purged = await rewrites.inTurn(() => archiver.alone(() => purge(parts, now)))
+  const released = await parts.held.releaseEnded(now)
+  const samples = await rewrites.inTurn(() => sampleMoves.alone(() => finishDestruction(parts)))
   const left = (await reader.log.days()).map(({ day }) => day)
   const stays = [
     ...left.flatMap((day) => [
@@ -96,11 +100,11 @@ async function run(parts: RetentionParts, now: number): Promise<Receipt[]> {
 
 /** Ends what a crash interrupted after its keys were destroyed: unlinks, truncates the log, signs. */
 export async function endPending(
-  parts: Pick<RetentionParts, 'writer' | 'history' | 'reader' | 'archiver' | 'holdRetention'>,
+  parts: Pick<RetentionParts, 'writer' | 'history' | 'reader' | 'archiver' | 'rewrites'>,
   at: number,
 ): Promise<void> {
-  const { writer, reader, archiver, holdRetention } = parts
-  await holdRetention.inTurn(() =>
+  const { writer, reader, archiver, rewrites } = parts
+  await rewrites.inTurn(() =>
     archiver.alone(async () => {
       const pending = await reader.retention.pending()
       if (pending.length === 0) return
@@ -113,10 +117,10 @@ export async function endPending(
 
 /** Returns the receipts' ids, and the days that had to stay because they cannot be read. */
 async function purge(parts: RetentionParts, now: number): Promise<{ receipts: number[]; unreadable: string[] }> {
-  const { writer, reader, holdRetention } = parts
+  const { writer, reader, held } = parts
   const over = await reader.retention.over(now)
   const overDays = over.map(({ day }) => day)
-  const unreadable = over.length > 0 ? await holdRetention.holdBack(overDays) : []
+  const unreadable = over.length > 0 ? await held.holdBack(overDays) : []
   if (over.length > 0) {
     // what is held has left its day: only then is it known what goes
     const going = await reader.retention.over(now)

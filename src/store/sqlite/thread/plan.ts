@@ -1,12 +1,14 @@
 /** What a run would destroy: days that are over without what holds keep of them, and what goes before or after its day. */
 
 import type { RetainedDay } from '../../retention.ts'
-import type { HoldRetention } from '../holds/retention.ts'
+import type { HeldRecords } from '../heldRecords.ts'
+import type { ShortenedRecords } from '../shortenedRecords.ts'
 import type { Reader } from '../threads.ts'
 
 interface PlanParts {
   reader: Reader
-  holdRetention: HoldRetention
+  held: HeldRecords
+  shortened: ShortenedRecords
 }
 
 /** Of a day that stays, or of the hold: its files are written anew, so that no size can be told. */
@@ -18,19 +20,23 @@ function part(day: string, headers: number, samples: number, goesAt: number): Re
  * What a run at a moment would destroy, oldest first. A hold counts as it is now.
  * @param days as if the policy said so many; undefined: as it says
  */
-export async function planRun({ reader, holdRetention }: PlanParts, at: number, days?: number): Promise<RetainedDay[]> {
+export async function planRun(
+  { reader, held: holds, shortened }: PlanParts,
+  at: number,
+  days?: number,
+): Promise<RetainedDay[]> {
   const over = await reader.retention.plan(at, days)
-  const covered = await holdRetention.countCovered(over.map(({ day }) => day))
+  const covered = await holds.countCovered(over.map(({ day }) => day))
   const going = await Promise.all(
     over.map(async (one) => {
       const held = covered.get(one.day) ?? 0
-      const samples = one.samples === 0 ? 0 : one.samples - (await holdRetention.countCoveredSamples(one.day))
+      const samples = one.samples === 0 ? 0 : one.samples - (await holds.countCoveredSamples(one.day))
       return { ...one, held, headers: Math.max(0, one.headers - held), samples }
     }),
   )
   const whole = new Set(over.filter(({ headers }) => headers > 0).map(({ day }) => day))
-  const early = await holdRetention.dueEarly(at)
-  const parts = [...early.filter(({ day }) => !whole.has(day)), ...(await holdRetention.dueOfHolds())]
+  const early = await shortened.due(at)
+  const parts = [...early.filter(({ day }) => !whole.has(day)), ...(await holds.due())]
   const all = [...going, ...parts.map(({ day, headers, samples }) => part(day, headers, samples, at))]
   return all.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
 }

@@ -6,13 +6,14 @@ import type { PolicyClock } from '../../retention.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { createAuditLog } from '../audit/client.ts'
 import { createCases } from '../cases/client.ts'
+import { DayRewrites } from '../dayRewrites.ts'
 import { Archiver } from '../days/archiver.ts'
 import { createDirectory } from '../directory/client.ts'
 import { createEvents } from '../events.ts'
 import { ExportReader } from '../exports/reader.ts'
 import { ExportWriter } from '../exports/writer.ts'
+import { HeldRecords } from '../heldRecords.ts'
 import { createHolds } from '../holds/client.ts'
-import { createHoldRetention } from '../holds/retention.ts'
 import { createKeys } from '../keys/client.ts'
 import { createLog } from '../log.ts'
 import { createRegisters } from '../policy/client.ts'
@@ -22,6 +23,7 @@ import { createRequests } from '../requests/client.ts'
 import { createRetention } from '../retention/client.ts'
 import { createSamples, startSampleMoves } from '../samples/client.ts'
 import { createSettings } from '../settings.ts'
+import { ShortenedRecords } from '../shortenedRecords.ts'
 import { createSignals } from '../signals/client.ts'
 import { createSubjects } from '../subjects/client.ts'
 import { Channel } from '../thread/channel.ts'
@@ -149,8 +151,10 @@ async function createSubjects(options: StoreOptions, policyClock: PolicyClock, p
   const directory = createDirectory(await reader.directory.contents(), writer, now)
   const { replaceAccount: changeAccount, changePolicy } = directory
   const queue = createQueue(parts)
-  const holdRetention = createHoldRetention({ writer, history, reader, archiver, sampleMoves })
-  const holds = createHolds({ writer, reader, holdRetention, changeAccount })
+  const rewrites = new DayRewrites({ writer, history, reader, archiver, sampleMoves })
+  const held = new HeldRecords(parts, rewrites)
+  const shortened = new ShortenedRecords(parts, rewrites)
+  const holds = createHolds({ writer, reader, held, changeAccount })
   return {
     directory,
     queue,
@@ -163,7 +167,7 @@ async function createSubjects(options: StoreOptions, policyClock: PolicyClock, p
     trustRequests: createTrustRequests(writer, reader),
     users: createUsers(writer, reader, now),
     subjects: createSubjects({
-      ...{ writer, history, reader, archiver, sampleMoves, holdRetention, logKey, now, hideBy },
+      ...{ writer, history, reader, archiver, sampleMoves, rewrites, logKey, now, hideBy },
       suppressions: await reader.subjects.suppressions(),
       cancel: (filter, reason, at) => queue.act('cancel', filter, reason, at),
     }),
@@ -174,7 +178,7 @@ async function createSubjects(options: StoreOptions, policyClock: PolicyClock, p
     ...createRegisters({ writer, reader, holds, changePolicy }),
     keys: createKeys(writer, reader, { folder, logKey }, now),
     retention: createRetention({
-      ...{ folder, writer, history, reader, archiver, holdRetention, sampleMoves, now, changePolicy },
+      ...{ folder, writer, history, reader, archiver, rewrites, held, shortened, sampleMoves, now, changePolicy },
     }),
   }
 }
