@@ -13,7 +13,7 @@ import { openStore } from '../src/store/index.ts'
 import type { Receipt } from '../src/store/retention.ts'
 import { Channel } from '../src/store/sqlite/thread/channel.ts'
 import type { HistorySubjects } from '../src/store/sqlite/threads/history.ts'
-import type { WriterSubjects } from '../src/store/sqlite/writer/subjects.ts'
+import type { WriterSubjects } from '../src/store/sqlite/threads/writerSubjects.ts'
 import type { Store } from '../src/store/store.ts'
 import { benchKey, fill } from './fill.ts'
 

@@ -1,10 +1,10 @@
 /** Calls into the store's threads: what the compiler refuses, and what a thread that is asked all the same answers. */
 
 import { expect, expectTypeOf, test } from 'vitest'
-import { joined, operationsOf, type Remote, type RemoteSubject, remote } from '../../src/store/sqlite/remote.ts'
 import { Channel } from '../../src/store/sqlite/thread/channel.ts'
-import type { Writer } from '../../src/store/sqlite/threads.ts'
-import type { WriterSubjects } from '../../src/store/sqlite/writer/subjects.ts'
+import { joined, operationsOf, type Remote, type RemoteSubject, remote } from '../../src/store/sqlite/thread/remote.ts'
+import type { Writer } from '../../src/store/sqlite/threads/threads.ts'
+import type { WriterSubjects } from '../../src/store/sqlite/threads/writerSubjects.ts'
 import { logKey, temporaryFolder } from '../support/storeFixture.ts'
 
 class Base {

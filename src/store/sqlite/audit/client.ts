@@ -1,7 +1,7 @@
 /** The audit log over the store's threads: written by the writer, read and checked by the reader, slice by slice. */
 
 import type { AuditLog, AuditRow } from '../../auditLog.ts'
-import type { Reader, Writer } from '../threads.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 import type { AuditPageCall, AuditPiece } from './reader.ts'
 
 /** Asks for slices until one answers with the whole. */

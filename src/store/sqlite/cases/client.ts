@@ -2,7 +2,7 @@
 
 import type { AccountChange, CaseStore } from '../../cases.ts'
 import type { KeptDirectory } from '../directory/client.ts'
-import type { Reader, Writer } from '../threads.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 
 /**
  * Builds the part of the store that keeps cases.

@@ -1,7 +1,7 @@
 /** Moves finished messages from live mail into their day, a batch at a time, behind the back of the hot path. */
 
 import type { MessageId } from '../../../model/id.ts'
-import type { History, Writer } from '../threads.ts'
+import type { History, Writer } from '../threads/threads.ts'
 
 /** Messages moved in one transaction. */
 const BATCH = 256

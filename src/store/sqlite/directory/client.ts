@@ -4,8 +4,8 @@ import type { Account, Credential } from '../../../model/account.ts'
 import type { RetentionRules } from '../../../model/retention.ts'
 import type { RouteRule } from '../../../model/route.ts'
 import type { Directory } from '../../store.ts'
-import type { DirectoryContents } from '../reader/directory.ts'
-import type { Writer } from '../threads.ts'
+import type { Writer } from '../threads/threads.ts'
+import type { DirectoryContents } from './reader.ts'
 
 export interface KeptDirectory extends Directory {
   /** To be called when something else durably changed an account. */

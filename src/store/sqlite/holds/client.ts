@@ -2,8 +2,8 @@
 
 import type { Account } from '../../../model/account.ts'
 import type { HoldRecord, HoldStore } from '../../holds.ts'
-import type { HeldRecords } from '../heldRecords.ts'
-import type { Reader, Writer } from '../threads.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
+import type { HeldRecords } from './heldRecords.ts'
 
 interface HoldParts {
   writer: Writer

@@ -4,7 +4,7 @@ import type { KeyStore } from '../../keys.ts'
 import type { BackupSubjects } from '../backup/write.ts'
 import { Channel } from '../thread/channel.ts'
 import type { WorkerData } from '../thread/protocol.ts'
-import type { Reader, Writer } from '../threads.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 
 /** @param data what a worker thread for a backup is started with */
 export function createKeys(

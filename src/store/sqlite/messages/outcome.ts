@@ -1,7 +1,7 @@
 /** How deliveries and attempts of a finished message are kept in one text of its day record. */
 
 import type { Attempt, Delivery } from '../../../model/message.ts'
-import { type AttemptRow, type DeliveryRow, decodeAttempt, decodeDelivery } from '../thread/rows.ts'
+import { type AttemptRow, type DeliveryRow, decodeAttempt, decodeDelivery } from './rows.ts'
 
 type DeliveryFields = [number, string, string | null, string, number, string, number, number]
 type AttemptFields = [

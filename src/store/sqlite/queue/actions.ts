@@ -3,9 +3,9 @@
 import { type DeliveryEvent, type DeliveryState, isFinal, transition } from '../../../model/delivery.ts'
 import type { QueueAction, QueueFilter } from '../../../model/filter.ts'
 import { parseId } from '../../../model/id.ts'
+import type { DeliveryRow } from '../messages/rows.ts'
 import type { Connection } from '../thread/connection.ts'
 import type { ActArguments } from '../thread/protocol.ts'
-import type { DeliveryRow } from '../thread/rows.ts'
 import { codeOf, stateAt } from '../thread/schema.ts'
 import type { QueueWriter } from './writer.ts'
 

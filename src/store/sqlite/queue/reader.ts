@@ -3,8 +3,8 @@
 import type { QueueAction, QueueFilter } from '../../../model/filter.ts'
 import { firstIdAt, timeOfId } from '../../../model/id.ts'
 import type { QueueCounts, QueueGroupRow, QueueRow } from '../../store.ts'
+import { type DeliveryRow, decodeDelivery } from '../messages/rows.ts'
 import type { Connection } from '../thread/connection.ts'
-import { type DeliveryRow, decodeDelivery } from '../thread/rows.ts'
 import { codeOf, stateAt } from '../thread/schema.ts'
 import { conditionOf, isPossible } from './actions.ts'
 

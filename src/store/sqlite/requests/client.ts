@@ -2,8 +2,8 @@
 
 import type { Tell } from '../../events.ts'
 import type { RequestStore } from '../../requests.ts'
-import { joined } from '../remote.ts'
-import type { Reader, Writer } from '../threads.ts'
+import { joined } from '../thread/remote.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 import { RequestReader } from './reader.ts'
 import { RequestWriter } from './writer.ts'
 

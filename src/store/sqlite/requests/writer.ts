@@ -30,7 +30,7 @@ import type {
   StoredSearch,
 } from '../../requests.ts'
 import { comparable, untagged } from '../subjects/blindIndex.ts'
-import { done, obstacle, RequestTimeline } from '../writer/requestTimeline.ts'
+import { done, obstacle, RequestTimeline } from './timeline.ts'
 
 function sameAddress(one: string, other: string): boolean {
   return untagged(comparable(one)) === untagged(comparable(other))

@@ -6,17 +6,17 @@
 
 import type { RetentionRules } from '../../../model/retention.ts'
 import type { Receipt, RetainedDay, RetentionStore } from '../../retention.ts'
-import type { DayRewrites } from '../dayRewrites.ts'
 import type { Archiver } from '../days/archiver.ts'
-import type { HeldRecords } from '../heldRecords.ts'
+import type { DayRewrites } from '../days/dayRewrites.ts'
+import type { HeldRecords } from '../holds/heldRecords.ts'
 import type { SampleMoves } from '../samples/client.ts'
-import type { ShortenedRecords } from '../shortenedRecords.ts'
-import { planRun } from '../thread/plan.ts'
-import { sweepQuarantine } from '../thread/quarantine.ts'
 import { truncateLog } from '../thread/truncate.ts'
-import type { History, Reader, Writer } from '../threads.ts'
+import type { History, Reader, Writer } from '../threads/threads.ts'
 import { finishDestruction } from '../trust/client.ts'
+import { planRun } from './plan.ts'
+import { sweepQuarantine } from './quarantine.ts'
 import type { OverDay } from './reader.ts'
+import type { ShortenedRecords } from './shortenedRecords.ts'
 import type { DueDay, Swept } from './writer.ts'
 
 interface RetentionParts {

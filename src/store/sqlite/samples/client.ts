@@ -2,7 +2,7 @@
 
 import type { SampleStore } from '../../samples.ts'
 import { openSample, unwrapDayKey } from '../../seal.ts'
-import type { History, Reader, Writer } from '../threads.ts'
+import type { History, Reader, Writer } from '../threads/threads.ts'
 
 /** How long a sample may wait for company before it is moved into its day's file, in milliseconds. */
 const WAIT_MS = 250

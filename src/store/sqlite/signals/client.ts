@@ -2,7 +2,7 @@
 
 import type { Tell } from '../../events.ts'
 import type { MailboxStore, SignalStore } from '../../signals.ts'
-import type { Reader, Writer } from '../threads.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 
 /** Signals, and the mail that some of them come from. */
 export interface SignalStores {

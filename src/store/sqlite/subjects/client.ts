@@ -2,12 +2,12 @@
 
 import { hkdfSync } from 'node:crypto'
 import type { ErasedSubject, SubjectScope, SubjectStore, Work } from '../../subjects.ts'
-import { createSuppressions } from '../suppressions.ts'
 import { addressIn, keyOf } from './addresses.ts'
 import { Erasure } from './erasure.ts'
 import type { SubjectParts } from './look.ts'
 import { hashKey, type Meant } from './match.ts'
 import { Search } from './search.ts'
+import { createSuppressions } from './suppressions.ts'
 
 const KEY_BYTES = 32
 /** Characters of a keyed hash that stand for the person in a request. */

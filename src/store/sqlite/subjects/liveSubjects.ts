@@ -2,8 +2,8 @@
 
 import { isFinal } from '../../../model/delivery.ts'
 import { encodeOutcome } from '../messages/outcome.ts'
+import type { AttemptRow, DeliveryRow, MessageRow } from '../messages/rows.ts'
 import type { Connection } from '../thread/connection.ts'
-import type { AttemptRow, DeliveryRow, MessageRow } from '../thread/rows.ts'
 import { stateAt } from '../thread/schema.ts'
 import type { Matcher } from './match.ts'
 import { type Concern, concernOf, headerText, namesAddress, type RecordTexts, unescaped } from './record.ts'

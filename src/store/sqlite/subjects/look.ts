@@ -2,11 +2,11 @@
 
 import type { QueueFilter } from '../../../model/filter.ts'
 import type { Suppression, Work } from '../../subjects.ts'
-import type { DayRewrites } from '../dayRewrites.ts'
 import type { Archiver } from '../days/archiver.ts'
+import type { DayRewrites } from '../days/dayRewrites.ts'
 import type { SampleMoves } from '../samples/client.ts'
 import { isUnreadable } from '../thread/connection.ts'
-import type { Threads } from '../threads.ts'
+import type { Threads } from '../threads/threads.ts'
 import { Places } from './columnCounts.ts'
 import type { Meant } from './match.ts'
 import type { LiveSubjectsFound, SubjectsInDay } from './reader.ts'

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { type Remote, remote } from '../remote.ts'
 import { type Answer, type Call, type FatalError, lazyOperations, STOP, type WorkerData } from './protocol.ts'
+import { type Remote, remote } from './remote.ts'
 
 /** Most memory for short-lived objects in one worker. Left alone, it grows to 48 MB in each, which a relay has better uses for. */
 const YOUNG_MB = 12

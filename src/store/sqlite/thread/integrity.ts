@@ -6,8 +6,8 @@
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { dayPath, HELD_DAY } from '../days/dayFile.ts'
+import { ASIDE_DAYS, quarantined } from '../retention/quarantine.ts'
 import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
-import { ASIDE_DAYS, quarantined } from './quarantine.ts'
 import { mainMigrations } from './schema.ts'
 
 /** Above this size the main database is only opened, not read through: page authentication finds damage on reading. */

@@ -1,8 +1,8 @@
 /** Answers calls one by one, for the workers that do not commit in groups. */
 
 import type { MessagePort } from 'node:worker_threads'
-import { operationsOf, type Subjects } from '../remote.ts'
 import { type Answer, type Call, STOP } from './protocol.ts'
+import { operationsOf, type Subjects } from './remote.ts'
 
 /** Serves subjects on a port; `stop` closes it after `close` ran. */
 export function serve(port: MessagePort, subjects: Subjects, close: () => void): void {

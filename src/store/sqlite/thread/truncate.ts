@@ -1,7 +1,7 @@
 /** Empties the log of the main database, in which destroyed keys may be read up to then. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Writer } from '../threads.ts'
+import type { Writer } from '../threads/threads.ts'
 
 /** How often it is tried while somebody reads, and the pause between, in milliseconds. */
 const TRIES = 100

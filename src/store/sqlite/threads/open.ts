@@ -6,39 +6,39 @@ import type { PolicyClock } from '../../retention.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { createAuditLog } from '../audit/client.ts'
 import { createCases } from '../cases/client.ts'
-import { DayRewrites } from '../dayRewrites.ts'
 import { Archiver } from '../days/archiver.ts'
+import { DayRewrites } from '../days/dayRewrites.ts'
+import { startMaintenance } from '../days/indexMaintenance.ts'
 import { createDirectory } from '../directory/client.ts'
-import { createEvents } from '../events.ts'
+import { createSettings } from '../directory/settings.ts'
 import { ExportReader } from '../exports/reader.ts'
 import { ExportWriter } from '../exports/writer.ts'
-import { HeldRecords } from '../heldRecords.ts'
 import { createHolds } from '../holds/client.ts'
+import { HeldRecords } from '../holds/heldRecords.ts'
 import { createKeys } from '../keys/client.ts'
-import { createLog } from '../log.ts'
+import { createLog } from '../messages/client.ts'
 import { createRegisters } from '../policy/client.ts'
-import { createQueue } from '../queue.ts'
-import { joined } from '../remote.ts'
+import { createQueue } from '../queue/client.ts'
 import { createRequests } from '../requests/client.ts'
 import { createRetention } from '../retention/client.ts'
+import { ShortenedRecords } from '../retention/shortenedRecords.ts'
 import { createSamples, startSampleMoves } from '../samples/client.ts'
-import { createSettings } from '../settings.ts'
-import { ShortenedRecords } from '../shortenedRecords.ts'
 import { createSignals } from '../signals/client.ts'
 import { createSubjects } from '../subjects/client.ts'
 import { Channel } from '../thread/channel.ts'
 import { openConnection } from '../thread/connection.ts'
-import { startMaintenance } from '../thread/indexMaintenance.ts'
 import { type CataloguedDay, checkDays, checkMain } from '../thread/integrity.ts'
 import { lockFolder } from '../thread/lock.ts'
 import type { WorkerData } from '../thread/protocol.ts'
-import type { Threads } from '../threads.ts'
+import { joined } from '../thread/remote.ts'
 import { createTrust, finishDestruction } from '../trust/client.ts'
 import { createTrustRequests } from '../trust/requests.ts'
 import { createUsers } from '../users/client.ts'
-import type { WriterSubjects } from '../writer/subjects.ts'
+import { createEvents } from './events.ts'
 import type { HistorySubjects } from './history.ts'
 import type { ReaderSubjects } from './reader.ts'
+import type { Threads } from './threads.ts'
+import type { WriterSubjects } from './writerSubjects.ts'
 
 /** What is said of samples that a decision destroyed. */
 const SAMPLES_WAIT =
@@ -116,7 +116,7 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   const sampleMoves = startSampleMoves(writer, history, onError)
   sampleMoves.wake()
 
-  const subjects = await createSubjects(options, policyClock, { ...threads, archiver, sampleMoves, tell, notices })
+  const subjects = await storeParts(options, policyClock, { ...threads, archiver, sampleMoves, tell, notices })
   return {
     notices: notices.list,
     ...subjects,
@@ -144,7 +144,7 @@ interface Parts extends Threads {
 }
 
 /** The parts of the store, each over the threads and those it needs. */
-async function createSubjects(options: StoreOptions, policyClock: PolicyClock, parts: Parts) {
+async function storeParts(options: StoreOptions, policyClock: PolicyClock, parts: Parts) {
   const { folder, logKey, now } = options
   const { writer, reader, history, archiver, sampleMoves, tell } = parts
   const { hideBy } = policyClock

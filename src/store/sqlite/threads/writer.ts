@@ -7,12 +7,12 @@
 
 import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { type OperationName, operationsOf } from '../remote.ts'
 import type { Connection } from '../thread/connection.ts'
 import { BUSY_MS, migrate, openConnection } from '../thread/connection.ts'
 import { type Answer, type Call, lazyOperations, STOP, type WorkerData } from '../thread/protocol.ts'
+import { type OperationName, operationsOf } from '../thread/remote.ts'
 import { mainMigrations } from '../thread/schema.ts'
-import { type TransactionParts, transactionParts, type WriterSubjects, writerSubjects } from '../writer/subjects.ts'
+import { type TransactionParts, transactionParts, type WriterSubjects, writerSubjects } from './writerSubjects.ts'
 
 /** Runs outside of any transaction, after those it came with. */
 const TRUNCATE: OperationName<WriterSubjects> = 'log.truncate'

@@ -5,7 +5,7 @@ import { defaultThresholds, type Thresholds } from '../../../model/trust.ts'
 import type { TrustStore } from '../../trust.ts'
 import type { SampleMoves } from '../samples/client.ts'
 import { truncateLog } from '../thread/truncate.ts'
-import type { History, Reader, Writer } from '../threads.ts'
+import type { History, Reader, Writer } from '../threads/threads.ts'
 import { THRESHOLDS } from './rows.ts'
 
 interface TrustParts {

@@ -6,7 +6,7 @@ import type { AccountFigures, Complaint, TrustDecision } from '../../trust.ts'
 import type { TrustRequest } from '../../trustRequests.ts'
 import { HeldSamples, KEPT } from '../holds/heldSamples.ts'
 import type { Connection } from '../thread/connection.ts'
-import { readTrustRequests } from '../trustRequestRows.ts'
+import { readTrustRequests } from './requestRows.ts'
 import { type ComplaintRow, decodeComplaint, decodeDecision, type TrustRow } from './rows.ts'
 
 /** Complaints and decisions shown of one account. */

@@ -1,7 +1,7 @@
 /** Requests for trust as the store offers them. */
 
 import type { TrustRequestStore } from '../../trustRequests.ts'
-import type { Reader, Writer } from '../threads.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 
 /** Builds the part of the store that keeps requests for trust. */
 export function createTrustRequests(writer: Writer, reader: Reader): TrustRequestStore {

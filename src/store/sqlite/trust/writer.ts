@@ -8,7 +8,7 @@ import type { AuditWriter } from '../audit/writer.ts'
 import { HeldSamples } from '../holds/heldSamples.ts'
 import { digestOf, isOfSamples, type Receipts } from '../retention/receipts.ts'
 import type { Connection } from '../thread/connection.ts'
-import { endTrustRequest } from '../trustRequestRows.ts'
+import { endTrustRequest } from './requestRows.ts'
 import { THRESHOLDS } from './rows.ts'
 
 /** What became of the samples of an account with a decision. */

@@ -1,8 +1,8 @@
 /** People as the store offers them: what they are is asked of the reader, what becomes of them of the writer. */
 
 import type { UserStore } from '../../users.ts'
-import { joined } from '../remote.ts'
-import type { Reader, Writer } from '../threads.ts'
+import { joined } from '../thread/remote.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 import { UserReader } from './reader.ts'
 import { UserWriter } from './writer.ts'
 

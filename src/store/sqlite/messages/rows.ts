@@ -2,7 +2,7 @@
 
 import { statusOf } from '../../../model/delivery.ts'
 import type { Attempt, Client, Delivery, Envelope, MessageRecord, RecipientOptions } from '../../../model/message.ts'
-import { stateAt } from './schema.ts'
+import { stateAt } from '../thread/schema.ts'
 
 export interface MessageRow {
   id: number

@@ -1,6 +1,6 @@
 /** Keeps who listens to what happens in the store, and tells them. */
 
-import type { Listen, StoreEvents, Tell } from '../events.ts'
+import type { Listen, StoreEvents, Tell } from '../../events.ts'
 
 type Listeners = { [E in keyof StoreEvents]: ((what: StoreEvents[E]) => void)[] }
 

@@ -1,7 +1,7 @@
 /** Settings as the store offers them: values of any kind, kept as JSON. */
 
-import type { Settings } from '../store.ts'
-import type { Reader, Writer } from './threads.ts'
+import type { Settings } from '../../store.ts'
+import type { Reader, Writer } from '../threads/threads.ts'
 
 export function createSettings(writer: Writer, reader: Reader): Settings {
   return {

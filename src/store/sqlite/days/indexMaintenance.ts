@@ -1,6 +1,6 @@
 /** Tidies the search indexes of days that are over and computes their digests, a small step at a time, while nothing waits for it. */
 
-import type { History, Writer } from '../threads.ts'
+import type { History, Writer } from '../threads/threads.ts'
 
 /** How often to look whether something is to be tidied, and the pause between two steps, in milliseconds. */
 const LOOK_MS = 10_000

@@ -1,7 +1,7 @@
 /** The suppression list in memory: read at start, changed after each durable write. */
 
-import { type ColumnCount, EVERY_ACCOUNT, type Suppression } from '../subjects.ts'
-import type { Writer } from './threads.ts'
+import { type ColumnCount, EVERY_ACCOUNT, type Suppression } from '../../subjects.ts'
+import type { Writer } from '../threads/threads.ts'
 
 /** The addresses accounts do not write to, in memory. */
 export function createSuppressions(writer: Writer, suppressions: readonly Suppression[]) {

@@ -1,14 +1,14 @@
 /** The queue as the store offers it: messages cross to the writer as rows, and whoever shows them is told what changed. */
 
-import { type DeliveryState, isFinal } from '../../model/delivery.ts'
-import type { Tell } from '../events.ts'
-import type { ActResult, NewMessage, QueueStore } from '../store.ts'
-import type { Archiver } from './days/archiver.ts'
-import type { ActPiece } from './queue/actions.ts'
-import type { SampleMoves } from './samples/client.ts'
-import { type EncodedMessage, encodeMessage } from './thread/protocol.ts'
-import { codeOf } from './thread/schema.ts'
-import type { Threads } from './threads.ts'
+import { type DeliveryState, isFinal } from '../../../model/delivery.ts'
+import type { Tell } from '../../events.ts'
+import type { ActResult, NewMessage, QueueStore } from '../../store.ts'
+import type { Archiver } from '../days/archiver.ts'
+import type { SampleMoves } from '../samples/client.ts'
+import { type EncodedMessage, encodeMessage } from '../thread/protocol.ts'
+import { codeOf } from '../thread/schema.ts'
+import type { Threads } from '../threads/threads.ts'
+import type { ActPiece } from './actions.ts'
 
 /** Deliveries an order changes in one transaction. */
 const ACT_PIECE = 500

@@ -1,12 +1,12 @@
 /** Writes the files of days anew, one day at a time, and changes the catalogue over to them. */
 
-import type { Archiver } from './days/archiver.ts'
-import type { Edits } from './days/rewrite.ts'
-import type { Rewritten } from './days/rewriting.ts'
-import type { ReceiptKind } from './retention/receipts.ts'
-import type { SampleMoves } from './samples/client.ts'
-import { truncateLog } from './thread/truncate.ts'
-import type { Threads } from './threads.ts'
+import type { ReceiptKind } from '../retention/receipts.ts'
+import type { SampleMoves } from '../samples/client.ts'
+import { truncateLog } from '../thread/truncate.ts'
+import type { Threads } from '../threads/threads.ts'
+import type { Archiver } from './archiver.ts'
+import type { Edits } from './rewrite.ts'
+import type { Rewritten } from './rewriting.ts'
 
 /** What an erasure did to a day. */
 export interface DayErasure {

@@ -1,7 +1,7 @@
 /** Rows of requests for trust. */
 
-import type { TrustRequest } from '../trustRequests.ts'
-import type { Connection } from './thread/connection.ts'
+import type { TrustRequest } from '../../trustRequests.ts'
+import type { Connection } from '../thread/connection.ts'
 
 interface TrustRequestRow {
   account: number

@@ -1,8 +1,8 @@
 /** Work on days and on what is in them, piece by piece. */
 
-import { timeOfId } from '../../model/id.ts'
-import { dayOf } from '../../model/retention.ts'
-import { isUnreadable } from './thread/connection.ts'
+import { timeOfId } from '../../../model/id.ts'
+import { dayOf } from '../../../model/retention.ts'
+import { isUnreadable } from '../thread/connection.ts'
 
 /** A part of a day that has to go. */
 export interface DuePart {

@@ -1,9 +1,9 @@
 /** The store's threads as the rest of the store calls them. */
 
-import type { Remote } from './remote.ts'
-import type { HistorySubjects } from './threads/history.ts'
-import type { ReaderSubjects } from './threads/reader.ts'
-import type { WriterSubjects } from './writer/subjects.ts'
+import type { Remote } from '../thread/remote.ts'
+import type { HistorySubjects } from './history.ts'
+import type { ReaderSubjects } from './reader.ts'
+import type { WriterSubjects } from './writerSubjects.ts'
 
 export type Writer = Remote<WriterSubjects>
 export type Reader = Remote<ReaderSubjects>

@@ -29,10 +29,10 @@ import { SamplesWriter } from '../samples/writer.ts'
 import { SignalWriter } from '../signals/writer.ts'
 import { SubjectWriter } from '../subjects/writer.ts'
 import type { Connection } from '../thread/connection.ts'
+import { TrustRequestWriter } from '../trust/requestWriter.ts'
 import { Volume } from '../trust/volume.ts'
 import { TrustWriter } from '../trust/writer.ts'
 import { UserWriter } from '../users/writer.ts'
-import { TrustRequestWriter } from './trustRequests.ts'
 
 /** Parts that keep something in memory which belongs to the running transaction. */
 export interface TransactionParts {

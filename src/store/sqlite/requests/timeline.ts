@@ -3,8 +3,8 @@
 import { type RequestMove, type RequestState, stageOf, transitionRequest } from '../../../model/request.ts'
 import type { NewLetter, RequestAct, RequestResult } from '../../requests.ts'
 import type { AuditWriter } from '../audit/writer.ts'
-import { REQUEST_COLUMNS, type RequestRow } from '../requests/rows.ts'
 import type { Connection } from '../thread/connection.ts'
+import { REQUEST_COLUMNS, type RequestRow } from './rows.ts'
 
 export const done: RequestResult = { ok: true }
 

@@ -7,12 +7,10 @@ import type { MessageDetail } from '../../../model/message.ts'
 import { dayUnreadable, type LogRow } from '../../store.ts'
 import { type FullRecordRow, HELD_DAY } from '../days/dayFile.ts'
 import type { DayReader, DayReaders, DayRow } from '../days/reader.ts'
-import { unpackDetail } from '../messages/detail.ts'
-import { decodeOutcome } from '../messages/outcome.ts'
-import { historyRow, Searcher, type SearchPage } from '../messages/search.ts'
-import { type Visibility, visibilityAt } from '../messages/visibility.ts'
 import { type Connection, isUnreadable } from '../thread/connection.ts'
 import type { HarmedDay } from '../thread/integrity.ts'
+import { unpackDetail } from './detail.ts'
+import { decodeOutcome } from './outcome.ts'
 import {
   type AttemptRow,
   type DeliveryRow,
@@ -21,7 +19,9 @@ import {
   decodeExtra,
   decodeMessage,
   type MessageRow,
-} from '../thread/rows.ts'
+} from './rows.ts'
+import { historyRow, Searcher, type SearchPage } from './search.ts'
+import { type Visibility, visibilityAt } from './visibility.ts'
 
 /** A message of live mail with its unfinished deliveries. */
 type LiveRow = MessageRow & { open: number }

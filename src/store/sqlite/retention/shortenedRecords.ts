@@ -1,9 +1,9 @@
 /** Destroys what has to go before its day: records of accounts whose mail is kept for fewer days. */
 
-import { DAY_MS } from '../../model/retention.ts'
-import type { DayRewrites } from './dayRewrites.ts'
-import { type DuePart, eachReadable, slices } from './slices.ts'
-import type { Threads } from './threads.ts'
+import { DAY_MS } from '../../../model/retention.ts'
+import type { DayRewrites } from '../days/dayRewrites.ts'
+import { type DuePart, eachReadable, slices } from '../days/slices.ts'
+import type { Threads } from '../threads/threads.ts'
 
 type DueRecords = { found: { day: string; ids: number[] }[]; unreadable: string[] }
 

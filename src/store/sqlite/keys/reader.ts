@@ -3,8 +3,8 @@
 import type { BackupRecord } from '../../backup.ts'
 import type { SealKeyRecord, WrappedDay } from '../../keys.ts'
 import { listBackups } from '../backup/list.ts'
-import { currentSealKey, wrappedDays } from '../keys/sealKey.ts'
 import type { Connection } from '../thread/connection.ts'
+import { currentSealKey, wrappedDays } from './sealKey.ts'
 
 export class KeyReader {
   private readonly main: Connection

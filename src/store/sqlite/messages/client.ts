@@ -1,8 +1,8 @@
 /** The header log as the store offers it. */
 
-import type { MessageLog } from '../store.ts'
-import { harmWords } from './thread/integrity.ts'
-import type { Reader } from './threads.ts'
+import type { MessageLog } from '../../store.ts'
+import { harmWords } from '../thread/integrity.ts'
+import type { Reader } from '../threads/threads.ts'
 
 /**
  * Builds the part of the store that searches the header log.

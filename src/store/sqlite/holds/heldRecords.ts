@@ -1,11 +1,11 @@
 /** Keeps what legal holds cover beyond its day, counts it, and destroys what none covers any more. */
 
-import type { Hold, HoldScope } from '../../model/hold.ts'
-import type { DayRewrites } from './dayRewrites.ts'
-import { HELD_DAY } from './days/dayFile.ts'
-import type { DayRow } from './days/reader.ts'
-import { byDay, type DuePart, eachReadable, slices } from './slices.ts'
-import type { Threads } from './threads.ts'
+import type { Hold, HoldScope } from '../../../model/hold.ts'
+import { HELD_DAY } from '../days/dayFile.ts'
+import type { DayRewrites } from '../days/dayRewrites.ts'
+import type { DayRow } from '../days/reader.ts'
+import { byDay, type DuePart, eachReadable, slices } from '../days/slices.ts'
+import type { Threads } from '../threads/threads.ts'
 
 /** Records copied into the file of the holds in one step. */
 const COPIED = 250

@@ -1,9 +1,9 @@
 /** What a run would destroy: days that are over without what holds keep of them, and what goes before or after its day. */
 
 import type { RetainedDay } from '../../retention.ts'
-import type { HeldRecords } from '../heldRecords.ts'
-import type { ShortenedRecords } from '../shortenedRecords.ts'
-import type { Reader } from '../threads.ts'
+import type { HeldRecords } from '../holds/heldRecords.ts'
+import type { Reader } from '../threads/threads.ts'
+import type { ShortenedRecords } from './shortenedRecords.ts'
 
 interface PlanParts {
   reader: Reader
