@@ -10,6 +10,7 @@ import { BLOCK } from '../../src/model/sampling.ts'
 import { Channel } from '../../src/store/sqlite/thread/channel.ts'
 import { attemptResult, delivered, StoreFixture, sealPair } from '../support/storeFixture.ts'
 import { databases, query, recordsOnDisk, samplesOnDisk, settled } from './daysOnDisk.ts'
+import type { Step } from './steps.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
 const day = '2026-09-01'
@@ -336,7 +337,7 @@ describe('an account whose mail is kept fewer days', () => {
     let steps = 0
     const spy = vi.spyOn(Channel.prototype, 'send').mockImplementation(async function (this: Channel, ...words) {
       const answer = await send.apply(this, words)
-      if (words[0] === 'rewriting.step' && ++steps === 3) {
+      if (words[0] === ('rewriting.step' satisfies Step) && ++steps === 3) {
         await Promise.all(late.map((message) => fixture.store.queue.recordResult(attemptResult(message, delivered))))
         await settled(fixture.folder)
       }
@@ -384,15 +385,15 @@ test('a dry run counts what a run destroys, no more and no less', async () => {
   expect(await fixture.store.retention.plan(over)).toEqual([])
 })
 
-const crashes: [string, 'before' | 'after'][] = [
+const crashes: [Step, 'before' | 'after'][] = [
   ['rewriting.begin', 'after'],
   ['rewriting.finish', 'after'],
-  ['keeping.swap', 'after'],
+  ['holdRetention.swap', 'after'],
   ['days.sweepDays', 'after'],
   ['receipts.finish', 'before'],
-  ['keeping.prepareHeld', 'after'],
-  ['heldFile.setAside', 'after'],
-  ['keeping.setAside', 'after'],
+  ['holdRetention.prepareHeld', 'after'],
+  ['heldFile.copy', 'after'],
+  ['holdRetention.copied', 'after'],
   ['retention.begin', 'before'],
   ['retention.begin', 'after'],
 ]

@@ -11,6 +11,7 @@ import type { SubjectScope } from '../../src/store/subjects.ts'
 import { findDecrypted, findInFiles } from '../support/canary.ts'
 import { attemptResult, delivered, logKey, type Sample, StoreFixture } from '../support/storeFixture.ts'
 import { query, recordsOnDisk, samplesOnDisk, settled } from './daysOnDisk.ts'
+import type { Step } from './steps.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
 const TOM = 'tom.canary@kestrel.example'
@@ -382,15 +383,15 @@ test('an account does not write to who is suppressed, in any form; the address i
   expect(again.isSuppressed(1, TOM)).toBe(false)
 })
 
-const steps = [
-  ['captured mail was cancelled', 'persons.eraseSamples', 'after'],
+const steps: [what: string, step: Step, when: 'before' | 'after'][] = [
+  ['captured mail was cancelled', 'subjects.eraseSamples', 'after'],
   ['the day is written anew', 'rewriting.begin', 'after'],
-  ['the catalogue changes', 'keeping.swap', 'before'],
-  ['the catalogue changed', 'keeping.swap', 'after'],
+  ['the catalogue changes', 'holdRetention.swap', 'before'],
+  ['the catalogue changed', 'holdRetention.swap', 'after'],
   ['the old file is gone', 'days.sweepDays', 'after'],
   ['the receipt is signed', 'receipts.finish', 'after'],
-  ['rows changed', 'persons.eraseRows', 'after'],
-] as const
+  ['rows changed', 'subjects.eraseRows', 'after'],
+]
 
 test.each(steps)(
   'an erasure that is killed when %s is ended by the next run',

@@ -12,6 +12,7 @@ import { Channel } from '../../src/store/sqlite/thread/channel.ts'
 import { openConnection } from '../../src/store/sqlite/thread/connection.ts'
 import type { HistorySubjects } from '../../src/store/sqlite/threads/history.ts'
 import { attemptResult, delivered, logKey, StoreFixture } from '../support/storeFixture.ts'
+import type { Step } from './steps.ts'
 
 const noon = Date.UTC(2026, 8, 1, 12)
 const day = '2026-09-01'
@@ -268,7 +269,7 @@ describe('the days of the policy', () => {
   })
 })
 
-const steps = [
+const steps: [Step, 'before' | 'after'][] = [
   ['retention.begin', 'before'],
   ['retention.begin', 'after'],
   ['days.sweepDays', 'after'],

@@ -8,7 +8,7 @@ import { openSamples, samplesFileOf, samplesPath } from '../samples/move.ts'
 import type { Connection } from '../thread/connection.ts'
 
 /** What was set aside. */
-export interface Quarantined {
+export interface HeldCopy {
   /** of the whole file of the holds */
   held: DayFigures
   /** messages whose samples were set aside too */
@@ -30,7 +30,7 @@ export class HeldFile {
    * Copies records of a day into the hold, with their samples, durably; those that are there stay as they are. Of a
    * message that has no record in its day yet, the sample alone.
    */
-  quarantined(day: string, ids: number[]): Quarantined {
+  copy(day: string, ids: number[]): HeldCopy {
     const rows = this.days.reading<FullRecordRow[]>(day, [], (source) => {
       const select = source.prepare('SELECT * FROM record WHERE id = ?')
       return ids.flatMap((id) => (select.get(id) as FullRecordRow | undefined) ?? [])
@@ -44,10 +44,10 @@ export class HeldFile {
            coalesce(max(keep_until), 0) AS youngestKeep FROM record`,
       )
       .get() as DayFigures
-    return { held, samples: this.quarantineSamples(day, ids) }
+    return { held, samples: this.copySamples(day, ids) }
   }
 
-  private quarantineSamples(day: string, ids: number[]): number[] {
+  private copySamples(day: string, ids: number[]): number[] {
     const wanted = new Set(ids)
     const rows = this.main.prepare('SELECT message, content FROM sample WHERE day = ? AND held = 0').all(day) as {
       message: number

@@ -122,7 +122,7 @@ export class HeldRecords {
   private async copy(day: string, ids: number[]): Promise<void> {
     const { writer, history } = this.threads
     for (let start = 0; start < ids.length; start += COPIED)
-      await writer.holdRetention.quarantined(await history.heldFile.quarantined(day, ids.slice(start, start + COPIED)))
+      await writer.holdRetention.copied(await history.heldFile.copy(day, ids.slice(start, start + COPIED)))
   }
 
   /** Records in the file of the holds that no scope covers any more. */

@@ -6,7 +6,7 @@ import { HELD_DAY } from '../days/dayFile.ts'
 import type { Rewritten } from '../days/rewriting.ts'
 import type { ReceiptKind, Receipts } from '../retention/receipts.ts'
 import type { Connection } from '../thread/connection.ts'
-import type { Quarantined } from './heldFile.ts'
+import type { HeldCopy } from './heldFile.ts'
 
 export interface Swap {
   rewritten: Rewritten
@@ -37,7 +37,7 @@ export class HoldRetentionWriter {
   }
 
   /** Takes into the catalogue what was copied into the hold. */
-  quarantined({ held, samples }: Quarantined): void {
+  copied({ held, samples }: HeldCopy): void {
     this.setFigures(HELD_DAY, held)
     const statement = this.database.prepare('UPDATE sample SET held = 1, content = NULL WHERE message = ?')
     for (const message of samples) statement.run(message)

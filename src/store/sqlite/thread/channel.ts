@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { type Answer, type Call, type FatalError, lazyOperations, STOP, type WorkerData } from './protocol.ts'
+import { type Answer, type Call, type FatalError, STOP, type WorkerData } from './protocol.ts'
 import { type Remote, remote } from './remote.ts'
 
 /** Most memory for short-lived objects in one worker. Left alone, it grows to 48 MB in each, which a relay has better uses for. */
@@ -26,6 +26,7 @@ function workerFile(): string {
 /** A worker thread that offers `S`. */
 export class Channel<S = unknown> {
   private readonly worker: Worker
+  private readonly lazy: ReadonlySet<string>
   private readonly waiting = new Map<number, Waiting>()
   private outgoing: Call[] = []
   private sending = false
@@ -37,7 +38,9 @@ export class Channel<S = unknown> {
   /** called when the worker reports that the disk failed, or dies */
   onError: (fault: Error) => void = () => {}
 
-  constructor(data: WorkerData) {
+  /** @param lazy operations that nobody waits for: they cross together with the next that somebody does wait for */
+  constructor(data: WorkerData, lazy: ReadonlySet<string> = new Set()) {
+    this.lazy = lazy
     this.worker = new Worker(workerFile(), {
       workerData: data,
       name: `store-${data.role}`,
@@ -56,7 +59,7 @@ export class Channel<S = unknown> {
     if (this.ended) return Promise.reject(this.ended)
     const number = ++this.number
     this.outgoing.push([number, operation, given])
-    if (!lazyOperations.has(operation) || this.outgoing.length > LAZY_MAX) this.flushSoon()
+    if (!this.lazy.has(operation) || this.outgoing.length > LAZY_MAX) this.flushSoon()
     else this.timer ??= setTimeout(() => this.flushSoon(), LAZY_MS)
     return new Promise((resolve, reject) => {
       this.waiting.set(number, { resolve, reject })

@@ -9,18 +9,6 @@ export type Call = [number, string, unknown[]]
 /** An answer: number, and either a value or an error. */
 export type Answer = [number, true, unknown] | [number, false, { message: string; code: string | undefined }]
 
-/**
- * Operations that nobody's 250 waits for. They cross and are written together with the next call that somebody does
- * wait for; alone, they go after a moment and without an fsync of their own.
- */
-export const lazyOperations: ReadonlySet<string> = new Set([
-  'queue.settle',
-  'days.archived',
-  'directory.saveThrottle',
-  'people.sawSession',
-  'people.usedToken',
-])
-
 /** Ends a thread after everything called before. */
 export const STOP = 'stop'
 

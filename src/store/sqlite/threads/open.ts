@@ -36,6 +36,7 @@ import { createTrustRequests } from '../trust/requests.ts'
 import { createUsers } from '../users/client.ts'
 import { createEvents } from './events.ts'
 import type { HistorySubjects } from './history.ts'
+import { lazyOperations } from './lazyOperations.ts'
 import type { ReaderSubjects } from './reader.ts'
 import type { Threads } from './threads.ts'
 import type { WriterSubjects } from './writerSubjects.ts'
@@ -79,7 +80,7 @@ class Notices {
 /** The three threads, and how they end: what asks first, the writer last. */
 async function startThreads({ folder, logKey, sealKey, now }: StoreOptions, onError: (fault: Error) => void) {
   const data = (role: WorkerData['role']): WorkerData => ({ role, folder, logKey })
-  const writer = new Channel<WriterSubjects>(data('writer'))
+  const writer = new Channel<WriterSubjects>(data('writer'), lazyOperations)
   await writer.calls.bodies.sweep()
   if (sealKey) await writer.calls.samples.addSealKey({ ...sealKey, createdAt: now() })
   const history = new Channel<HistorySubjects>(data('history'))

@@ -9,9 +9,10 @@ import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Connection } from '../thread/connection.ts'
 import { BUSY_MS, migrate, openConnection } from '../thread/connection.ts'
-import { type Answer, type Call, lazyOperations, STOP, type WorkerData } from '../thread/protocol.ts'
+import { type Answer, type Call, STOP, type WorkerData } from '../thread/protocol.ts'
 import { type OperationName, operationsOf } from '../thread/remote.ts'
 import { mainMigrations } from '../thread/schema.ts'
+import { lazyOperations } from './lazyOperations.ts'
 import { type TransactionParts, transactionParts, type WriterSubjects, writerSubjects } from './writerSubjects.ts'
 
 /** Runs outside of any transaction, after those it came with. */
