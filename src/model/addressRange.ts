@@ -79,3 +79,14 @@ export function isInRange(address: readonly number[], { groups, prefix }: Addres
   const shift = 16 - rest
   return address[whole]! >> shift === groups[whole]! >> shift
 }
+
+/**
+ * Whom failures are counted for: an IPv4 address, or an IPv6 /64, whose last 64 bits clients choose as they like.
+ * A text that is no address is one of its own.
+ */
+export function clientNetwork(address: string): string {
+  const groups = address.includes(':') ? parseAddress(address) : undefined
+  if (!groups) return address
+  const network = groups.slice(0, 4).map((group) => group.toString(16))
+  return `${network.join(':')}::/64`
+}

@@ -103,17 +103,42 @@ test('guesses are slowed by user name, across connections and restarts, before t
   for (let i = 0; i < 2; i++) expect(await logIn(await first.greet(), 'shop', `guess ${i}`)).toMatch(/^535 5\.7\.8 /)
   expect(await logIn(await first.greet(), 'shop', word)).toMatch(/^454 4\.7\.0 .*try again in \d+ seconds/)
   await first.submissionServer.stop(0)
-  expect([...throttle.keys()].sort()).toEqual(['address 127.0.0.1', 'user shop'])
+  expect([...throttle.keys()].sort()).toEqual(['address 127.0.0.1', 'pair address 127.0.0.1 user shop', 'user shop'])
   const second = await startIntake(setup)
   expect(await logIn(await second.greet(), 'shop', word)).toMatch(/^454 4\.7\.0 /)
   expect(await logIn(await second.greet(), 'other', word)).toMatch(/^535 /)
 })
 
-test('guesses are slowed by address, whatever the name; unknown names are slowed alike', async () => {
-  const { greet } = await startIntake({ credentials: [shop], tunables: strict })
-  for (let i = 0; i < 4; i++) expect(await logIn(await greet(), `user${i}`, 'guess')).toMatch(/^535 /)
-  expect(await logIn(await greet(), 'user9', 'guess')).toMatch(/^454 4\.7\.0 /)
-  expect(await logIn(await greet(), 'shop', word)).toMatch(/^454 4\.7\.0 /)
+/** What guesses of others cost is milliseconds here, so that a test can wait for them. */
+const short: Setup['tunables'] = {
+  throttle: { freeForAddress: 4, freeForUser: 2, firstWaitMs: 1, longestWaitMs: 200, forgetMs: 600_000 },
+}
+
+test('guesses at other names from the same address slow the right password down and do not lock it out', async () => {
+  const { greet } = await startIntake({ credentials: [shop], tunables: short })
+  for (let i = 0; i < 8; i++) expect(await logIn(await greet(), `user${i}`, 'guess')).toMatch(/^535 /)
+  expect(await logIn(await greet(), 'shop', word)).toMatch(/^235 /)
+})
+
+test('guesses at a name from many addresses do not lock its user out at an address that never guessed', async () => {
+  const { greet, port } = await startIntake({ credentials: [shop], tunables: short })
+  for (let i = 2; i < 8; i++) {
+    const other = kept(await Client.open(port, '127.0.0.1', `127.0.0.${i}`))
+    await other.expect('250', 'EHLO other')
+    expect(await logIn(other, 'shop', 'guess')).toMatch(/^535 /)
+  }
+  expect(await logIn(await greet(), 'shop', word)).toMatch(/^235 /)
+})
+
+test('a wall clock that was a year ahead makes no wait longer', async () => {
+  let now = 1_000_000_000_000
+  const ahead = now + 365 * 24 * 3_600_000
+  const key = 'pair address 127.0.0.1 user shop'
+  const throttle = new Map<string, ThrottleEntry>([[key, { key, failures: 2, lastAt: ahead }]])
+  const { greet } = await startIntake({ credentials: [shop], tunables: strict, throttle, clock: { now: () => now } })
+  expect(await logIn(await greet(), 'shop', word)).toMatch(/^454 /)
+  now += 60_001
+  expect(await logIn(await greet(), 'shop', word)).toMatch(/^235 /)
 })
 
 test('many different guesses at once are counted before they are looked at', async () => {

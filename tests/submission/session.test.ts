@@ -196,3 +196,33 @@ test('text logs hold ids and counts only', async () => {
   expect(logged.length).toBeGreaterThan(0)
   expect(JSON.stringify(logged)).not.toMatch(/secret|acme|hello|127\.0/)
 })
+
+test('DATA with blanks behind it is DATA', async () => {
+  const { greet, submissions } = await startIntake()
+  const client = await greet()
+  await client.talk('MAIL FROM:<a@acme.example>', 'RCPT TO:<b@x.example>')
+  expect(await client.say('DATA ')).toMatch(/^354 /)
+  client.write(`${message}.\r\n`)
+  expect(await client.reply()).toMatch(/^250 /)
+  expect(submissions).toHaveLength(1)
+})
+
+test.each([
+  ['Latin-1', Buffer.from('EHLO B\xdcRO-PC\r\n', 'latin1')],
+  ['UTF-8', Buffer.from('EHLO BÜRO-PC\r\n', 'utf8')],
+])('a computer name in %s is taken for a greeting', async (_name, greeting) => {
+  const { open, submissions } = await startIntake()
+  const client = await open()
+  client.write(greeting)
+  expect(await client.reply()).toMatch(/^250-/)
+  expect(await client.submit(message)).toMatch(/^250 /)
+  expect(submissions[0]!.client.helo).toBe('B?RO-PC')
+})
+
+test('an encoded name with a sign as in "Miller @ Kestrel" is a name, and an encoded address stays one', async () => {
+  const { greet } = await startIntake()
+  const client = await greet()
+  const from = (words: string) => message.replace('From: Ann', `From: ${words}`)
+  expect(await client.submit(from('=?utf-8?Q?M=C3=BCller_=40_Kestrel?='))).toMatch(/^250 /)
+  expect(await client.submit(from('=?utf-8?Q?tom=40kestrel.example?='))).toMatch(/^550 /)
+})

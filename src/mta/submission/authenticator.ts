@@ -1,10 +1,11 @@
 /** Decides whether a user name and password belong together, without letting anybody try at will. */
 
 import { createHmac, randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { hashPassword, verifyPassword } from '../../base/passwordHash.ts'
 import type { Credential } from '../../model/account.ts'
 import type { Directory } from '../../store/store.ts'
-import type { PasswordThrottle } from './throttle.ts'
+import { addressKey, type PasswordThrottle } from './throttle.ts'
 
 export interface Login {
   user: string
@@ -23,6 +24,8 @@ export type LoginResult =
 const AT_ONCE = 2
 const WAITING = 50
 const BUSY_SECONDS = 10
+/** Guesses of one client that are kept waiting at once. */
+const SLOWED_OF_ONE = 10
 
 export class Authenticator {
   private readonly directory: Directory
@@ -33,6 +36,8 @@ export class Authenticator {
   private readonly remembered = new Map<number, string>()
   /** looks under way, by keyed hash: the connections a client opens at once pay together */
   private readonly underWay = new Map<string, Promise<boolean>>()
+  /** guesses kept waiting, by client */
+  private readonly slowed = new Map<string, number>()
   private running = 0
   private readonly waiting: (() => void)[] = []
   /** takes as long to compare with as a real one, so that time does not tell which user names exist */
@@ -48,6 +53,7 @@ export class Authenticator {
     const { user, password } = login
     const waitMs = this.throttle.waitMs(login)
     if (waitMs > 0) return { kind: 'wait', seconds: Math.ceil(waitMs / 1000) }
+    if (!(await this.slow(login))) return { kind: 'wait', seconds: BUSY_SECONDS }
     const credential = this.directory.credentialByUsername(user)
     const digest = this.digest(credential, user, password)
     if (credential && this.remembered.get(credential.id) === digest) {
@@ -59,6 +65,21 @@ export class Authenticator {
     if (!isRight || !credential) return { kind: 'wrong' }
     this.remembered.set(credential.id, digest)
     return { kind: 'right', credential }
+  }
+
+  /** Keeps a guess waiting for what others guessed; false when too many wait already. */
+  private async slow(login: Login): Promise<boolean> {
+    const slowMs = this.throttle.slowMs(login)
+    if (slowMs <= 0) return true
+    const network = addressKey(login.address)
+    const waiting = this.slowed.get(network) ?? 0
+    if (waiting >= SLOWED_OF_ONE) return false
+    this.slowed.set(network, waiting + 1)
+    await setTimeout(slowMs, undefined, { ref: false })
+    const left = this.slowed.get(network)! - 1
+    if (left > 0) this.slowed.set(network, left)
+    else this.slowed.delete(network)
+    return true
   }
 
   private digest(credential: Credential | undefined, user: string, password: string): string {

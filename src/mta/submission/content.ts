@@ -55,6 +55,11 @@ function messageIdOf(data: Buffer, span: Span | undefined): string {
   return (/<([^<>]*)>/.exec(text)?.[1] ?? text).trim().slice(0, TEXT_LENGTH)
 }
 
+/** Addresses that decoding brought forth. `Miller @ Kestrel` is a name: readers show an address without blanks only. */
+function decodedAddresses(text: string): Mailbox[] {
+  return (parseAddressList(text) ?? []).filter(({ local, domain }) => text.includes(`${local}@${domain}`))
+}
+
 /**
  * Every address in the From fields. Some readers decode words before they look for addresses: when that brings
  * forth other addresses, they count too.
@@ -67,7 +72,7 @@ function fromAddresses(data: Buffer, fields: readonly Span[]): CheckResult<Mailb
     if (!addresses || addresses.length === 0)
       return refuse(550, '5.6.0', 'The From header holds no address that can be read: write From: Name <user@domain>')
     found.push(...addresses)
-    if (text.includes('=?')) found.push(...(parseAddressList(decodeWords(text.replace(/\r\n/g, ''))) ?? []))
+    if (text.includes('=?')) found.push(...decodedAddresses(decodeWords(text.replace(/\r\n/g, ''))))
   }
   return pass(found)
 }

@@ -24,6 +24,8 @@ export interface SubmissionOptions {
   limits: EngineLimits
   log: Log
   clock: Clock
+  /** never jumps; the process's own when left out */
+  steady?: Clock
   tunables?: Partial<Tunables>
 }
 

@@ -40,6 +40,13 @@ function decodeUtf8(octets: Buffer): string | undefined {
   }
 }
 
+const GREETING = /^(?:EHLO|HELO) /i
+
+/** UTF-8; the name in a greeting may be of any character set, since nothing is looked up by it. */
+function decodeLine(latin: string, octets: Buffer): string | undefined {
+  return decodeUtf8(octets) ?? (GREETING.test(latin) ? latin : undefined)
+}
+
 const nothing: Buffer = Buffer.alloc(0)
 
 export class SubmissionParser extends SMTPStream {
@@ -155,7 +162,7 @@ export class SubmissionParser extends SMTPStream {
     if (chunk[end - 1] !== CR || end === position) return this.fail('bare-lf')
     const latin = chunk.toString('latin1', position, end - 1)
     if (CONTROL.test(latin)) return this.fail('control')
-    const text = EIGHT_BIT.test(latin) ? decodeUtf8(chunk.subarray(position, end - 1)) : latin
+    const text = EIGHT_BIT.test(latin) ? decodeLine(latin, chunk.subarray(position, end - 1)) : latin
     if (text === undefined) return this.fail('encoding')
     this.position = end + 1
     this.answered++

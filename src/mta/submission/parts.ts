@@ -42,7 +42,12 @@ export function steadyNow(): number {
 export function createParts(options: SubmissionOptions): Parts {
   const { accept, clock, mailboxes, directory, hostname, isSuppressed, limits, log } = options
   const tunables = { ...defaultTunables, ...options.tunables }
-  const throttle = new PasswordThrottle(options.throttle, clock, log, tunables.throttle)
+  const throttle = new PasswordThrottle(
+    options.throttle,
+    { clock, steady: options.steady ?? { now: steadyNow } },
+    log,
+    tunables.throttle,
+  )
   return {
     accept,
     clock,

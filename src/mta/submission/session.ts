@@ -128,7 +128,7 @@ export class Session {
 
   /** Why DATA cannot begin; undefined when it can. */
   checkData(text: string): Reply | undefined {
-    if (text.length > 4) return refuse(501, '5.5.4', 'DATA takes no parameters').reply
+    if (text.trimEnd().length > 4) return refuse(501, '5.5.4', 'DATA takes no parameters').reply
     if (!this.transaction) return sequence('Send MAIL and RCPT first')
     if (this.transaction.recipients.size === 0)
       return refuse(554, '5.5.1', 'No recipient was taken: send RCPT first').reply
@@ -172,10 +172,12 @@ export class Session {
   }
 
   private hello(name: string, isExtended: boolean): string {
-    if (!/^[\x21-\x7e]+$/.test(name) || name.length > HELO_OCTETS)
-      return this.decline(refuse(501, '5.5.4', 'Give one name in ASCII: EHLO host.example').reply)
+    // Windows puts computer names such as BÜRO-PC here; nothing depends on the name, so only what it is written as does
+    const ascii = name.replace(/[^ -~]/gu, '?')
+    if (!/^[\x21-\x7e]+$/.test(ascii) || ascii.length > HELO_OCTETS)
+      return this.decline(refuse(501, '5.5.4', 'Give one name: EHLO host.example').reply)
     this.forget()
-    this.helo = name
+    this.helo = ascii
     this.isExtended = isExtended
     return isExtended ? this.capabilities() : `250 ${this.parts.hostname}\r\n`
   }

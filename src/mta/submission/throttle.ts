@@ -1,9 +1,11 @@
 /**
- * Slows guessing of passwords by client address and by user name, across connections and restarts. A guess counts as
- * wrong when it begins, so that many at once gain nothing.
+ * Slows guessing of passwords, across connections and restarts: a client that guesses at one name waits for minutes,
+ * and whoever shares its address or its name only for seconds, so that wrong passwords of some never lock out the right
+ * ones of others. A guess counts as wrong when it begins, so that many at once gain nothing. Time is that of a clock
+ * that never jumps.
  */
 
-import { parseAddress } from '../../model/addressRange.ts'
+import { clientNetwork } from '../../model/addressRange.ts'
 import type { Store, ThrottleEntry } from '../../store/store.ts'
 import type { Clock, Log } from '../ports.ts'
 
@@ -36,16 +38,19 @@ interface Guess {
   user: string
 }
 
-/** IPv6 clients choose their last 64 bits as they like, so a /64 counts as one client. */
-function addressKey(address: string): string {
-  const groups = address.includes(':') ? parseAddress(address) : undefined
-  if (!groups) return `address ${address}`
-  const network = groups.slice(0, 4).map((group) => group.toString(16))
-  return `address ${network.join(':')}::/64`
+/** Longest time a guess is kept waiting because of what others guessed, milliseconds. */
+const SLOWEST_MS = 5000
+
+export function addressKey(address: string): string {
+  return `address ${clientNetwork(address)}`
 }
 
 function userKey(user: string): string {
   return `user ${user.toLowerCase().slice(0, 320)}`
+}
+
+function pairKey({ address, user }: Guess): string {
+  return `pair ${addressKey(address)} ${userKey(user)}`
 }
 
 function forgetOldest(
@@ -60,14 +65,17 @@ export class PasswordThrottle {
   private readonly store: Store['throttle']
   private readonly clock: Clock
   private readonly log: Log
-  private readonly entries = new Map<string, ThrottleEntry>()
+  private readonly steady: Clock
+  /** failures by key, with the steady time of the last one */
+  private readonly entries = new Map<string, { failures: number; at: number }>()
   private readonly known = new Set<string>()
   private unsaved = new Map<string, ThrottleEntry>()
   private saving: Promise<void> | undefined
 
-  constructor(store: Store['throttle'], clock: Clock, log: Log, limits: ThrottleLimits) {
+  constructor(store: Store['throttle'], clocks: { clock: Clock; steady: Clock }, log: Log, limits: ThrottleLimits) {
     this.store = store
-    this.clock = clock
+    this.clock = clocks.clock
+    this.steady = clocks.steady
     this.log = log
     this.limits = limits
   }
@@ -75,31 +83,54 @@ export class PasswordThrottle {
   /** Reads what earlier runs have seen. */
   async load(): Promise<void> {
     for (const entry of await this.store.load())
-      if (/^(?:address|user) /.test(entry.key)) this.entries.set(entry.key, entry)
+      if (/^(?:address|user|pair) /.test(entry.key)) {
+        // a wall clock that was ahead must not make it last for longer
+        const ago = Math.max(0, this.clock.now() - entry.lastAt)
+        this.entries.set(entry.key, { failures: entry.failures, at: this.steady.now() - ago })
+      }
   }
 
-  /** How long to wait before another guess is looked at, milliseconds; 0 for not at all. */
-  waitMs({ address, user }: Guess): number {
-    const forAddress = this.remaining(addressKey(address), this.limits.freeForAddress)
-    if (this.known.has(`${userKey(user)} ${address}`)) return forAddress
-    return Math.max(forAddress, this.remaining(userKey(user), this.limits.freeForUser))
+  /**
+   * How long this client's guesses at this name are not looked at, milliseconds; 0 for not at all. A client that has
+   * shown the right password is only slowed.
+   */
+  waitMs(guess: Guess): number {
+    return this.isKnown(guess) ? 0 : this.remaining(pairKey(guess), this.limits.freeForUser)
+  }
+
+  /** How long a guess is to be kept waiting before it is looked at, milliseconds. */
+  slowMs(guess: Guess): number {
+    const { freeForAddress, freeForUser } = this.limits
+    const wait = this.isKnown(guess)
+      ? this.remaining(pairKey(guess), freeForUser)
+      : Math.max(
+          this.remaining(addressKey(guess.address), freeForAddress),
+          this.remaining(userKey(guess.user), freeForUser),
+        )
+    return Math.min(SLOWEST_MS, wait)
   }
 
   /** Counts a guess that is about to be looked at. */
-  guessed({ address, user }: Guess): void {
-    for (const key of [addressKey(address), userKey(user)]) this.put(key, this.failures(key) + 1)
+  guessed(guess: Guess): void {
+    for (const key of [addressKey(guess.address), userKey(guess.user), pairKey(guess)])
+      this.put(key, this.failures(key) + 1)
+  }
+
+  private isKnown({ address, user }: Guess): boolean {
+    return this.known.has(`${userKey(user)} ${addressKey(address)}`)
   }
 
   /** Takes a guess back that was right. The address keeps what it guessed at other names. */
   wasRight({ address, user }: Guess): void {
     this.put(addressKey(address), this.failures(addressKey(address)) - 1)
     this.put(userKey(user), 0)
+    this.put(pairKey({ address, user }), 0)
     this.greet({ address, user })
   }
 
   /** Remembers that this client knows the password. */
   greet({ address, user }: Guess): void {
-    const key = `${userKey(user)} ${address}`
+    const key = `${userKey(user)} ${addressKey(address)}`
     this.known.delete(key)
     this.known.add(key)
     forgetOldest(this.known, MOST_KNOWN)
@@ -113,7 +144,7 @@ export class PasswordThrottle {
   private failures(key: string): number {
     const entry = this.entries.get(key)
     if (!entry) return 0
-    const forgotten = Math.floor(Math.max(0, this.clock.now() - entry.lastAt) / this.limits.forgetMs)
+    const forgotten = Math.floor(Math.max(0, this.steady.now() - entry.at) / this.limits.forgetMs)
     return Math.max(0, entry.failures - forgotten)
   }
 
@@ -121,14 +152,13 @@ export class PasswordThrottle {
     const entry = this.entries.get(key)
     if (!entry || entry.failures < free) return 0
     const wait = Math.min(this.limits.longestWaitMs, this.limits.firstWaitMs * 2 ** (entry.failures - free))
-    // a clock that jumped back must not lock anybody out for longer than the longest wait
-    return Math.min(this.limits.longestWaitMs, Math.max(0, entry.lastAt + wait - this.clock.now()))
+    return Math.max(0, entry.at + wait - this.steady.now())
   }
 
   private put(key: string, failures: number): void {
     const entry = { key, failures: Math.max(0, failures), lastAt: this.clock.now() }
     this.entries.delete(key)
-    if (entry.failures > 0) this.entries.set(key, entry)
+    if (entry.failures > 0) this.entries.set(key, { failures: entry.failures, at: this.steady.now() })
     forgetOldest(this.entries, MOST_KEYS)
     this.unsaved.set(key, entry)
     this.saving ??= this.save()

@@ -95,6 +95,7 @@ export async function optionsOf(setup: Setup = {}) {
     limits: { ...defaultLimits, ...setup.limits },
     log: { debug: note, info: note, warn: note, error: note },
     clock: setup.clock ?? { now: () => Date.now() },
+    steady: setup.clock,
     tunables: setup.tunables,
   }
   return { options, submissions, logged, directory, host }
