@@ -5,13 +5,13 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { BackupContents, BackupFile } from '../../backup.ts'
 import type { SegmentBody } from '../bodies/writer.ts'
 import { dayPath } from '../days/dayFile.ts'
-import { type Connection, isUnreadable, migrate, openConnection } from '../thread/connection.ts'
+import { type Connection, isUnreadable, migrate, openConnection, removeDatabase } from '../thread/connection.ts'
 import type { WorkerData } from '../thread/protocol.ts'
 import { mainMigrations } from '../thread/schema.ts'
 import { serve } from '../thread/serve.ts'
@@ -139,13 +139,14 @@ class BackupWriter {
     const to = { path: join(this.target.folder, 'days', `${day}.db`), key }
     for (let tries = 0; tries < TRIES; tries++) {
       const file = select.get(day) as { key: Uint8Array; generation: number; records: number } | undefined
-      if (!file) return 'gone'
+      // of what was written and is not in the catalogue yet, the copy of live mail has it all
+      if (!file || file.records === 0) return 'gone'
       const path = dayPath(this.data.folder, day, file.generation)
       try {
         copyDatabase({ path, key: file.key }, to)
         return 'copied'
       } catch (error) {
-        for (const suffix of ['', '-journal']) rmSync(to.path + suffix, { force: true })
+        removeDatabase(to.path)
         // otherwise the day was destroyed or written anew since its row was read, or nothing was ever written to it
         if (existsSync(path)) {
           if (isUnreadable(error)) return 'unreadable'

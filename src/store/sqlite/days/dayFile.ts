@@ -5,7 +5,7 @@ import type { MessageStatus } from '../../../model/delivery.ts'
 import { packDetail, unpackDetail } from '../messages/detail.ts'
 import { type Indexed, termsOf } from '../messages/terms.ts'
 import { keysOf } from '../subjects/record.ts'
-import { type Connection, migrate, openConnection } from '../thread/connection.ts'
+import { type Connection, openMigrated } from '../thread/connection.ts'
 import { codeOf, dayMigrations, statusAt } from '../thread/schema.ts'
 
 /** A header record as it is written into its day. */
@@ -103,8 +103,7 @@ export class DayWriter {
 
   /** @param path see {@link dayPath} */
   constructor(path: string, key: Uint8Array) {
-    this.database = openConnection({ path, key, cacheKiB: 8192 })
-    migrate(this.database, dayMigrations)
+    this.database = openMigrated({ path, key, cacheKiB: 8192 }, dayMigrations)
     this.database.pragma('wal_autocheckpoint=2000')
     this.insert = this.database.prepare(
       'INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',

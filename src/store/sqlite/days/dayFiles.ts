@@ -1,7 +1,7 @@
 /** The files of days: opened for writing, and kept open as long as the catalogue speaks for them, or for one reading. */
 
 import { existsSync } from 'node:fs'
-import { type Connection, missingFile, openConnection } from '../thread/connection.ts'
+import { type Connection, isBlank, missingFile, openConnection } from '../thread/connection.ts'
 import { DayWriter, dayPath } from './dayFile.ts'
 
 /** Day files kept open for writing. Records come in order, so that more than two are rarely needed. */
@@ -68,6 +68,7 @@ export class DayFiles {
     }
     const source = openConnection({ path, key: file.key, readonly: true, cacheKiB: 512 })
     try {
+      if (isBlank(source) && this.records(day, file) === 0) return none
       return read(source)
     } finally {
       source.close()

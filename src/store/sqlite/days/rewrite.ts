@@ -5,11 +5,11 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { openSamples, type SamplesFile, samplesPath } from '../samples/move.ts'
 import { Matcher, type Meant } from '../subjects/match.ts'
 import { redactRecord } from '../subjects/record.ts'
-import { type Connection, openConnection } from '../thread/connection.ts'
+import { type Connection, isBlank, openConnection, removeDatabase } from '../thread/connection.ts'
 import { DayWriter, dayPath, type FullRecordRow } from './dayFile.ts'
 import type { DayFile } from './dayFiles.ts'
 
@@ -41,8 +41,12 @@ function counted(figures: DayFigures, row: FullRecordRow): DayFigures {
   }
 }
 
-function removeDatabase(path: string): void {
-  for (const suffix of ['-wal', '-shm', '']) rmSync(path + suffix, { force: true })
+/** A day's file to read from; undefined when nothing was ever written to it. */
+function openWithTables(path: string, key: Uint8Array): Connection | undefined {
+  const source = openConnection({ path, key, readonly: true, cacheKiB: 1024 })
+  if (!isBlank(source)) return source
+  source.close()
+  return undefined
 }
 
 /** Records out of which persons are taken. */
@@ -75,8 +79,7 @@ export class RecordRewrite {
     this.path = dayPath(folder, day, this.file.generation)
     const source = dayPath(folder, day, from.generation)
     removeDatabase(this.path)
-    if (existsSync(source))
-      this.source = openConnection({ path: source, key: from.key, readonly: true, cacheKiB: 1024 })
+    this.source = existsSync(source) ? openWithTables(source, from.key) : undefined
     this.target = new DayWriter(this.path, this.file.key)
   }
 

@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { DAY_MS } from '../../../model/retention.ts'
+import { besideDatabase } from '../thread/connection.ts'
 
 /** How long a file stays aside, in days. */
 export const ASIDE_DAYS = 7
@@ -23,7 +24,7 @@ export function quarantined(folder: string, path: string, now: number): string {
   const target = quarantineFolder(folder)
   mkdirSync(target, { recursive: true, mode: 0o700 })
   const stamp = new Date(now).toISOString().replaceAll(':', '-')
-  for (const suffix of ['', '-wal', '-shm']) {
+  for (const suffix of ['', ...besideDatabase]) {
     if (existsSync(path + suffix)) renameSync(path + suffix, join(target, `${stamp} ${basename(path)}${suffix}`))
   }
   return target

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileNameOf } from '../days/dayFile.ts'
-import { type Connection, isUnreadable, migrate, openConnection } from '../thread/connection.ts'
+import { type Connection, isUnreadable, openMigrated } from '../thread/connection.ts'
 import { sampleMigrations } from '../thread/schema.ts'
 
 /** Samples moved in one go: they can be large. */
@@ -27,9 +27,7 @@ export function samplesFileOf(main: Connection, day: string): SamplesFile | unde
 
 /** Opens a samples file for writing; made when it is new. */
 export function openSamples(folder: string, day: string, { file: key, generation }: SamplesFile): Connection {
-  const database = openConnection({ path: samplesPath(folder, day, generation), key, cacheKiB: 256 })
-  migrate(database, sampleMigrations)
-  return database
+  return openMigrated({ path: samplesPath(folder, day, generation), key, cacheKiB: 256 }, sampleMigrations)
 }
 
 /** A sample whose sealed bytes are in the main database. */

@@ -1,5 +1,6 @@
 /** Opens encrypted SQLite files the one way this store uses them. */
 
+import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 export type Connection = Database.Database
@@ -36,13 +37,44 @@ export function isUnreadable(error: unknown): boolean {
 /**
  * Opens a database file encrypted page by page with AEGIS, in WAL mode, every commit flushed to the disk.
  * `synchronous=FULL` must be said: this build's default for WAL loses acknowledged rows at a power cut.
+ * What a killed process left half done in the file is undone first, also when it is only read.
  * @throws SqliteError SQLITE_NOTADB when the key does not fit
  */
 export function openConnection(options: ConnectionOptions): Connection {
+  try {
+    return open(options)
+  } catch (error) {
+    if (!options.readonly || !needsWriter(error)) throw error
+    rollBack(options)
+    return open(options)
+  }
+}
+
+/** Whether a transaction that was cut short has to be rolled back first, which takes a connection that may write. */
+function needsWriter(error: unknown): boolean {
+  return ((error as { code?: string }).code ?? '').startsWith('SQLITE_READONLY')
+}
+
+/** Rolls back what a killed process left of a transaction: SQLite does it when a connection that may write reads. */
+function rollBack({ path, key }: ConnectionOptions): void {
+  const database = new Database(path, { fileMustExist: true, timeout: BUSY_MS })
+  try {
+    setKey(database, key)
+    database.prepare('SELECT count(*) FROM sqlite_master').get()
+  } finally {
+    database.close()
+  }
+}
+
+function setKey(database: Connection, key: Uint8Array): void {
+  database.pragma("cipher='aegis'")
+  database.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`)
+}
+
+function open(options: ConnectionOptions): Connection {
   const database = new Database(options.path, { readonly: options.readonly ?? false, timeout: BUSY_MS })
   try {
-    database.pragma("cipher='aegis'")
-    database.pragma(`key="x'${Buffer.from(options.key).toString('hex')}'"`)
+    setKey(database, options.key)
     if (!options.readonly) {
       database.pragma(`page_size=${PAGE_SIZE}`)
       database.pragma('journal_mode=WAL')
@@ -59,6 +91,14 @@ export function openConnection(options: ConnectionOptions): Connection {
   }
 }
 
+/** Files that SQLite keeps beside a database: none of them may outlive it, or be found beside another of its name. */
+export const besideDatabase = ['-wal', '-shm', '-journal'] as const
+
+/** Unlinks a database with what lies beside it. Killed in between, the rest is nobody's. */
+export function removeDatabase(path: string): void {
+  for (const suffix of [...besideDatabase, '']) rmSync(path + suffix, { force: true })
+}
+
 /** Runs the migrations a file has not had yet, each in a transaction of its own; `user_version` counts them. */
 export function migrate(database: Connection, migrations: readonly string[]): void {
   const done = database.pragma('user_version', { simple: true }) as number
@@ -73,4 +113,24 @@ export function migrate(database: Connection, migrations: readonly string[]): vo
       database.pragma(`user_version=${done + index + 1}`)
     })()
   })
+}
+
+/**
+ * Opens a file for writing and brings it up to the tables of this version. One that could not be is closed again.
+ * @throws SqliteError SQLITE_NOTADB when the key does not fit, SQLITE_FULL when there is no room for its tables
+ */
+export function openMigrated(options: ConnectionOptions, migrations: readonly string[]): Connection {
+  const database = openConnection(options)
+  try {
+    migrate(database, migrations)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Whether a file got no tables yet: whoever was to make it was killed, or had no room. */
+export function isBlank(database: Connection): boolean {
+  return database.pragma('user_version', { simple: true }) === 0
 }

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { dayPath, HELD_DAY } from '../days/dayFile.ts'
 import { ASIDE_DAYS, quarantined } from '../retention/quarantine.ts'
-import { type Connection, isUnreadable, migrate, openConnection } from './connection.ts'
+import { type Connection, isUnreadable, openConnection, openMigrated, removeDatabase } from './connection.ts'
 import { mainMigrations } from './schema.ts'
 
 /** Above this size the main database is only opened, not read through: page authentication finds damage on reading. */
@@ -75,6 +75,7 @@ function refuseOther(database: Connection, path: string, folderId: string): void
  */
 export function checkMain({ folder, folderId, logKey: key }: FolderToCheck, now: number): string[] {
   const path = join(folder, 'mailward.db')
+  if (existsSync(rescuedFile(path))) return [takePlace(folder, path, now)]
   refuseLost(folder, path)
   if (!existsSync(path)) return []
   let database: Connection
@@ -93,15 +94,28 @@ export function checkMain({ folder, folderId, logKey: key }: FolderToCheck, now:
     }
     return []
   }
-  const fresh = `${path}.rescued`
-  const lost = rescue(database, fresh, key)
+  const lost = rescue(database, path, key)
   database.close()
+  return [`${takePlace(folder, path, now)}: ${problem}; ${lost} rows could not be read`]
+}
+
+/** The new database with all that could be read, once it is whole. */
+function rescuedFile(path: string): string {
+  return `${path}.whole`
+}
+
+/**
+ * Sets the damaged database aside and puts the new one in its place. Killed in between, the next start goes on with it:
+ * what lies beside the old one must not be taken for the new one's.
+ * @returns a sentence for a person, without its full stop
+ */
+function takePlace(folder: string, path: string, now: number): string {
   const aside = quarantined(folder, path, now)
-  renameSync(fresh, path)
-  return [
-    `mailward.db was damaged (${problem}). What could be read was kept; ${lost} rows could not be read. ` +
-      `The damaged file is in ${aside} for ${ASIDE_DAYS} days, then it is deleted`,
-  ]
+  renameSync(rescuedFile(path), path)
+  return (
+    `mailward.db was damaged. What could be read was kept. The damaged file is in ${aside} for ${ASIDE_DAYS} days, ` +
+    'then it is deleted'
+  )
 }
 
 function firstProblem(database: Connection): string | undefined {
@@ -135,10 +149,14 @@ function tablesOf(database: Connection): Table[] {
   return names.map(({ name, wr }) => ({ name, order: wr === 1 ? (firstOfKey.get(name) as string) : 'rowid' }))
 }
 
-/** Copies row by row, from both ends of each table towards the damage. Returns how many rows are known to be lost. */
+/**
+ * Copies row by row, from both ends of each table towards the damage, into what is then {@link rescuedFile}. Returns how
+ * many rows are known to be lost.
+ */
 function rescue(damaged: Connection, path: string, key: Uint8Array): number {
-  const target = openConnection({ path, key, cacheKiB: 8192 })
-  migrate(target, mainMigrations)
+  const unfinished = `${path}.rescued`
+  removeDatabase(unfinished)
+  const target = openMigrated({ path: unfinished, key, cacheKiB: 8192 }, mainMigrations)
   target.pragma('foreign_keys=OFF')
   let lost = 0
   // brought up to the tables of this version: what it had is copied, whatever version wrote it
@@ -150,6 +168,7 @@ function rescue(damaged: Connection, path: string, key: Uint8Array): number {
   }
   target.pragma('wal_checkpoint(TRUNCATE)')
   target.close()
+  renameSync(unfinished, rescuedFile(path))
   return lost
 }
 
