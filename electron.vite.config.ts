@@ -26,6 +26,7 @@ const entries = {
   demo: 'src/demo/entry.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/store/sqlite/threads/worker.ts',
+  reading: 'src/relay/reading/worker.ts',
   viewer: 'src/abuse/viewer/worker.ts',
   packager: 'src/privacy/exports/worker.ts',
 }

@@ -11,6 +11,7 @@ import { createScoring } from '../../src/abuse/scoring/scoring.ts'
 import { createSignalPolicy, type SignalPolicy } from '../../src/abuse/signals/signalRules.ts'
 import { createWatch } from '../../src/abuse/signals/watch.ts'
 import type { Scoring } from '../../src/model/signal.ts'
+import { createReading } from '../../src/relay/reading/reading.ts'
 import type { NewMessage } from '../../src/store/store.ts'
 import { type Sample, StoreFixture } from '../support/storeFixture.ts'
 import { has, startRspamd, startSpamd } from './filters.ts'
@@ -46,7 +47,9 @@ async function watched(scoring: Partial<Scoring> = {}) {
   const policy: SignalPolicy = createSignalPolicy(settings)
   await policy.load()
   const notices: string[] = []
-  const options = { store: fixture.store, policy, log: quiet }
+  const reader = createReading(quiet)
+  cleanups.push(() => reader.stop())
+  const options = { store: fixture.store, policy, reader, log: quiet }
   const samples = createScoring({ ...options, connect: connectScorer, notice: (text) => void notices.push(text) })
   const watch = createWatch({ ...options, scoring: samples, clock: { now: () => fixture.time } })
   return { fixture, policy, notices, samples, watch }
@@ -120,7 +123,7 @@ describe('the built-in checks', () => {
     for (const path of letters) {
       const bytes = readFileSync(path)
       const from = /^From:.*?([^\s<>"]+@[^\s<>"]+)/im.exec(bytes.toString('latin1'))?.[1] ?? ''
-      scores.push((await builtInChecks({ bytes, from, to: ['b@x.example'], client })).score)
+      scores.push((await builtInChecks({ bytes, from, to: ['b@x.example'] })).score)
     }
     expect(scores.length).toBeGreaterThan(100)
     expect(scores.filter((score) => score >= 50).length / scores.length).toBeLessThan(0.01)

@@ -4,10 +4,13 @@
  * the answer says is believed for nothing, a person reads it.
  */
 
-import { createMailTokens, tokensIn } from '../../mta/mailboxes/addressToken.ts'
+import { createMailTokens } from '../../mta/mailboxes/addressToken.ts'
 import type { RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
-import { readRequestMail } from '../../mta/mailboxes/readMail.ts'
+import type { LetterJobs } from '../../mta/mailboxes/readingJobs.ts'
+import { beginningOf } from '../../mta/mailboxes/readMail.ts'
 import type { Clock } from '../../mta/ports.ts'
+import { type MailReader, type Unreadable, unreadable } from '../../mta/reading/reader.ts'
+import type { WaitingMail } from '../../store/signals.ts'
 import type { Store } from '../../store/store.ts'
 
 const LOCAL = 'appeal'
@@ -18,6 +21,7 @@ export interface AppealOptions {
   store: Pick<Store, 'cases' | 'desk' | 'settings'>
   /** name of this relay */
   hostname: string
+  reader: MailReader<LetterJobs>
   clock: Clock
 }
 
@@ -29,7 +33,7 @@ export interface Appeals {
 }
 
 /** Builds the addresses of appeals, and the desk that reads what is written to them. */
-export function createAppeals({ store, hostname, clock }: AppealOptions): Appeals {
+export function createAppeals({ store, hostname, reader, clock }: AppealOptions): Appeals {
   const tokens = createMailTokens(store.settings, 'appeals.secret', LOCAL)
 
   async function drop(inbox: number): Promise<void> {
@@ -37,7 +41,8 @@ export function createAppeals({ store, hostname, clock }: AppealOptions): Appeal
   }
 
   async function caseOf(content: Uint8Array): Promise<number | undefined> {
-    for (const token of tokensIn(content, LOCAL)) {
+    const written = await reader.read('tokens', { content, local: LOCAL })
+    for (const token of written.ok ? written.value : []) {
       const id = await tokens.idOf(token)
       if (id !== undefined) return id
     }
@@ -50,6 +55,11 @@ export function createAppeals({ store, hostname, clock }: AppealOptions): Appeal
     await store.cases.appeal({ case: file, inbox, text: said.slice(0, MOST_TEXT) }, clock.now())
   }
 
+  function giveUp({ id, content }: Pick<WaitingMail, 'id' | 'content'>, problem: Unreadable): Promise<void> {
+    const said = `A program could not read this answer (${unreadable[problem]}): ask the account what was meant.`
+    return appeal(id, content, `${said} It begins:\n\n${beginningOf(content)}`)
+  }
+
   return {
     addressOf: async (file) => `${LOCAL}+${await tokens.tokenOf(file)}@${hostname}`,
     desk: {
@@ -57,13 +67,14 @@ export function createAppeals({ store, hostname, clock }: AppealOptions): Appeal
       local: LOCAL,
       tagged: 'only',
       async read({ id, content }) {
-        const { automatic, from, subject, text } = await readRequestMail(content)
+        const reading = await reader.read('letter', { content })
+        if (!reading.ok) return giveUp({ id, content }, reading.problem)
+        const { automatic, from, subject, text } = reading.value
         // a holiday notice and a bounce decide nothing
         if (automatic) return drop(id)
         await appeal(id, content, `From: ${from ?? 'unknown'}\nSubject: ${subject}\n\n${text}`)
       },
-      giveUp: ({ id, content }) =>
-        appeal(id, content, 'A program could not read this answer: ask the account what was meant.'),
+      giveUp,
     },
   }
 }

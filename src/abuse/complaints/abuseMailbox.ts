@@ -8,10 +8,12 @@ import { DAY_MS } from '../../model/retention.ts'
 import { complaintWeight, UNPROVED_WEIGHT } from '../../model/signal.ts'
 import { networkOf, type RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
 import { fieldsOf, folded } from '../../mta/mime/fields.ts'
+import { type MailReader, type Unreadable, unreadable } from '../../mta/reading/reader.ts'
 import type { NewComplaint, WaitingMail } from '../../store/signals.ts'
 import type { LogRow, Store } from '../../store/store.ts'
+import type { AbuseJobs } from '../readingJobs.ts'
 import type { SignalPolicy } from '../signals/signalRules.ts'
-import { type Feedback, readFeedback } from './feedback.ts'
+import type { Feedback } from './feedback.ts'
 
 /** How long one search may take, milliseconds. */
 const SEARCH_MS = 2000
@@ -21,6 +23,7 @@ const TELLING_ID = 12
 export interface AbuseMailboxOptions {
   store: Pick<Store, 'desk' | 'log'>
   hostname: string
+  reader: MailReader<AbuseJobs>
   policy: SignalPolicy
 }
 
@@ -50,7 +53,7 @@ function summaryOf(form: keyof typeof forms, { type }: Feedback, match: Match | 
 }
 
 /** Builds the abuse desk. */
-export function createAbuseMailbox({ store, hostname, policy }: AbuseMailboxOptions): RoleMailbox {
+export function createAbuseMailbox({ store, hostname, reader, policy }: AbuseMailboxOptions): RoleMailbox {
   const { log, desk } = store
 
   async function byTrace({ traces, messageIds }: Feedback): Promise<Match | undefined> {
@@ -108,34 +111,38 @@ export function createAbuseMailbox({ store, hostname, policy }: AbuseMailboxOpti
     await desk.finish(mail.id, [], complaints)
   }
 
+  function giveUp(mail: WaitingMail, problem: Unreadable): Promise<void> {
+    const reporter = networkOf(mail.client)
+    const unread: NewComplaint = {
+      account: undefined,
+      kind: 'complaint',
+      at: mail.receivedAt,
+      weight: UNPROVED_WEIGHT,
+      summary: `mail to the abuse desk that could not be read: ${unreadable[problem]}`,
+      messages: [],
+      source: 'letter',
+      fact: `unread ${reporter}`,
+      value: undefined,
+      reporter,
+      proved: false,
+      recipients: 0,
+    }
+    return end(mail, [unread])
+  }
+
   return {
     name: 'abuse',
     local: 'abuse',
     async read(mail) {
-      const feedback = await readFeedback(mail.content, hostname)
+      const reading = await reader.read('complaint', { content: mail.content, hostname })
+      if (!reading.ok) return giveUp(mail, reading.problem)
+      const feedback = reading.value
       const { form, type } = feedback
       // answers of machines, praise, and reports on signatures are no complaints
       const isNone = form === 'automatic' || type === 'not-spam' || type === 'authentication'
       await end(mail, isNone ? [] : [await complaintOf(mail, feedback, form)])
     },
-    giveUp(mail) {
-      const reporter = networkOf(mail.client)
-      const unread: NewComplaint = {
-        account: undefined,
-        kind: 'complaint',
-        at: mail.receivedAt,
-        weight: UNPROVED_WEIGHT,
-        summary: 'mail to the abuse desk that could not be read',
-        messages: [],
-        source: 'letter',
-        fact: `unread ${reporter}`,
-        value: undefined,
-        reporter,
-        proved: false,
-        recipients: 0,
-      }
-      return end(mail, [unread])
-    },
+    giveUp,
   }
 }
 

@@ -11,7 +11,7 @@ import { type Email, takeApart } from '../../mta/mime/read.ts'
 import type { MailToScore, Score } from './scorer.ts'
 
 /** So much of a mail is looked at, octets. */
-const READ_OCTETS = 1024 * 1024
+export const CHECKED_OCTETS = 1024 * 1024
 /** Links and characters of their text that are looked at. */
 const MOST_LINKS = 500
 /** So many recipients are unusual for a letter. */
@@ -129,9 +129,21 @@ function contentChecks(text: string, mail: Email | undefined): Check[] {
   return found
 }
 
+/** The score of a mail that could not be checked within the limits of reading: somebody has to look at it. */
+export const uncheckedScore: BuiltInScore = {
+  score: 50,
+  symbols: ['UNREADABLE'],
+  fromMismatch: false,
+  linkMismatch: false,
+}
+
 /** Looks at a mail. Never rejects. */
-export async function builtInChecks({ bytes, from, to }: MailToScore): Promise<BuiltInScore> {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, READ_OCTETS)).toString('latin1')
+export async function builtInChecks({
+  bytes,
+  from,
+  to,
+}: Pick<MailToScore, 'bytes' | 'from' | 'to'>): Promise<BuiltInScore> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, CHECKED_OCTETS)).toString('latin1')
   const mail = await takeApart(text)
   const found = [...contentChecks(text, mail), ...fromChecks(fieldsOf(text), from)]
   if (to.length > MANY_RECIPIENTS) found.push('MANY_RECIPIENTS')

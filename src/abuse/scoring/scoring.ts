@@ -6,10 +6,12 @@
 import { dayOf } from '../../model/retention.ts'
 import { factWeights } from '../../model/signal.ts'
 import type { Log } from '../../mta/ports.ts'
+import type { MailReader } from '../../mta/reading/reader.ts'
 import type { NewSignal } from '../../store/signals.ts'
 import type { NewMessage, Store } from '../../store/store.ts'
+import type { AbuseJobs } from '../readingJobs.ts'
 import type { SignalPolicy } from '../signals/signalRules.ts'
-import { type BuiltInScore, builtInChecks } from './builtIn.ts'
+import { type BuiltInScore, CHECKED_OCTETS, uncheckedScore } from './builtIn.ts'
 import { bounded, type ConnectScorer, type MailToScore, type Score } from './scorer.ts'
 
 const MOST_AT_ONCE = 2
@@ -29,6 +31,7 @@ export interface SampleScoring {
 
 export interface ScoringOptions {
   store: Pick<Store, 'signals'>
+  reader: MailReader<AbuseJobs>
   policy: SignalPolicy
   connect: ConnectScorer
   /** tells a person */
@@ -36,12 +39,19 @@ export interface ScoringOptions {
   log: Log
 }
 
-export function createScoring({ store, policy, connect, notice, log }: ScoringOptions): SampleScoring {
+export function createScoring({ store, reader, policy, connect, notice, log }: ScoringOptions): SampleScoring {
   const waiting: NewMessage[] = []
   const running = new Set<Promise<void>>()
   let octets = 0
   /** scorers whose failure was told */
   const told = new Set<string>()
+
+  async function ownChecks({ bytes, from, to }: MailToScore): Promise<BuiltInScore> {
+    // a copy of what is looked at: a view would take the whole message with it
+    const looked = new Uint8Array(bytes.subarray(0, CHECKED_OCTETS))
+    const reading = await reader.read('checks', { bytes: looked, from, to })
+    return reading.ok ? reading.value : uncheckedScore
+  }
 
   /** The score of the configured scorer, else of the built-in checks. */
   async function scoreOf(mail: MailToScore, own: BuiltInScore): Promise<Score & { by: string }> {
@@ -67,7 +77,7 @@ export function createScoring({ store, policy, connect, notice, log }: ScoringOp
     const { record, body, deliveries } = message
     const to = deliveries.map(({ recipient }) => recipient)
     const mail = { bytes: body, from: record.envelope.from, to, client: record.client }
-    const own = await builtInChecks(mail)
+    const own = await ownChecks(mail)
     const found = await scoreOf(mail, own)
     const flagged = found.score >= policy.thresholds().spamScore
     await store.signals.scored(record.id, found.score, flagged, signalsOf(message, own, flagged ? found : undefined))

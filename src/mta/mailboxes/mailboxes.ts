@@ -10,6 +10,7 @@ import type { WaitingMail } from '../../store/signals.ts'
 import type { Store } from '../../store/store.ts'
 import { asciiDomain } from '../domains/domain.ts'
 import type { Clock, Log, MailToRelay, RoleMailboxes } from '../ports.ts'
+import type { Unreadable } from '../reading/reader.ts'
 
 /** Key of the setting with further domains of the desks, besides the relay's name. */
 export const DESK_DOMAINS = 'desk.domains'
@@ -34,8 +35,8 @@ export interface RoleMailbox {
   tagged?: boolean | 'only'
   /** Reads a mail and ends it in the store. Rejects when it could not: then it is tried again. */
   read(mail: WaitingMail): Promise<void>
-  /** Ends a mail that could not be read, for a person to know. */
-  giveUp(mail: WaitingMail): Promise<void>
+  /** Ends a mail that could not be read, for the team to know. */
+  giveUp(mail: WaitingMail, problem: Unreadable): Promise<void>
 }
 
 export interface MailboxRoom extends RoleMailboxes {
@@ -100,7 +101,7 @@ export function createMailboxes({ store, hostname, mailboxes, clock, log }: Mail
   async function readOne(desk: RoleMailbox): Promise<boolean> {
     const mail = await store.desk.next(desk.name, MOST_TRIES + 1)
     if (!mail) return false
-    await (mail.tries > MOST_TRIES ? desk.giveUp(mail) : desk.read(mail))
+    await (mail.tries > MOST_TRIES ? desk.giveUp(mail, 'broken') : desk.read(mail))
     return true
   }
 

@@ -42,6 +42,12 @@ export function plainText(text: string, most: number): string {
     .trim()
 }
 
+/** The beginning of a mail as it is, for those who read what no program could. */
+export function beginningOf(content: Uint8Array): string {
+  const bytes = content.subarray(0, MOST_TEXT)
+  return plainText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'), MOST_TEXT)
+}
+
 type Field = (name: string) => string
 
 function isAutomatic(field: Field): boolean {

@@ -4,10 +4,12 @@
  */
 
 import { formatId, type MessageId } from '../../model/id.ts'
-import { createMailTokens, tokensIn } from '../../mta/mailboxes/addressToken.ts'
+import { createMailTokens } from '../../mta/mailboxes/addressToken.ts'
 import type { RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
+import type { LetterJobs } from '../../mta/mailboxes/readingJobs.ts'
 import type { ActOnQueue, Clock } from '../../mta/ports.ts'
 import type { SendSystemMail } from '../../mta/queue/systemMail.ts'
+import type { MailReader } from '../../mta/reading/reader.ts'
 import type { Consent, WithdrawnBy } from '../../store/consents.ts'
 import type { Store } from '../../store/store.ts'
 import type { Act } from '../../store/trust.ts'
@@ -104,6 +106,7 @@ export function createConsents({ store, hostname, send, act, clock }: ConsentOpt
 /** Builds the desk that takes `unsubscribe+TOKEN@`. Whatever else is written there is not read. */
 export function createUnsubscribeMailbox(
   desk: Pick<Store['desk'], 'finish'>,
+  reader: MailReader<LetterJobs>,
   consents: Pick<Consents, 'withdrawByToken'>,
 ): RoleMailbox {
   async function end(id: number): Promise<void> {
@@ -114,7 +117,8 @@ export function createUnsubscribeMailbox(
     local: 'unsubscribe',
     tagged: true,
     async read({ id, content }) {
-      for (const token of tokensIn(content, 'unsubscribe')) await consents.withdrawByToken(token, 'mail')
+      const written = await reader.read('tokens', { content, local: 'unsubscribe' })
+      for (const token of written.ok ? written.value : []) await consents.withdrawByToken(token, 'mail')
       await end(id)
     },
     giveUp: ({ id }) => end(id),

@@ -8,9 +8,11 @@ import type { Account } from '../../model/account.ts'
 import { parseMailbox } from '../../model/address.ts'
 import { dueAt } from '../../model/request.ts'
 import type { RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
-import { guessKind, type RequestMail, readRequestMail } from '../../mta/mailboxes/readMail.ts'
+import type { LetterJobs } from '../../mta/mailboxes/readingJobs.ts'
+import { beginningOf, guessKind, type RequestMail } from '../../mta/mailboxes/readMail.ts'
 import { sameSubject } from '../../mta/mailboxes/sameSubject.ts'
 import type { Clock } from '../../mta/ports.ts'
+import { type MailReader, type Unreadable, unreadable } from '../../mta/reading/reader.ts'
 import type { NewLetter, NewRequest, RequestRecord } from '../../store/requests.ts'
 import type { WaitingMail } from '../../store/signals.ts'
 import type { Store } from '../../store/store.ts'
@@ -39,13 +41,14 @@ export interface PrivacyMailboxOptions {
   store: Pick<Store, 'desk' | 'directory' | 'requests' | 'settings'>
   /** name of this relay */
   hostname: string
+  reader: MailReader<LetterJobs>
   clock: Clock
 }
 
 type Known = Pick<NewRequest, 'track' | 'account' | 'parent' | 'subject'> & Partial<Pick<NewRequest, 'kind' | 'guess'>>
 
 /** Builds the privacy desk. */
-export function createPrivacyMailbox({ store, hostname, clock }: PrivacyMailboxOptions): RoleMailbox {
+export function createPrivacyMailbox({ store, hostname, reader, clock }: PrivacyMailboxOptions): RoleMailbox {
   const { directory, requests } = store
 
   async function drop(mail: WaitingMail): Promise<void> {
@@ -119,7 +122,9 @@ export function createPrivacyMailbox({ store, hostname, clock }: PrivacyMailboxO
   }
 
   async function read(mail: WaitingMail): Promise<void> {
-    const letter = await readRequestMail(mail.content)
+    const reading = await reader.read('letter', { content: mail.content })
+    if (!reading.ok) return giveUp(mail, reading.problem)
+    const letter = reading.value
     const { from } = letter
     if (letter.automatic || from === undefined) return drop(mail)
     const named = letter.about === undefined ? undefined : await requests.get(letter.about)
@@ -130,11 +135,12 @@ export function createPrivacyMailbox({ store, hostname, clock }: PrivacyMailboxO
   }
 
   /** A mail that no program could read is a request all the same: a person asks what was meant. */
-  async function giveUp(mail: WaitingMail): Promise<void> {
+  async function giveUp(mail: WaitingMail, problem: Unreadable): Promise<void> {
     const beginning = Buffer.from(mail.content.subarray(0, 1000)).toString('utf8')
     const from = /^Return-Path: <([^<>\r\n]+)>/.exec(beginning)?.[1]
     if (from === undefined || !parseMailbox(from)) return drop(mail)
-    const unread = { ...noMail, from, text: 'A program could not read this mail: ask the person what was meant.' }
+    const said = `A program could not read this mail (${unreadable[problem]}): ask the person what was meant.`
+    const unread = { ...noMail, from, text: `${said} It begins:\n\n${beginningOf(mail.content)}` }
     await open(mail, unread, from, undefined)
   }
 

@@ -26,6 +26,7 @@ import { createConsents, createUnsubscribeMailbox } from '../../privacy/consents
 import { createPolicyChanges } from '../../privacy/policy/policyChanges.ts'
 import { createPrivacyMailbox } from '../../privacy/requests/privacyMailbox.ts'
 import { createRetentionJob } from '../../privacy/retention/retentionJob.ts'
+import { createReading } from '../reading/reading.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { createSignalFinding, createSignalParts } from './signals.ts'
 
@@ -61,9 +62,11 @@ export function createEngine(options: EngineOptions): Engine {
     recordResult,
     onDelivered: (deliveries) => delivered.add(deliveries, clock.now()),
   })
-  const appeals = createAppeals({ store, hostname, clock })
+  const reader = createReading(log)
+  const appeals = createAppeals({ store, hostname, reader, clock })
   const finding = createSignalFinding({
     store,
+    reader,
     connectScorer: options.connectScorer ?? (() => undefined),
     notice: options.notice ?? (() => undefined),
     clock,
@@ -104,10 +107,10 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     hostname,
     mailboxes: [
-      createAbuseMailbox({ store, hostname, policy: finding.policy }),
+      createAbuseMailbox({ store, hostname, reader, policy: finding.policy }),
       appeals.desk,
-      createUnsubscribeMailbox(store.desk, consents),
-      createPrivacyMailbox({ store, hostname, clock }),
+      createUnsubscribeMailbox(store.desk, reader, consents),
+      createPrivacyMailbox({ store, hostname, reader, clock }),
     ],
     clock,
     log,
@@ -154,6 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
       scheduler.pause()
       await Promise.all([submissionServer.stop(graceMs), agent.stop(graceMs)])
       await signals.stop()
+      await reader.stop()
       await brake.poll()
       await actions.stop()
       await within(SETTLE_MS, scheduler.stop())

@@ -1,5 +1,6 @@
 /** Puts together what finds signals: watch, scoring, the care that looks at figures, and the desks. */
 
+import type { AbuseJobs } from '../../abuse/readingJobs.ts'
 import type { ConnectScorer } from '../../abuse/scoring/scorer.ts'
 import { createScoring } from '../../abuse/scoring/scoring.ts'
 import { createAnomalyDetection } from '../../abuse/signals/anomalyDetection.ts'
@@ -7,6 +8,7 @@ import { createSignalPolicy } from '../../abuse/signals/signalRules.ts'
 import { createWatch } from '../../abuse/signals/watch.ts'
 import type { MailboxRoom } from '../../mta/mailboxes/mailboxes.ts'
 import type { Clock, Log, Watch } from '../../mta/ports.ts'
+import type { MailReader } from '../../mta/reading/reader.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Signals as the relay process sees them. */
@@ -28,6 +30,7 @@ export interface SignalParts extends Signals {
 
 export interface SignalOptions {
   store: Store
+  reader: MailReader<AbuseJobs>
   connectScorer: ConnectScorer
   notice(text: string): void
   clock: Clock
@@ -38,9 +41,9 @@ export interface SignalOptions {
 export type SignalFinding = ReturnType<typeof createSignalFinding>
 
 /** Builds what finds signals in what is accepted, in samples, and in the figures of accounts. */
-export function createSignalFinding({ store, connectScorer, notice, clock, log }: SignalOptions) {
+export function createSignalFinding({ store, reader, connectScorer, notice, clock, log }: SignalOptions) {
   const policy = createSignalPolicy(store.settings)
-  const scoring = createScoring({ store, policy, connect: connectScorer, notice, log })
+  const scoring = createScoring({ store, reader, policy, connect: connectScorer, notice, log })
   const watch: Watch = createWatch({ store, policy, scoring, clock, log })
   return { policy, scoring, watch, care: createAnomalyDetection({ store, policy, clock, log }) }
 }
