@@ -2,8 +2,8 @@
 
 import type { ExportAct } from '../../privacy/exports/exports.ts'
 import type { ExportRefusal } from '../../store/exports.ts'
+import { actorOf } from './actor.ts'
 import type { Guarded } from './base.ts'
-import { actorOf } from './cases.ts'
 import type { Parts } from './context.ts'
 import { type CallError, conflict, notFound, refused } from './errors.ts'
 import { timeView } from './views.ts'

@@ -2,7 +2,7 @@
 
 import type { NewRequest } from '../../store/requests.ts'
 import type { Actor } from '../auth/authorise.ts'
-import { actorOf } from './cases.ts'
+import { actorOf } from './actor.ts'
 import type { Parts } from './context.ts'
 import { conflict, refused } from './errors.ts'
 
