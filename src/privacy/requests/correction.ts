@@ -2,6 +2,9 @@
 
 import { parseMailbox } from '../../model/address.ts'
 import { asciiDomain } from '../../mta/domains/domain.ts'
+import type { Actor } from '../../store/cases.ts'
+import type { SubjectRequest } from '../../store/requests.ts'
+import type { RequestParts } from './context.ts'
 
 export interface Correction {
   contact?: string
@@ -21,4 +24,20 @@ export function readCorrection(text: string): Correction | undefined {
     } else return undefined
   }
   return Object.keys(correction).length === 0 ? undefined : correction
+}
+
+/** Carries a correction out. What cannot be understood, or is about no account, changes nothing. */
+export async function correct(
+  { store: { directory }, clock }: Pick<RequestParts, 'store' | 'clock'>,
+  { id, correction, account }: SubjectRequest,
+  by: Actor,
+): Promise<void> {
+  const wanted = readCorrection(correction)
+  if (!wanted || account === undefined) return
+  const said = { at: clock.now(), actor: by.email, object: `request ${id}`, reason: `request ${id}`, details: {} }
+  const facts = { request: id, account }
+  if (wanted.contact !== undefined)
+    await directory.setAccountContact(account, wanted.contact, { ...said, action: 'accounts.setContact', facts })
+  if (wanted.domains)
+    await directory.setAccountDomains(account, wanted.domains, { ...said, action: 'accounts.setDomains', facts })
 }

@@ -1,6 +1,6 @@
 /** Calls that decide a request, carry it out and answer it. What may be done is decided in the store. */
 
-import { firstExecution } from '../../privacy/requests/execution.ts'
+import { firstExecution } from '../../privacy/requests/firstExecution.ts'
 import { answerObstacle, decisionObstacle } from '../../privacy/requests/steps.ts'
 import { actorOf } from './actor.ts'
 import type { Guarded } from './base.ts'
