@@ -1,18 +1,16 @@
 /** The account holder's panel: own requests, and orders on behalf of third parties. */
 
 import type { PortalRequest } from '../../contract/portal.ts'
-import type { Account } from '../../model/account.ts'
-import type { RequestRecord, StoredRequestEvent, SubjectRequest } from '../../store/requests.ts'
+import type { StoredRequestEvent, SubjectRequest } from '../../store/requests.ts'
 import { actorOf } from './actor.ts'
 import type { Guarded } from './base.ts'
 import { checkEmail } from './check.ts'
 import type { Parts } from './context.ts'
 import { conflict, notFound, refused } from './errors.ts'
+import { isOf, ownRequests } from './ownRequests.ts'
 import { actingCustomerOf, customerOf } from './portal.ts'
 import { timeOrNull, timeView } from './views.ts'
 
-/** Requests read at once. */
-const PAGE = 500
 /** How long a link to a package works: it is used at once. */
 const LINK_HOURS = 24
 /** What names nobody of the staff and nothing of their work; the other lines of a timeline stay in the house. */
@@ -53,44 +51,10 @@ function requestView(request: SubjectRequest): PortalRequest {
   }
 }
 
-/** What third parties ask of the relay is their own, also where it is limited to this account. */
-function isOf(request: SubjectRequest, account: Account): boolean {
-  return request.account === account.id && request.track !== 'third party'
-}
-
 export function portalRequestCalls(os: Guarded, parts: Parts) {
   const { clock, dataExports, store } = parts
-  const { subjects, requests } = store
-
-  async function all(account: Account): Promise<SubjectRequest[]> {
-    const found: SubjectRequest[] = []
-    let cursor: string | undefined
-    do {
-      const page = await requests.list({ state: 'all', account: account.id, limit: PAGE, cursor })
-      found.push(...page.requests)
-      cursor = page.next
-    } while (cursor !== undefined)
-    return found.filter((request) => isOf(request, account))
-  }
-
-  /** A request of another account is answered like one that does not exist. Throws NOT_FOUND. */
-  async function own(id: number, account: Account): Promise<RequestRecord> {
-    const request = await requests.get(id)
-    if (!request || !isOf(request, account)) throw notFound(`request ${id}`, 'look at the list of requests')
-    return request
-  }
-
-  /** A third party's request can be named where it was forwarded to this account. Throws NOT_FOUND, REFUSED. */
-  async function refuseStrangeParent(id: number, subject: string | undefined, account: Account): Promise<void> {
-    const parent = await requests.get(id)
-    const wasForwarded = parent?.letters.some(({ kind, about }) => kind === 'forwarding' && about === account.id)
-    if (parent?.track !== 'third party' || !wasForwarded)
-      throw notFound(`request ${id} that was forwarded to you`, 'leave the number out')
-    if (parent.erasedAt !== undefined)
-      throw refused(`request ${id} is over, and names nobody any more`, 'leave the number out')
-    if (subject === undefined || subjects.hash(subject) !== subjects.hash(parent.subject))
-      throw refused(`request ${id} is about another address`, 'give the address that the letter names')
-  }
+  const { requests } = store
+  const { all, own, refuseStrangeParent } = ownRequests(store)
 
   async function exportViews(id: number) {
     // who built and reviewed them stays in the house

@@ -1,21 +1,15 @@
 /** Calls about the promise: live checks, what goes when, receipts, the clock, the days of the policy. */
 
-import type { ReceiptView, RetainedDay as RetainedDayView, RetentionPlan } from '../../contract/retention.ts'
-import { BLOCK } from '../../model/sampling.ts'
+import type { ReceiptView, RetentionPlan } from '../../contract/retention.ts'
 import type { Receipt, RetainedDay } from '../../store/retention.ts'
 import type { Guarded } from './base.ts'
 import { audit, entryOf, type Parts } from './context.ts'
 import { conflict, refused, refuseStrangeCursor } from './errors.ts'
-import { checkPromise } from './retentionChecks.ts'
-import { timeOrNull, timeView } from './views.ts'
+import { retentionOverview } from './retentionOverview.ts'
+import { timeView } from './views.ts'
 
 function receiptView({ at, ...receipt }: Receipt): ReceiptView {
   return { ...receipt, at: timeView(at) }
-}
-
-function dayView({ day, headers, samples, bytes, held, oldestAt, youngestAt, goesAt }: RetainedDay): RetainedDayView {
-  const times = { oldestAt: timeOrNull(oldestAt), youngestAt: timeOrNull(youngestAt), goesAt: timeView(goesAt) }
-  return { day, headers, samples, bytes, held, ...times }
 }
 
 function planView(at: number, days: RetainedDay[]): RetentionPlan {
@@ -37,57 +31,11 @@ function planView(at: number, days: RetainedDay[]): RetentionPlan {
 }
 
 export function retentionCalls(os: Guarded, parts: Parts) {
-  const { backups, clock, engine, store } = parts
+  const { clock, engine, store } = parts
   const { retention } = store
 
-  async function clockQuestion() {
-    const question = engine.retention.clockQuestion()
-    if (!question) return null
-    const { noticedAt, expected, found } = question
-    const hidden = await retention.plan(Math.max(expected, found))
-    return {
-      noticedAt: timeView(noticedAt),
-      expected: timeView(expected),
-      found: timeView(found),
-      headers: hidden.reduce((sum, { headers }) => sum + headers, 0),
-    }
-  }
-
   return {
-    overview: os.retention.overview.handler(async () => {
-      const now = clock.now()
-      const { keepDays: days } = store.directory.policy()
-      const [state, findings, made, kept, alarms, asked, requests] = await Promise.all([
-        retention.state(now),
-        retention.findings(now),
-        backups.list(),
-        retention.days(),
-        engine.retention.alarms(),
-        clockQuestion(),
-        store.requests.counts(now),
-      ])
-      return {
-        policy: { days, samplePerBlock: BLOCK },
-        lastRun: timeOrNull(state.lastRun),
-        nextRun: timeOrNull(engine.retention.nextRun()),
-        oldestHeader: timeOrNull(state.oldestHeader),
-        oldestSample: timeOrNull(state.oldestSample),
-        overdue: state.overdue,
-        alarms,
-        clock: asked,
-        checks: checkPromise({
-          now,
-          days,
-          state,
-          findings,
-          backups: made,
-          requests,
-          clockAsked: engine.retention.clockDoubted(),
-        }),
-        days: kept.map(dayView),
-        held: findings.held,
-      }
-    }),
+    overview: os.retention.overview.handler(() => retentionOverview(parts)),
 
     plan: os.retention.plan.handler(async ({ input }) => {
       const at = input.at === undefined ? clock.now() : Date.parse(input.at)

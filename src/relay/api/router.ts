@@ -24,6 +24,7 @@ import { retentionCalls } from './retention.ts'
 import { routeCalls } from './routes.ts'
 import { sampleCalls } from './samples.ts'
 import { sessionCalls } from './session.ts'
+import { signalRuleCalls } from './signalRules.ts'
 import { signalCalls } from './signals.ts'
 import { statusCalls } from './status.ts'
 import { trustCalls } from './trust.ts'
@@ -43,7 +44,7 @@ export function createRouter(parts: Parts) {
     routes: routeCalls(os, parts),
     samples: sampleCalls(os, parts),
     trust: trustCalls(os, parts),
-    signals: signalCalls(os, parts),
+    signals: { ...signalCalls(os, parts), ...signalRuleCalls(os, parts) },
     audit: auditCalls(os, parts),
     retention: { ...retentionCalls(os, parts), ...holdCalls(os, parts) },
     cases: caseCalls(os, parts),

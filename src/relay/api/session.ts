@@ -1,29 +1,19 @@
 /** Calls about who is on this connection: first person, invitation, login, logout. */
 
-import { hashPassword, verifyPassword } from '../../base/passwordHash.ts'
 import type { User } from '../../model/user.ts'
-import type { AuditEntry, StoredUser } from '../../store/store.ts'
+import type { AuditEntry } from '../../store/store.ts'
 import { hashToken } from '../auth/sessions.ts'
 import { isFirstToken } from '../auth/setupToken.ts'
 import type { Guarded } from './base.ts'
 import { audit, type Connection, entryOf, type Parts } from './context.ts'
-import { codeNeeded, conflict, refused, tooMany, unauthorized, wrongCode, wrongLogin } from './errors.ts'
-import { createFailureAudit } from './failureAudit.ts'
+import { conflict, refused, unauthorized } from './errors.ts'
+import { createLogin } from './login.ts'
 import { hashNewPassword } from './passwords.ts'
 import { accountOfCustomer, timeView, userView } from './views.ts'
 
-/** A hash no password fits: an unknown address costs as long as a wrong password (no telling who exists). */
-const nobodysHash = hashPassword(`nobody ${Math.random()}`)
-
-interface LoginInput {
-  email: string
-  password: string
-  code?: string | undefined
-}
-
 export function sessionCalls(os: Guarded, parts: Parts) {
-  const { store, sessions, loginThrottle, secondFactors, clock, demo } = parts
-  const failures = createFailureAudit(parts)
+  const { store, sessions, clock, demo } = parts
+  const logIn = createLogin(parts)
   /** claims wait for each other: the token is good for one */
   let claims: Promise<unknown> = Promise.resolve()
 
@@ -55,43 +45,6 @@ export function sessionCalls(os: Guarded, parts: Parts) {
     const invitation = await store.users.invitation(hashToken(token), clock.now())
     if (!invitation) throw refused('this invitation is not valid any more', 'ask an admin for another one')
     return invitation
-  }
-
-  /** The person behind an address and a password. A wrong one counts, and is slowed. */
-  async function prove(input: LoginInput, person: StoredUser | undefined, address: string) {
-    const begun = await loginThrottle.begin({ address, email: input.email })
-    if (begun.kind === 'wait') {
-      await failures.lockedOut(person, address, begun.waitMs)
-      throw tooMany(begun.waitMs)
-    }
-    const right = await verifyPassword(input.password, person?.passwordHash ?? (await nobodysHash))
-    if (!person || !right) {
-      await failures.failed(person, address)
-      throw wrongLogin()
-    }
-    return { person, begun }
-  }
-
-  async function logIn(input: LoginInput, address: string): Promise<User> {
-    const known = await store.users.byEmail(input.email.trim())
-    const { person, begun } = await prove(input, known, address)
-    const { on } = await secondFactors.state(person.id)
-    let details = {}
-    if (on) {
-      if (!input.code?.trim()) {
-        await begun.withdrawn()
-        throw codeNeeded()
-      }
-      const proof = await secondFactors.take(person.id, input.code)
-      if (!proof) {
-        await failures.wrongCode(person, address)
-        throw wrongCode()
-      }
-      details = { secondFactor: proof }
-    }
-    await begun.succeeded()
-    await audit(parts, { kind: 'person', person }, { action: 'session.login', object: `person ${person.id}`, details })
-    return person
   }
 
   return {
