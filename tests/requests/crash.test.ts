@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RequestMove } from '../../src/model/request.ts'
 import type { RequestParts } from '../../src/privacy/requests/context.ts'
-import { firstExecution } from '../../src/privacy/requests/execution.ts'
+import { firstExecution } from '../../src/privacy/requests/firstExecution.ts'
 import { createRequestService, type RequestService } from '../../src/privacy/requests/requests.ts'
 import type { NewRequest, RequestRecord } from '../../src/store/requests.ts'
 import { StoreFixture } from '../support/storeFixture.ts'

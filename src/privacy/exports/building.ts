@@ -1,6 +1,5 @@
 /** Builds the package of a request out of what the store finds of the person. */
 
-import type { ExportView } from '../../contract/requests.ts'
 import { DAY_MS } from '../../model/retention.ts'
 import type { Actor } from '../../store/cases.ts'
 import type { SubjectSearch, Work } from '../../store/subjects.ts'
@@ -10,6 +9,7 @@ import { type ExportRequest, exportHead } from './head.ts'
 import { type DataExportsOptions, viewOf } from './options.ts'
 import type { PackageFiles } from './packageFiles.ts'
 import { identityOf } from './redact.ts'
+import type { ExportView } from './view.ts'
 import { makeFile } from './workerPool.ts'
 
 /** Header records that are asked for at once. */

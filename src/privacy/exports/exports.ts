@@ -5,8 +5,7 @@
  */
 
 import { join } from 'node:path'
-import type { ExportView } from '../../contract/requests.ts'
-import { errorFields } from '../../relay/host/errorFields.ts'
+import { errorFields } from '../../base/errorFields.ts'
 import type { Actor } from '../../store/cases.ts'
 import type { ExportRefusal } from '../../store/exports.ts'
 import type { Work } from '../../store/subjects.ts'
@@ -15,6 +14,7 @@ import { createHandingOver, type HandedOver, type ReadExport, type TakenExport }
 import type { ExportRequest } from './head.ts'
 import { type DataExportsOptions, viewOf } from './options.ts'
 import { createPackageFiles } from './packageFiles.ts'
+import type { ExportView } from './view.ts'
 
 export type { ExportRequest } from './head.ts'
 

@@ -1,11 +1,11 @@
 /** What packages need of the relay, and how one is shown. */
 
-import type { ExportView } from '../../contract/requests.ts'
 import type { Clock, Log } from '../../mta/ports.ts'
 import type { ExportRecord } from '../../store/exports.ts'
 import type { Store } from '../../store/store.ts'
 import type { SubjectStore } from '../../store/subjects.ts'
 import type { Sharing } from './head.ts'
+import type { ExportView } from './view.ts'
 
 export interface DataExportsOptions {
   store: Pick<Store, 'dataExports' | 'requests' | 'settings' | 'directory' | 'trust' | 'cases' | 'legalRequests'> & {

@@ -1,8 +1,8 @@
 /** Calls about what follows from a case: actions on the account, and their undoing. */
 
+import { errorFields } from '../../base/errorFields.ts'
 import type { Account } from '../../model/account.ts'
 import type * as stored from '../../store/cases.ts'
-import { errorFields } from '../host/errorFields.ts'
 import { actorOf } from './actor.ts'
 import type { Guarded } from './base.ts'
 import { type ActionInput, actionProblem, canUndo, draftLetter, effectsOf, endTrust } from './caseActions.ts'

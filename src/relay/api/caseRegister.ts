@@ -4,6 +4,7 @@ import { caseSettings } from '../../abuse/cases/caseSettings.ts'
 import { caseReasons } from '../../abuse/cases/reasons.ts'
 import { isUnderReview, mayReview, needsSecondUser } from '../../model/case.ts'
 import { subjectKey } from '../../mta/mailboxes/sameSubject.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { Actor } from '../auth/authorise.ts'
 import { actorOf } from './actor.ts'
 import type { Guarded } from './base.ts'
@@ -11,7 +12,7 @@ import { caseLookup } from './caseLookup.ts'
 import { type Circumstances, caseView, detailView, eventView, openingView } from './caseViews.ts'
 import type { Parts } from './context.ts'
 import { conflict, refused, refuseStrangeCursor } from './errors.ts'
-import { accountName, accountNamed } from './views.ts'
+import { accountNamed } from './views.ts'
 
 /** What decides whether a sample of a case can be opened now, and by whom. */
 async function circumstancesOf({ store, clock, sealKey }: Parts, actor: Actor): Promise<Circumstances> {

@@ -6,6 +6,7 @@ import type { MailboxDomainView, Simulation } from '../../contract/signals.ts'
 import { DAY_MS, KEEP_DAYS } from '../../model/retention.ts'
 import { defaultScoring, defaultSignalThresholds, type Scoring, type SignalKind } from '../../model/signal.ts'
 import { DESK_DOMAINS } from '../../mta/mailboxes/mailboxes.ts'
+import { accountName } from '../../store/accountName.ts'
 import type { Simulated } from '../../store/signals.ts'
 import type { Directory } from '../../store/store.ts'
 import type { Actor } from '../auth/authorise.ts'
@@ -13,7 +14,7 @@ import type { Guarded } from './base.ts'
 import { checkDomain, checkEmail } from './check.ts'
 import { entryOf, type Parts } from './context.ts'
 import { refused } from './errors.ts'
-import { accountName, timeView } from './views.ts'
+import { timeView } from './views.ts'
 
 /** Kinds that thresholds decide about; of many recipients only what was noticed at its time can be counted. */
 const simulated: readonly { kind: SignalKind; complete: boolean }[] = [
