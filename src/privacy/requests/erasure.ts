@@ -12,8 +12,6 @@ import type { Progress } from './progress.ts'
 /** Characters of the keyed hash. */
 const LABEL = 12
 
-export type Erasure = ReturnType<typeof createErasure>
-
 /** The person's own letters from here, which are in no account's log. */
 function ownLetters({ subject }: SubjectRequest) {
   return { address: subject, account: 0 }

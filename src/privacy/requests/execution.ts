@@ -97,7 +97,6 @@ export function createExecutions({
     labelOf: erasure.labelOf,
     /** How far carrying out a request is, where it is under way. */
     progressOf: progress.of,
-    /** See {@link Erasure}. */
     end: erasure.end,
     lift: suppression.lift,
     stop: progress.stop,

@@ -5,8 +5,6 @@ import type { SubjectRequest } from '../../store/requests.ts'
 import { EVERY_ACCOUNT } from '../../store/subjects.ts'
 import { type RequestParts, relayItself } from './context.ts'
 
-export type Suppression = ReturnType<typeof createSuppression>
-
 export function createSuppression({ store, clock }: Pick<RequestParts, 'store' | 'clock'>) {
   const { holds, subjects, requests } = store
 

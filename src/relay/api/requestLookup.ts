@@ -31,8 +31,6 @@ export function written(draft: Draft, letter: Draft | undefined): Draft {
   return letter ? { subject: letter.subject, text: letter.text } : draft
 }
 
-export type RequestLookup = ReturnType<typeof requestLookup>
-
 export function requestLookup({ store, clock, requests: { care, drafts } }: Parts) {
   const { directory } = store
 
