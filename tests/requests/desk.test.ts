@@ -195,7 +195,14 @@ describe('who asks', () => {
     expect(JSON.stringify(sent)).not.toMatch(new RegExp(`${code[1]} ?${code[2]}`))
     const wrong = String((Number(code[1]! + code[2]!) + 1) % 100_000_000).padStart(8, '0')
     await expect(fixture.local.requests.confirmCode({ id, code: wrong })).rejects.toMatchObject({ code: 'REFUSED' })
-    await fixture.write(mail(address, `AW: [request ${id}] code`, `> ${code[0]}\r\nhere it is`), address)
+    // a machine's acknowledgement, and whoever quotes our letter, prove nothing and have not guessed wrong either
+    const machine = 'Auto-Submitted: auto-generated\r\n'
+    await fixture.write(mail(address, `[Ticket#1] Re: [request ${id}]`, `${code[0]}`, machine), address)
+    await fixture.write(mail(address, `AW: [request ${id}]`, `what is this?\r\n> ${code[0]}`), address)
+    const quoted = await fixture.detail(id, ({ events }) => events.filter(({ kind }) => kind === 'mail').length === 2)
+    expect(quoted).toMatchObject({ state: 'received', identity: { confirmed: false } })
+    expect(quoted.events.filter(({ text }) => text === 'a wrong code was given')).toHaveLength(1)
+    await fixture.write(mail(address, `AW: [request ${id}] code`, `${code[0]}\r\n> here it is`), address)
     const known = await fixture.detail(id, ({ state }) => state === 'identified')
     expect(known.identity).toMatchObject({ confirmed: true, by: 'system' })
   })

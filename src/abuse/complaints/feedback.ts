@@ -5,6 +5,7 @@
  */
 
 import { parseMailbox } from '../../model/address.ts'
+import { htmlText } from '../../mta/html.ts'
 import { type Fields, fieldsOf, folded } from '../../mta/mime/fields.ts'
 import { type Email, takeApart } from '../../mta/mime/read.ts'
 
@@ -110,11 +111,36 @@ function typeOf(report: Fields): FeedbackType {
   return given === undefined ? 'abuse' : (types[given] ?? 'other')
 }
 
-/** Whether a mail answers or reports on its own: bounces and absence notes are no complaints (RFC 3834, RFC 3464). */
-function isAutomatic(header: Fields): boolean {
-  const submitted = all(header, 'auto-submitted')[0]?.toLowerCase() ?? 'no'
+/** Whether a mail says what became of another: a bounce, a receipt, an absence note (RFC 3464, RFC 8098, RFC 3834). */
+function isNotification(header: Fields, attachments: readonly Part[]): boolean {
   const type = all(header, 'content-type')[0] ?? ''
-  return submitted !== 'no' || /report-type="?(?:delivery-status|disposition-notification)/i.test(type)
+  return (
+    all(header, 'return-path')[0] === '<>' ||
+    /^auto-(?:replied|notified)/i.test(all(header, 'auto-submitted')[0] ?? '') ||
+    /report-type="?(?:delivery-status|disposition-notification)/i.test(type) ||
+    attachments.some(({ mimeType }) =>
+      /^message\/(?:global-)?(?:delivery-status|disposition-notification)$/.test(mimeType),
+    )
+  )
+}
+
+/** Whether a program reports abuse, in a form other than RFC 5965: X-ARF, or fields of a report in its text. */
+function isReport(header: Fields, words: string): boolean {
+  return (
+    all(header, 'x-xarf').length + all(header, 'x-arf').length > 0 || /^(?:feedback-type|report-type):/im.test(words)
+  )
+}
+
+/**
+ * What a mail is decides, and not who made it: programs complain too, and a bounce with a message in it is no complaint.
+ */
+function formOf(header: Fields, attachments: readonly Part[], words: string, quoted: boolean): Feedback['form'] {
+  if (attachments.some(({ mimeType }) => mimeType === 'message/feedback-report')) return 'report'
+  const reports = isReport(header, words)
+  if (!reports && isNotification(header, attachments)) return 'automatic'
+  if (attachments.some(isOriginal)) return 'attached'
+  const isByProgram = !/^no\b/i.test(all(header, 'auto-submitted')[0] ?? 'no')
+  return isByProgram && !reports && !quoted ? 'automatic' : 'letter'
 }
 
 /**
@@ -130,8 +156,9 @@ export async function readFeedback(content: Uint8Array, hostname: string): Promi
   const reportPart = attachments.find(({ mimeType }) => mimeType === 'message/feedback-report')
   const report = reportPart ? fieldsOf(textOf(reportPart)) : []
   const originalPart = attachments.find(isOriginal)
-  const original = originalPart ? fieldsOf(textOf(originalPart)) : quotedFields(mail ? (mail.text ?? '') : text)
-  const form = reportPart ? 'report' : originalPart ? 'attached' : isAutomatic(header) ? 'automatic' : 'letter'
+  const words = mail ? (mail.text ?? htmlText(mail.html ?? '')) : text
+  const original = originalPart ? fieldsOf(textOf(originalPart)) : quotedFields(words)
+  const form = formOf(header, attachments, words, original.length > 0)
   return {
     form,
     type: typeOf(report),

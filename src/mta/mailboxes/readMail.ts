@@ -26,6 +26,10 @@ export interface RequestMail {
   about: number | undefined
   /** what may be the digits of a code */
   codes: string[]
+  /** a program wrote it: it proves nothing, and its codes are none */
+  machineMade: boolean
+  /** where answers are wanted, as it is written; empty when that is not said. A contact form names its visitor here */
+  replyTo: string
   /** an answer of a machine, or a report about mail: no request (RFC 3834, RFC 3464) */
   automatic: boolean
   /** whether a letter of a program may go back: never to lists, bulk mail or programs (RFC 3834 §2) */
@@ -56,6 +60,45 @@ function isAutomatic(field: Field): boolean {
     /report-type="?(?:delivery-status|disposition-notification|feedback-report)/.test(field('content-type')) ||
     (field('return-path') === '<>' && /mailer-daemon|postmaster/.test(field('from')))
   )
+}
+
+/**
+ * Whether a program wrote it, by RFC 3834 and the habits of mail software: it may quote whatever was sent to it, a code too,
+ * and so proves nothing about anybody.
+ */
+function isMachineMade(field: Field): boolean {
+  return (
+    isAutomatic(field) ||
+    !/^(?:no\b|$)/.test(field('auto-submitted')) ||
+    /^(?:bulk|list|junk|auto_reply)/.test(field('precedence')) ||
+    field('return-path') === '<>' ||
+    /^multipart\/report\b/.test(field('content-type')) ||
+    ['list-id', 'x-auto-response-suppress', 'x-autoreply', 'x-autorespond', 'x-autoresponder'].some(
+      (name) => field(name) !== '',
+    )
+  )
+}
+
+/** Where an answer stops and what it answers, or its signature (RFC 3676 §4.3), begins. */
+const END_OF_OWN_WORDS =
+  /^(?:-- ?|_{10,}|-{2,} ?(?:original message|ursprüngliche nachricht|forwarded message|weitergeleitete nachricht) ?-{2,})$/i
+/** `On Monday, 30 Nov 2026, the relay wrote:` and its like */
+const ATTRIBUTION = /(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef)\b[^:]{0,200}:$/i
+/** Lines that hold numbers of other kinds. */
+const OTHER_NUMBER =
+  /\b(?:tel|phone|telefon|fon|fax|mobile?|mobil|cell|hrb|vat|iban|ticket|case|order|kundennummer)\b|\+\d/i
+
+/** What may be the digits of a code: in the writer's own words, never in quoted text, a signature or a telephone number. */
+function codesOf(text: string): string[] {
+  const codes: string[] = []
+  for (const line of text.split('\n')) {
+    const own = line.trim()
+    if (END_OF_OWN_WORDS.test(own) || ATTRIBUTION.test(own.slice(-300))) break
+    if (own.startsWith('>') || OTHER_NUMBER.test(own)) continue
+    for (const [, one, two] of own.matchAll(/(?<![\d/.-]|\d )(\d{4})[ \u00a0-]?(\d{4})(?![\d/-]| \d)/g))
+      codes.push(one! + two!)
+  }
+  return codes.slice(0, 5)
 }
 
 /** Whether an address is by its name one that programs write from. */
@@ -93,6 +136,10 @@ function fromOf(mail: Email | undefined, written: Field): string | undefined {
   return given.map(enveloped).find((address) => address.length <= 254 && parseMailbox(address))
 }
 
+function shownAddress({ name, address }: { name?: string; address?: string }): string {
+  return name ? `${name} <${address ?? ''}>` : (address ?? '')
+}
+
 /** What a mail had besides what is kept of it: who reads that has to know. */
 function leftOut(mail: Email | undefined, isCut: boolean): string {
   const names = (mail?.attachments ?? []).map(({ filename, mimeType }) => filename || mimeType)
@@ -122,16 +169,17 @@ export async function readRequestMail(content: Uint8Array): Promise<RequestMail>
   const words = mail?.text ?? htmlText(mail?.html ?? '')
   const text = plainText(words, MOST_TEXT)
   const isCut = content.length > READ_OCTETS || words.length > MOST_TEXT
+  const machineMade = isMachineMade(field)
   const number = /\[request (\d{1,9})\]/i.exec(subject)?.[1]
   return {
     from,
     subject,
     text: [text, leftOut(mail, isCut)].filter((part) => part !== '').join('\n\n'),
     about: number === undefined ? undefined : Number(number),
-    codes: [...text.matchAll(/(?<!\d)(\d{4})[ \u00a0-]?(\d{4})(?!\d)/g)]
-      .slice(0, 5)
-      .map((match) => match[1]! + match[2]!),
+    codes: machineMade ? [] : codesOf(text),
     automatic: isAutomatic(field),
+    machineMade,
+    replyTo: plainText(mail?.replyTo?.map(shownAddress).join(', ') ?? '', MOST_SUBJECT).replaceAll('\n', ' '),
     mayAnswer: from !== undefined && isPersonal(field, from),
   }
 }

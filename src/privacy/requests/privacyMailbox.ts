@@ -35,7 +35,25 @@ function besides([first, ...others]: readonly Account[]): string {
   return `; whoever wrote is the contact of ${names} as well, which this request is not about`
 }
 
-const noMail = { subject: '', about: undefined, codes: [], automatic: false, mayAnswer: false }
+/** A letter as the team reads it. */
+function textOf({ subject, replyTo, machineMade, text }: RequestMail): string {
+  const head = [
+    `Subject: ${subject}`,
+    replyTo === '' ? '' : `Reply-To: ${replyTo}`,
+    machineMade ? '[A program wrote this mail: it proves nothing about who asks.]' : '',
+  ]
+  return `${head.filter((line) => line !== '').join('\n')}\n\n${text}`
+}
+
+const noMail = {
+  subject: '',
+  about: undefined,
+  codes: [],
+  automatic: false,
+  machineMade: false,
+  replyTo: '',
+  mayAnswer: false,
+}
 
 export interface PrivacyMailboxOptions {
   store: Pick<Store, 'desk' | 'directory' | 'requests' | 'settings'>
@@ -90,7 +108,7 @@ export function createPrivacyMailbox({ store, hostname, reader, clock }: Privacy
   }
 
   async function open(mail: WaitingMail, letter: RequestMail, from: string, named: RequestRecord | undefined) {
-    const text = `Subject: ${letter.subject}\n\n${letter.text}`
+    const text = textOf(letter)
     const known = whose(from, named)
     const guess = guessKind(`${letter.subject}\n${letter.text}`)
     const given: NewRequest = {
@@ -113,7 +131,7 @@ export function createPrivacyMailbox({ store, hostname, reader, clock }: Privacy
   /** An answer to a letter about a request, by whom it was written to. */
   async function attach(mail: WaitingMail, letter: RequestMail, { id, codeSentAt }: RequestRecord): Promise<void> {
     const act = { request: id, actor: desk, at: clock.now() }
-    await requests.attach(act, `Subject: ${letter.subject}\n\n${letter.text}`, mail.id)
+    await requests.attach(act, textOf(letter), mail.id)
     if (codeSentAt === undefined || letter.codes.length === 0) return
     await requests.tryCode(
       act,
@@ -126,11 +144,12 @@ export function createPrivacyMailbox({ store, hostname, reader, clock }: Privacy
     if (!reading.ok) return giveUp(mail, reading.problem)
     const letter = reading.value
     const { from } = letter
-    if (letter.automatic || from === undefined) return drop(mail)
+    if (from === undefined) return drop(mail)
     const named = letter.about === undefined ? undefined : await requests.get(letter.about)
     const respondent = named && respondentOf(named)
     const isAnswer = named?.state !== 'closed' && respondent !== undefined && sameSubject(respondent, from)
     if (named && isAnswer) await attach(mail, letter, named)
+    else if (letter.automatic) await drop(mail)
     else await open(mail, letter, from, named)
   }
 
