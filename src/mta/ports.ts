@@ -62,8 +62,18 @@ export type ActOnQueue = (
   reason: string,
 ) => Promise<{ deliveries: number; skipped: number }>
 
+/** How an attempt comes along, seen from outside. */
+export interface Progress {
+  /** grows with everything that is said, heard or taken */
+  steps: number
+  /** Cuts the connection the attempt uses; set by the agent while there is one. */
+  cut: ((why: string) => void) | undefined
+}
+
 /** Deliveries of one message to one destination, tried in one SMTP transaction. */
 export interface DeliveryJob {
+  /** kept up to date while the attempt runs */
+  progress?: Progress
   record: MessageRecord
   body: Uint8Array
   /** queue key */

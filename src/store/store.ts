@@ -120,7 +120,7 @@ export interface QueueStore {
   accept(message: NewMessage): Promise<{ sampled: boolean }>
   /** Writes `sending` and the attempt, durably, before anybody dials. Jobs that can no longer be claimed are left out. */
   claim(jobs: DueJob[], startedAt: number): Promise<ClaimedJob[]>
-  /** Resolves when written; durable with the next commit that is. */
+  /** Resolves when written; durable with the next commit that is. An attempt that has ended is left as it is. */
   recordResult(attemptResult: AttemptResult): Promise<void>
   /** Due and future work of a destination, earliest first. */
   due(destination: string, limit: number): Promise<DueJob[]>
@@ -128,6 +128,10 @@ export interface QueueStore {
   destinations(): Promise<Map<string, number>>
   /** At start: every delivery left `sending` by a crash becomes deferred and in doubt. Returns how many. */
   recover(now: number): Promise<number>
+  /** Attempts that are being made, as the disk knows it (at most 10,000). */
+  sending(): Promise<{ message: MessageId; attempt: number }[]>
+  /** Ends attempts that nobody makes: their deliveries become deferred, due and in doubt. Returns the destinations. */
+  interrupt(attempts: { message: MessageId; attempt: number }[], now: number): Promise<string[]>
   /** Changes deliveries by a person's order. Returns what changed and what could not. */
   act(action: QueueAction, filter: QueueFilter, reason: string, now: number): Promise<ActResult>
   preview(action: QueueAction, filter: QueueFilter): Promise<{ deliveries: number; messages: number; skipped: number }>

@@ -37,7 +37,7 @@ describe('from acceptance to the end', () => {
     expect(first.status).toBe('mixed')
     expect(first.deliveries[0]!.reason).toContain('try later')
     fixture.advance(2 * MINUTE)
-    await fixture.until(id, (detail) => detail.deliveries[0]!.attempts === 2 && detail.status === 'mixed')
+    await fixture.until(id, ({ deliveries: [first] }) => first!.attempts === 2 && first!.state === 'deferred')
     fixture.advance(10 * MINUTE)
     const last = await fixture.status(id, 'delivered')
     expect(last.deliveries.map((delivery) => delivery.attempts)).toEqual([3, 1])

@@ -8,7 +8,7 @@ import { defaultLimits, type EngineLimits } from '../../src/mta/limits.ts'
 import { makeSelfSignedCertificate } from '../../src/mta/submission/certificate.ts'
 import { createRetentionClock } from '../../src/privacy/retention/retentionClock.ts'
 import { createEngine } from '../../src/relay/engine/createEngine.ts'
-import type { Engine } from '../../src/relay/engine/engine.ts'
+import type { Engine, EngineOptions } from '../../src/relay/engine/engine.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Sink, type SinkOptions, startSink } from './sink.ts'
@@ -32,9 +32,16 @@ export class EngineFixture {
   private readonly removeFolder: () => void
   private readonly limits: EngineLimits
   private readonly tls: { key: string; cert: string }
+  private readonly more: Partial<EngineOptions>
   port = 0
 
-  private constructor(limits: Partial<EngineLimits>, sink: Sink, tls: { key: string; cert: string }) {
+  private constructor(
+    limits: Partial<EngineLimits>,
+    sink: Sink,
+    tls: { key: string; cert: string },
+    more: Partial<EngineOptions>,
+  ) {
+    this.more = more
     const folder = temporaryFolder()
     this.folder = folder.path
     this.removeFolder = folder.remove
@@ -44,9 +51,13 @@ export class EngineFixture {
   }
 
   /** Starts sink and engine; every domain is routed to the sink. */
-  static async start(limits: Partial<EngineLimits> = {}, sinkOptions: SinkOptions = {}): Promise<EngineFixture> {
+  static async start(
+    limits: Partial<EngineLimits> = {},
+    sinkOptions: SinkOptions = {},
+    more: Partial<EngineOptions> = {},
+  ): Promise<EngineFixture> {
     const tls = await makeSelfSignedCertificate('relay.test')
-    const fixture = new EngineFixture(limits, await startSink(sinkOptions), tls)
+    const fixture = new EngineFixture(limits, await startSink(sinkOptions), tls, more)
     await fixture.open()
     const { directory } = fixture.store
     const account = await directory.addAccount({ name: 'acme', contact: 'ops@acme.example', domains: ['acme.example'] })
@@ -75,6 +86,7 @@ export class EngineFixture {
       log: quiet,
       clock,
       retentionClock,
+      ...this.more,
     })
     const [listener] = await this.engine.start()
     this.port = listener!.port

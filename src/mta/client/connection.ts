@@ -198,6 +198,7 @@ export class Connection {
     this.watch(phase)
     return new Promise((resolve) => {
       this.onDrain = (why) => {
+        this.transcript.step()
         this.onDrain = undefined
         this.deadline = Number.POSITIVE_INFINITY
         resolve(why)

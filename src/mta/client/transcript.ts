@@ -11,9 +11,21 @@ export class Transcript {
   private tail: string[] = []
   private tailSize = 0
   private omitted = 0
+  private readonly progress: { steps: number }
+
+  /** @param progress counts what happens, for whoever watches the attempt */
+  constructor(progress: { steps: number } = { steps: 0 }) {
+    this.progress = progress
+  }
+
+  /** Notes that something moved of which no line tells. */
+  step(): void {
+    this.progress.steps++
+  }
 
   /** Adds a line. Secrets and content must have been left out by the caller. */
   add(line: string): void {
+    this.progress.steps++
     const kept = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
     const size = kept.length + 1
     if (this.tail.length === 0 && this.headSize + size <= HALF) {

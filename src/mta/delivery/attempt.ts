@@ -34,7 +34,7 @@ type Next = 'done' | 'another' | 'dead'
 export class DeliveryAttempt {
   private job: DeliveryJob
   private tools: AttemptTools
-  private transcript = new Transcript()
+  private transcript: Transcript
   private outcomes = new Map<number, Outcome>()
   private destination: string
   private tls: string | undefined
@@ -42,10 +42,15 @@ export class DeliveryAttempt {
   private reply: Reply | undefined
   private reached = false
   private targets = 0
+  /** the one in use */
+  private connection: Connection | undefined
+  private isCut = false
 
   constructor(job: DeliveryJob, tools: AttemptTools) {
     this.job = job
     this.tools = tools
+    this.transcript = new Transcript(job.progress)
+    if (job.progress) job.progress.cut = (why) => this.cut(why)
     this.destination = job.destination
   }
 
@@ -74,6 +79,13 @@ export class DeliveryAttempt {
     return this.report()
   }
 
+  /** Ends what the try is doing, and the try. */
+  private cut(why: string): void {
+    this.isCut = true
+    this.reason = why
+    this.connection?.cut(why)
+  }
+
   private get undecided(): Delivery[] {
     return this.job.deliveries.filter(({ ordinal }) => !this.outcomes.has(ordinal))
   }
@@ -99,6 +111,7 @@ export class DeliveryAttempt {
 
   /** @returns whether the try is over */
   private async follow(mail: Mail, candidate: Candidate): Promise<boolean> {
+    if (this.isCut) return true
     switch (candidate.kind) {
       case 'target':
         this.targets += 1
@@ -129,9 +142,16 @@ export class DeliveryAttempt {
 
   private async open(target: Target): Promise<Opened> {
     this.destination = labelOf(target)
-    const opened = await openSession(target, this.tools.session, this.transcript)
+    const options: SessionOptions = {
+      ...this.tools.session,
+      onConnection: (connection) => {
+        this.connection = connection
+        this.tools.session.onConnection(connection)
+      },
+    }
+    const opened = await openSession(target, options, this.transcript)
     const inPlaintext = opened.kind === 'refused' && opened.refusal.handshakeFailed && target.tls === 'opportunistic'
-    return inPlaintext ? openSession(target, this.tools.session, this.transcript, true) : opened
+    return inPlaintext ? openSession(target, options, this.transcript, true) : opened
   }
 
   private note(refused: Refusal, target: Target): Next {
@@ -149,6 +169,7 @@ export class DeliveryAttempt {
   /** Runs as many transactions as the recipients need. */
   private async use(session: Session, mail: Mail, kept: boolean): Promise<Next> {
     this.destination = session.label
+    this.connection = session.connection
     this.tls = session.tls
     for (const recipients of this.portions(mail, session)) {
       const ending = await this.guarded(session.connection, () =>

@@ -8,11 +8,17 @@ export const WINDOW = 200
 
 /** Waits after the 1st, 2nd, … failure in a row to speak to a destination at all, in milliseconds. */
 const pauses = [0, 5_000, 15_000, 60_000, 120_000, 300_000]
+/** Transactions at once to a destination that has not answered since it is known. */
+const PROBES = 2
 
 export class Destination {
   readonly key: string
   /** transactions running or being claimed */
   active = 0
+  /** of these, attempts that hold no slot because nothing moves */
+  waiting = 0
+  /** a transaction with it has come to an end: it is worth more than a probe */
+  hasAnswered = false
   /** due jobs at hand, earliest first */
   ready: DueJob[] = []
   /** whether there may be due work on disk beyond `ready` */
@@ -36,9 +42,10 @@ export class Destination {
     return now < this.pausedUntil
   }
 
-  /** How many transactions may run: one, while it is unknown whether it answers again. */
+  /** How many transactions may run: one while it is unknown whether it answers again, few before it ever has. */
   limit(usual: number): number {
-    return this.failures > 0 ? 1 : usual
+    if (this.failures > 0) return 1
+    return this.hasAnswered ? usual : Math.min(usual, PROBES)
   }
 
   /** Notes whether it could be spoken to. */

@@ -1,21 +1,34 @@
 /**
  * Decides which delivery is tried when. The disk knows all that waits; memory holds a bounded window of each
  * destination. A destination gets at most its share of transactions, and where the total is used up, destinations take
- * turns. The attempt is on disk before anybody dials (DESIGN §4.5).
+ * turns. The attempt is on disk before anybody dials (DESIGN §4.5). Memory may forget; the disk does not: once a minute
+ * the two are compared.
  */
 
+import { ExpiringCache } from '../../base/expiringCache.ts'
 import { timeOfId } from '../../model/id.ts'
-import type { AttemptReport, Outcome } from '../../model/outcome.ts'
+import type { AttemptReport } from '../../model/outcome.ts'
 import { GIVE_UP_AFTER } from '../../model/retry.ts'
-import { destinationKey, type Route, routeFor } from '../../model/route.ts'
+import { destinationKey, type Route } from '../../model/route.ts'
 import type { ClaimedJob, DueJob, Store } from '../../store/store.ts'
 import type { Clock, DeliveryAgent, Log } from '../ports.ts'
+import { Attempts, type Running } from './attempts.ts'
+import { carryOut, hasAnswered, reasonOf, without } from './carryOut.ts'
 import { captured } from './decide.ts'
-import { Destination, domainOf, isDialled, WINDOW } from './destination.ts'
+import { Destination, isDialled, WINDOW } from './destination.ts'
+import { ResultKeeper, type Settle } from './results.ts'
+import { Unattended } from './unattended.ts'
 
 /** Jobs claimed in one go for a destination. */
 const CLAIM_BATCH = 20
 const TICK_MS = 250
+/** How often memory is compared with the disk, milliseconds. */
+const LOOK_MS = 60_000
+/** Wait before a question to the store is asked again that failed, milliseconds. */
+const AGAIN_MS = 1000
+/** How long it is remembered that a destination answers, milliseconds, and of how many. */
+const ANSWERED_MS = 3_600_000
+const ANSWERED_SIZE = 20_000
 
 export interface SchedulerOptions {
   store: Store
@@ -24,8 +37,10 @@ export interface SchedulerOptions {
   clock: Clock
   /** transactions at once in all */
   deliveries: number
-  /** Ends an attempt on disk. Returns the destinations its notifications and retries wait at, with their times. */
-  recordResult(job: ClaimedJob, report: AttemptReport, now: number): Promise<Map<string, number>>
+  /** Ends an attempt on disk. */
+  recordResult: Settle
+  /** how often memory is compared with the disk, milliseconds; default a minute */
+  lookMs?: number | undefined
   onDelivered(deliveries: number): void
 }
 
@@ -34,25 +49,36 @@ export class Scheduler {
   private readonly destinations = new Map<string, Destination>()
   /** destinations that want a slot, in turn */
   private readonly turns = new Set<Destination>()
-  private active = 0
+  private readonly attempts: Attempts
+  private readonly results: ResultKeeper
+  /** destinations that are forgotten but have answered not long ago */
+  private readonly answered = new ExpiringCache<true>(ANSWERED_MS, ANSWERED_SIZE)
   private timer: NodeJS.Timeout | undefined
+  private lookTimer: NodeJS.Timeout | undefined
+  private readonly unattended: Unattended
   private stopping = false
   private readonly running = new Set<Promise<void>>()
 
   constructor(options: SchedulerOptions) {
     this.options = options
+    this.attempts = new Attempts(options.deliveries)
+    this.results = new ResultKeeper(options.recordResult, options.log)
+    this.unattended = new Unattended(options, this.attempts)
   }
 
   /** Finds out what waits on disk and starts working on it. */
   async start(): Promise<void> {
     await this.refresh()
     this.timer = setInterval(() => this.tick(), TICK_MS)
+    this.lookTimer = setInterval(() => this.track(this.compare()), this.options.lookMs ?? LOOK_MS)
   }
 
   /** Stops claiming, waits for what runs (the delivery agent ends it), and for its settlements. */
   async stop(): Promise<void> {
     this.stopping = true
-    if (this.timer) clearInterval(this.timer)
+    clearInterval(this.timer)
+    clearInterval(this.lookTimer)
+    this.results.stop()
     while (this.running.size > 0) await Promise.all(this.running)
   }
 
@@ -91,14 +117,12 @@ export class Scheduler {
    * False when the destination is busy, or others wait for their turn.
    */
   reserve(key: string, route: Route): boolean {
-    if (this.stopping || !isDialled(route) || this.active >= this.options.deliveries || this.turns.size > 0)
-      return false
+    if (!this.mayStart() || !isDialled(route) || this.turns.size > 0) return false
     const destination = this.at(key)
     if (destination.ready.length > 0 || destination.backlog || destination.isPaused(this.options.clock.now()))
       return false
-    if (destination.active >= this.limit(destination, route)) return false
-    destination.active++
-    this.active++
+    if (destination.active >= this.limit(destination, route) || this.attempts.free(destination) <= 0) return false
+    this.attempts.take(destination, 1)
     return true
   }
 
@@ -115,7 +139,8 @@ export class Scheduler {
   /** Takes note of a job that has just been written as queued. */
   enqueue(job: DueJob): void {
     const destination = this.at(job.destination)
-    if (destination.backlog || destination.ready.length >= WINDOW) destination.backlog = true
+    // what is being read from disk replaces `ready`, and may have been read before this was written
+    if (destination.loading || destination.backlog || destination.ready.length >= WINDOW) destination.backlog = true
     else destination.ready.push(job)
     this.want(destination)
     this.pump()
@@ -125,22 +150,45 @@ export class Scheduler {
     let destination = this.destinations.get(key)
     if (!destination) {
       destination = new Destination(key)
+      destination.hasAnswered = this.answered.get(key) ?? false
       this.destinations.set(key, destination)
     }
     return destination
   }
 
   private track(work: Promise<void>): void {
-    this.running.add(work)
-    void work.finally(() => this.running.delete(work))
+    const tracked = work
+      .catch((error: Error) => this.options.log.error({ fault: error.stack }, 'the queue came upon a fault'))
+      .then(() => void this.running.delete(tracked))
+    this.running.add(tracked)
+  }
+
+  /** Whether anything new may start: not while too many results wait for the disk, which would not take more either. */
+  private mayStart(): boolean {
+    return !this.stopping && this.attempts.hasFree && this.results.unwritten < this.options.deliveries
   }
 
   private tick(): void {
     const now = this.options.clock.now()
+    for (const lost of this.attempts.poll(performance.now())) this.giveUp(lost)
     for (const destination of this.destinations.values()) {
-      if (destination.isIdle()) this.destinations.delete(destination.key)
+      if (destination.isIdle()) this.forget(destination)
       else if (destination.hasWork(now)) this.want(destination)
     }
+    this.pump()
+  }
+
+  private forget(destination: Destination): void {
+    if (destination.hasAnswered) this.answered.set(destination.key, true)
+    this.destinations.delete(destination.key)
+  }
+
+  /** Finds what waits on disk and nobody here knows of, and what is being sent on disk and by nobody here. */
+  private async compare(): Promise<void> {
+    for (const [key, next] of await this.options.store.queue.destinations()) this.expect(key, next)
+    const now = this.options.clock.now()
+    const found = await this.unattended.poll((message, attempt) => this.results.holds(message, attempt))
+    for (const key of found) this.expect(key, now)
     this.pump()
   }
 
@@ -149,17 +197,16 @@ export class Scheduler {
   }
 
   private release(destination: Destination, slots: number): void {
-    destination.active -= slots
-    this.active -= slots
+    this.attempts.give(destination, slots)
     this.want(destination)
     this.pump()
   }
 
   /** Hands free slots to the destinations whose turn it is. */
   private pump(): void {
-    if (this.stopping) return
     for (const destination of [...this.turns]) {
-      if (this.active >= this.options.deliveries) return
+      if (!this.mayStart()) return
+      if (this.attempts.free(destination) <= 0) continue
       this.turns.delete(destination)
       this.work(destination)
     }
@@ -177,8 +224,7 @@ export class Scheduler {
     }
     const jobs = this.take(destination, now)
     if (jobs.length === 0) return
-    destination.active += jobs.length
-    this.active += jobs.length
+    this.attempts.take(destination, jobs.length)
     this.track(this.claim(destination, jobs))
     if (destination.ready.length > 0) this.turns.add(destination)
   }
@@ -192,14 +238,14 @@ export class Scheduler {
     }
     const first = destination.ready[0]!
     const route = this.routeOf(first.destination) ?? { kind: 'mx', tls: 'none' }
-    const left = this.options.deliveries - this.active
+    const left = this.attempts.free(destination)
     const free = Math.min(this.limit(destination, route) - destination.active, left, CLAIM_BATCH)
     return free > 0 ? destination.ready.splice(0, free) : []
   }
 
   /** A destination gets its usual share, but never more than half of what the others leave: one that hangs blocks nobody. */
   private limit(destination: Destination, route: Route): number {
-    const others = this.active - destination.active
+    const others = this.attempts.active - (destination.active - destination.waiting)
     const half = Math.ceil((this.options.deliveries - others) / 2)
     return destination.limit(Math.min(this.options.agent.concurrency(route), half))
   }
@@ -209,22 +255,33 @@ export class Scheduler {
     return rules.find((rule) => destinationKey(rule.route, rule.domain) === key)?.route
   }
 
+  /** Reads what waits. Whatever is noted of the destination meanwhile stands beside what is read: it may be newer. */
   private async load(destination: Destination): Promise<void> {
     destination.loading = true
+    destination.backlog = false
+    destination.nextAt = Number.POSITIVE_INFINITY
     try {
       const now = this.options.clock.now()
       const jobs = await this.options.store.queue.due(destination.key, WINDOW)
       const later = jobs.find((job) => job.nextAttemptAt > now)
       const deliveries = jobs.reduce((sum, job) => sum + job.ordinals.length, 0)
-      destination.backlog = !later && deliveries >= WINDOW
-      destination.nextAt = later?.nextAttemptAt ?? Number.POSITIVE_INFINITY
+      if (!later && deliveries >= WINDOW) destination.backlog = true
+      if (later) destination.nextAt = Math.min(destination.nextAt, later.nextAttemptAt)
       destination.ready = jobs.filter((job) => job.nextAttemptAt <= now)
-      if (destination.isPaused(now) && destination.ready.length > 0) destination.nextAt = now + 1000
+      if (destination.isPaused(now) && destination.ready.length > 0)
+        destination.nextAt = Math.min(destination.nextAt, now + AGAIN_MS)
+    } catch (error) {
+      this.askAgain(destination, error as Error)
     } finally {
       destination.loading = false
     }
-    if (destination.ready.length > 0) this.turns.add(destination)
+    this.want(destination)
     this.pump()
+  }
+
+  private askAgain(destination: Destination, { message }: Error): void {
+    destination.nextAt = Math.min(destination.nextAt, this.options.clock.now() + AGAIN_MS)
+    this.options.log.error({ fault: message }, 'the store did not give out work: asked again')
   }
 
   private async claim(destination: Destination, jobs: DueJob[]): Promise<void> {
@@ -232,6 +289,8 @@ export class Scheduler {
     let claimed: ClaimedJob[] = []
     try {
       claimed = await this.options.store.queue.claim(jobs, this.options.clock.now())
+    } catch (error) {
+      this.askAgain(destination, error as Error)
     } finally {
       destination.claiming--
       this.release(destination, jobs.length - claimed.length)
@@ -240,52 +299,35 @@ export class Scheduler {
   }
 
   private async run(destination: Destination, job: ClaimedJob): Promise<void> {
-    const report = await this.deliver(destination, job)
+    const running = this.attempts.begin(destination, job, performance.now())
+    const report = await carryOut(this.options, running)
+    await this.conclude(running, report)
+  }
+
+  /** An attempt that does not come to an end: nobody knows how far it got. */
+  private giveUp(running: Running): void {
+    const reason = 'the attempt did not come to an end; it may have been delivered'
+    const report = without(running.job, { kind: 'deferred', reason, reply: undefined, inDoubt: true })
+    this.track(this.conclude(running, report))
+  }
+
+  /** Draws the conclusions from a report, once for each attempt, and records it. */
+  private async conclude(running: Running, report: AttemptReport): Promise<void> {
+    const { destination, job } = running
     const now = this.options.clock.now()
+    if (!this.attempts.end(running)) return
     if (report.unreachable !== undefined) {
+      if (!report.unreachable && hasAnswered(report)) this.attempts.prove(destination)
       destination.noteReachable(!report.unreachable, now, reasonOf(report))
     }
     const delivered = [...report.outcomes.values()].filter((outcome) => outcome.kind === 'delivered').length
     if (delivered > 0) this.options.onDelivered(delivered)
-    this.release(destination, 1)
-    try {
-      const waits = await this.options.recordResult(job, report, now)
-      for (const [key, at] of waits) this.expect(key, at)
-      if (waits.size > 0) this.pump()
-    } catch (error) {
-      this.options.log.error(
-        { message: job.record.id, fault: (error as Error).message },
-        'an attempt could not be settled',
-      )
-    }
-  }
-
-  private async deliver(destination: Destination, job: ClaimedJob): Promise<AttemptReport> {
-    const { store, agent, clock } = this.options
-    const domain = domainOf(job.deliveries[0]!.recipient)
-    const route = routeFor(store.directory.routes(), domain)
-    if (destination.isPaused(clock.now())) {
-      const reason = `gave up without another try: ${destination.lastReason}`
-      return without(job, { kind: 'deferred', reason, reply: undefined, inDoubt: false })
-    }
-    if (route.kind === 'reject') {
-      const text = route.reason ?? `mail to ${domain} is not accepted here`
-      const reply = { code: 550, enhancedCode: '5.7.1', text }
-      return without(job, { kind: 'failed', reason: `the route for ${domain} is reject: ${text}`, reply })
-    }
-    if (!isDialled(route)) {
-      const reason = `the route for ${domain} changed during the attempt`
-      return without(job, { kind: 'deferred', reason, reply: undefined, inDoubt: false })
-    }
-    try {
-      const { record, body, deliveries } = job
-      return await agent.deliver({ record, body, destination: job.destination, route, domain, deliveries })
-    } catch (error) {
-      // A bug in the agent: nobody knows how far it got, so the deliveries are tried again and marked.
-      this.options.log.error({ message: job.record.id, fault: (error as Error).stack }, 'the delivery agent failed')
-      const reason = 'an internal fault interrupted the attempt; it may have been delivered'
-      return without(job, { kind: 'deferred', reason, reply: undefined, inDoubt: true })
-    }
+    this.want(destination)
+    this.pump()
+    const waits = await this.results.keep(job, report, now)
+    if (!waits) return
+    for (const [key, at] of waits) this.expect(key, at)
+    if (waits.size > 0) this.pump()
   }
 
   /** Mail that came to wait for `capture`, because its route was changed, is held like captured mail. */
@@ -293,18 +335,11 @@ export class Scheduler {
     destination.backlog = false
     destination.nextAt = Number.POSITIVE_INFINITY
     destination.ready = []
-    const filter = { destination: destination.key }
-    await this.options.store.queue.act('hold', filter, captured('these recipients'), this.options.clock.now())
+    const { store, clock } = this.options
+    try {
+      await store.queue.act('hold', { destination: destination.key }, captured('these recipients'), clock.now())
+    } catch (error) {
+      this.askAgain(destination, error as Error)
+    }
   }
-}
-
-function reasonOf(report: AttemptReport): string {
-  for (const outcome of report.outcomes.values()) if (outcome.kind === 'deferred') return outcome.reason
-  return ''
-}
-
-/** A report of an attempt that spoke to nobody. */
-function without(job: ClaimedJob, outcome: Outcome): AttemptReport {
-  const outcomes = new Map(job.deliveries.map((delivery) => [delivery.ordinal, outcome]))
-  return { destination: job.destination, tls: undefined, transcript: '', outcomes }
 }

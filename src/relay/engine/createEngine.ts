@@ -60,6 +60,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     deliveries: limits.deliveries,
     recordResult,
+    lookMs: options.lookMs,
     onDelivered: (deliveries) => delivered.add(deliveries, clock.now()),
   })
   const reader = createReading(log)

@@ -27,6 +27,8 @@ export interface EngineOptions {
   clock: Clock
   /** reaches what scores samples; without it the built-in checks do */
   connectScorer?: ConnectScorer
+  /** how often the queue in memory is compared with the disk, milliseconds; default a minute */
+  lookMs?: number | undefined
   /** tells people what they should know */
   notice?(text: string): void
   /** what retention goes by; loaded */

@@ -84,6 +84,17 @@ export interface ActPiece {
   after: [number, number] | undefined
 }
 
+export interface InterruptOrder {
+  attempts: { message: number; attempt: number }[]
+  now: number
+}
+
+/** What an interruption changed. */
+export interface Interrupted {
+  messages: number[]
+  destinations: string[]
+}
+
 const words: Record<QueueAction, string> = {
   retry: 'retried by hand',
   hold: 'held',
@@ -96,11 +107,16 @@ export class Orders {
   private readonly queue: QueueWriter
   private readonly setNext
   private readonly setDestination
+  private readonly endInterrupted
 
   constructor(database: Connection, queue: QueueWriter) {
     this.database = database
     this.queue = queue
     this.setNext = database.prepare('UPDATE delivery SET next_at = ? WHERE message = ? AND ordinal = ?')
+    this.endInterrupted = database.prepare(
+      `UPDATE attempt SET ended_at = ?, in_doubt = 1, reply = ?
+       WHERE message = ? AND ended_at IS NULL AND number = coalesce(?, number) RETURNING ordinals`,
+    )
     this.setDestination = database.prepare('UPDATE delivery SET destination = ? WHERE message = ? AND ordinal = ?')
   }
 
@@ -156,16 +172,32 @@ export class Orders {
    */
   recover(now: number): number[] {
     const rows = this.database.prepare('SELECT * FROM delivery WHERE state = ?').all(codeOf('sending')) as DeliveryRow[]
-    const endAttempt = this.database.prepare(
-      `UPDATE attempt SET ended_at = ?, in_doubt = 1, reply = 'interrupted: the relay stopped during this attempt'
-       WHERE message = ? AND ended_at IS NULL`,
-    )
+    const reason = 'interrupted: the relay stopped during the attempt; it may have been delivered'
     for (const row of rows) {
-      const reason = 'interrupted: the relay stopped during the attempt; it may have been delivered'
       this.queue.change(row, { state: 'interrupt', reason, nextAttemptAt: now }, 1, 0)
-      endAttempt.run(now, row.message)
+      this.endInterrupted.all(now, 'interrupted: the relay stopped during this attempt', row.message, null)
     }
     return [...new Set(rows.map((row) => row.message))]
+  }
+
+  /** Ends attempts that nobody makes. What their deliveries have come to otherwise stays as it is. */
+  interrupt({ attempts, now }: InterruptOrder): Interrupted {
+    const messages = new Set<number>()
+    const destinations = new Set<string>()
+    const reason = 'interrupted: the attempt was lost from sight; it may have been delivered'
+    for (const { message, attempt } of attempts) {
+      const ended = this.endInterrupted.get(now, 'interrupted: the attempt was lost from sight', message, attempt) as
+        | { ordinals: string }
+        | undefined
+      const ordinals = new Set(ended ? (JSON.parse(ended.ordinals) as number[]) : [])
+      for (const row of this.queue.deliveriesOf(message)) {
+        if (!ordinals.has(row.ordinal) || stateAt(row.state) !== 'sending') continue
+        this.queue.change(row, { state: 'interrupt', reason, nextAttemptAt: now }, 1, 0)
+        messages.add(message)
+        destinations.add(row.destination)
+      }
+    }
+    return { messages: [...messages], destinations: [...destinations] }
   }
 
   private page(condition: Condition, after: [number, number] | undefined, limit: number): DeliveryRow[] {

@@ -71,6 +71,12 @@ export function createQueue(parts: QueueParts): QueueStore {
     due: (destination, limit) => history.days.due(destination, limit),
     destinations: async () => new Map(await history.days.destinations()),
     recover: async (at) => (await writer.orders.recover(at)).length,
+    sending: () => reader.queue.sending(),
+    async interrupt(attempts, now) {
+      const { messages, destinations } = await writer.orders.interrupt({ attempts, now })
+      if (messages.length > 0) tell('messages changed', messages)
+      return destinations
+    },
     act: (...order) => act(parts, ...order),
     preview: (action, filter) => reader.queue.preview(action, filter),
     reroute: (domain, except, to) => reroute(parts, domain, new Set(except), to),

@@ -10,6 +10,8 @@ import { conditionOf, isPossible } from './actions.ts'
 
 /** Groups shown; the rest is counted in the total. */
 const MAX_GROUPS = 500
+/** Attempts given out at once: more than are ever made at once. */
+const MAX_ATTEMPTS = 10_000
 
 const unfinished = (['queued', 'sending', 'deferred', 'held'] as const).map(codeOf).join(', ')
 const count = (state: 'queued' | 'sending' | 'deferred' | 'held'): string =>
@@ -125,6 +127,16 @@ export class QueueReader {
       })),
       next: last && rows.length === limit ? `${last.message}.${last.ordinal}` : undefined,
     }
+  }
+
+  /** Attempts that are being made: one pass over the queue. */
+  sending(): { message: number; attempt: number }[] {
+    return this.main
+      .prepare(
+        `SELECT DISTINCT a.message, a.number AS attempt FROM delivery d JOIN attempt a ON a.message = d.message
+         WHERE d.state = ${codeOf('sending')} AND a.ended_at IS NULL LIMIT ${MAX_ATTEMPTS}`,
+      )
+      .all() as { message: number; attempt: number }[]
   }
 
   /** What an action would change. */

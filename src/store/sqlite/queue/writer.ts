@@ -61,7 +61,7 @@ export class QueueWriter {
     )
     this.endAttempt = database.prepare(
       `UPDATE attempt SET ended_at = ?, destination = ?, tls = ?, code = ?, enhanced_code = ?, reply = ?, transcript = ?,
-       in_doubt = ? WHERE message = ? AND number = ?`,
+       in_doubt = ? WHERE message = ? AND number = ? AND ended_at IS NULL`,
     )
     this.lastAttempt = database.prepare(
       'SELECT number, ended_at FROM attempt WHERE message = ? ORDER BY number DESC LIMIT 1',
@@ -152,10 +152,13 @@ export class QueueWriter {
     }
   }
 
-  /** Ends an attempt. Returns whether the message is finished (its body is then gone). */
+  /**
+   * Ends an attempt. Returns whether the message is finished (its body is then gone). An attempt that has ended is left
+   * as it is: a result is written again when nobody knows whether it was.
+   */
   recordResult(attemptResult: EncodedAttemptResult): boolean {
     const reply = overallReply(attemptResult.results.map((result) => result.outcome))
-    this.endAttempt.run(
+    const { changes } = this.endAttempt.run(
       attemptResult.endedAt,
       attemptResult.destination,
       attemptResult.tls ?? null,
@@ -167,6 +170,7 @@ export class QueueWriter {
       attemptResult.message,
       attemptResult.attempt,
     )
+    if (changes === 0) return false
     for (const notification of attemptResult.notifications) this.accept(notification)
     let finished = 0
     for (const { ordinal, outcome, nextAttemptAt } of attemptResult.results) {
