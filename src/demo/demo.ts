@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashPassword } from '../base/passwordHash.ts'
 import { DAY_MS, KEEP_DAYS } from '../model/retention.ts'
-import { destinationKey, routeFor } from '../model/route.ts'
+import { destinationOf } from '../model/route.ts'
+import { recipientDomain } from '../mta/domains/domain.ts'
 import type { Clock, Log } from '../mta/ports.ts'
 import { createSessions } from '../relay/auth/sessions.ts'
 import { ConfigError } from '../relay/host/configError.ts'
@@ -90,12 +91,7 @@ async function prepareUser(store: Store, secrets: Secrets): Promise<string> {
 async function prepareRoutes({ directory, queue }: Store, sinks: Sinks): Promise<void> {
   for (const rule of sinks.routes) await directory.setRoute(rule)
   const rules = directory.routes()
-  for (const { domain } of sinks.routes) {
-    const named = rules.map((rule) => rule.domain).filter((each) => each !== '*')
-    await queue.reroute(domain, named, (recipientDomain) =>
-      destinationKey(routeFor(rules, recipientDomain), recipientDomain),
-    )
-  }
+  await queue.reroute((recipient) => destinationOf(rules, recipientDomain(recipient)).destination)
 }
 
 /** Writes the past that is not written yet; what people did in it when there was none at all. Returns the messages. */

@@ -5,7 +5,8 @@ import type { Attempt, Delivery, MessageRecord } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { splitEnhancedCode } from '../model/reply.ts'
 import { isExpired, nextAttemptAt } from '../model/retry.ts'
-import { destinationKey, routeFor } from '../model/route.ts'
+import { destinationOf } from '../model/route.ts'
+import { recipientDomain } from '../mta/domains/domain.ts'
 import { decideDelivery, decideMessage } from '../mta/queue/decide.ts'
 import type { Store } from '../store/store.ts'
 import { BUSIEST_HOUR, BUSY_DOMAIN, fateOf, type Letter, lettersAnHour, writeLetter } from './letter.ts'
@@ -142,15 +143,15 @@ function domainOf(recipient: string): string {
 
 /** A delivery as it is born: being sent, or held where its route captures. */
 function born(store: Store, recipient: string, ordinal: number): Delivery {
-  const domain = domainOf(recipient)
-  const route = routeFor(store.directory.routes(), domain)
+  const domain = recipientDomain(recipient)
+  const { route, destination } = destinationOf(store.directory.routes(), domain)
   const placement = decideDelivery(undefined, undefined, route, domain)
   const isHeld = placement.kind === 'hold'
   return {
     ordinal,
     recipient,
     options: { notify: undefined, orcpt: undefined },
-    destination: destinationKey(route, domain),
+    destination,
     state: isHeld ? 'held' : 'sending',
     reason: isHeld ? placement.reason : 'being sent',
     nextAttemptAt: undefined,

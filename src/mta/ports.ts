@@ -87,8 +87,8 @@ export interface DeliveryJob {
 /** Speaks SMTP to next hops. Never rejects: whatever goes wrong is an outcome, and what is unknown is deferred. */
 export interface DeliveryAgent {
   deliver(job: DeliveryJob): Promise<AttemptReport>
-  /** How many transactions may run at once to a destination with this route. */
-  concurrency(route: Route): number
+  /** How many transactions may run at once to a destination. */
+  concurrency(): number
   /** Waits for what is in flight, at most `graceMs`, then cuts; closes idle connections. */
   stop(graceMs: number): Promise<void>
 }

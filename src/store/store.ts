@@ -74,6 +74,8 @@ export interface AttemptResult {
     outcome: Outcome
     /** for deferred outcomes; undefined when time has run out and the delivery expires */
     nextAttemptAt: number | undefined
+    /** for deferred outcomes: the queue it waits in from now on, where its route has changed */
+    destination?: string
   }[]
   /** notifications (RFC 3464) this outcome causes; accepted in the same transaction */
   notifications: NewMessage[]
@@ -135,8 +137,8 @@ export interface QueueStore {
   /** Changes deliveries by a person's order. Returns what changed and what could not. */
   act(action: QueueAction, filter: QueueFilter, reason: string, now: number): Promise<ActResult>
   preview(action: QueueAction, filter: QueueFilter): Promise<{ deliveries: number; messages: number; skipped: number }>
-  /** Puts waiting deliveries of a recipient domain (`*`: all not named in `except`) under another destination. */
-  reroute(domain: string, except: string[], to: (domain: string) => string): Promise<void>
+  /** Puts every waiting delivery under the destination of its recipient. */
+  reroute(to: (recipient: string) => string): Promise<void>
   counts(): Promise<QueueCounts>
   groups(
     by: 'destination' | 'account' | 'reason' | 'state',

@@ -101,7 +101,7 @@ test('stop cuts what takes longer than the grace: in doubt after the dot, deferr
 })
 
 test('the limit of transactions to one destination is that of the engine', () => {
-  expect(agentFor().concurrency({ kind: 'mx', tls: 'none' })).toBe(20)
+  expect(agentFor().concurrency()).toBe(20)
 })
 
 test('many messages over few connections all arrive whole', async () => {

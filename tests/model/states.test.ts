@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type DeliveryEvent, deliveryStates, isFinal, statusOf, transition } from '../../src/model/delivery.ts'
 import { formatId, IdClock, parseId } from '../../src/model/id.ts'
 import { GIVE_UP_AFTER, isExpired, nextAttemptAt } from '../../src/model/retry.ts'
-import { destinationKey, routeFor } from '../../src/model/route.ts'
+import { destinationOf, type Route, type RouteRule } from '../../src/model/route.ts'
+import { asciiDomain, recipientDomain } from '../../src/mta/domains/domain.ts'
 
 const events: DeliveryEvent[] = [
   'claim',
@@ -115,14 +116,56 @@ describe('retries', () => {
 })
 
 describe('routes', () => {
+  const at = (rules: RouteRule[], domain: string) => destinationOf(rules, asciiDomain(domain)!)
+
   test('the rule of a domain comes before *, and without any mail is captured', () => {
     const rules = [
       { domain: '*', route: { kind: 'mx', tls: 'opportunistic' } as const },
       { domain: 'a.example', route: { kind: 'reject' } as const },
     ]
-    expect(routeFor(rules, 'a.example').kind).toBe('reject')
-    expect(routeFor(rules, 'b.example').kind).toBe('mx')
-    expect(routeFor([], 'b.example').kind).toBe('capture')
-    expect(destinationKey(rules[0]!.route, 'b.example')).toBe('b.example')
+    expect(at(rules, 'a.example').route.kind).toBe('reject')
+    expect(at(rules, 'b.example')).toMatchObject({ route: { kind: 'mx' }, destination: 'b.example' })
+    expect(at([], 'b.example')).toMatchObject({ route: { kind: 'capture' }, destination: 'capture' })
+  })
+
+  test('an internationalised domain has one route, however it is written', () => {
+    const rules: RouteRule[] = [
+      { domain: '*', route: { kind: 'capture' } },
+      { domain: 'xn--bcher-kva.example', route: { kind: 'mx', tls: 'none' } },
+    ]
+    for (const written of ['bücher.example', 'BÜCHER.example', 'xn--bcher-kva.example', 'XN--BCHER-KVA.Example'])
+      expect(destinationOf(rules, recipientDomain(`tom@${written}`)).destination).toBe('xn--bcher-kva.example')
+  })
+
+  describe('smarthosts share a queue only where their rules agree in everything', () => {
+    const host = { kind: 'smarthost', host: 'smart.example', port: 587, tls: 'opportunistic' } as const
+    const login = { ...host, username: 'acme', password: 'one' }
+
+    test.each<[string, Route, Route, string[]]>([
+      ['the same', host, host, ['smart.example:587', 'smart.example:587']],
+      [
+        'TLS policy',
+        host,
+        { ...host, tls: 'require' },
+        ['smart.example:587;tls=opportunistic', 'smart.example:587;tls=require'],
+      ],
+      ['login', host, login, ['smart.example:587;tls=opportunistic', 'smart.example:587;tls=opportunistic;login=acme']],
+      [
+        'password, which is not shown',
+        login,
+        { ...login, password: 'two' },
+        [
+          'smart.example:587;tls=opportunistic;login=acme;rule=a.example',
+          'smart.example:587;tls=opportunistic;login=acme;rule=b.example',
+        ],
+      ],
+      ['port', host, { ...host, port: 25 }, ['smart.example:587', 'smart.example:25']],
+    ])('%s', (_name, one, other, names) => {
+      const rules = [
+        { domain: 'a.example', route: one },
+        { domain: 'b.example', route: other },
+      ]
+      expect(['a.example', 'b.example'].map((domain) => at(rules, domain).destination)).toEqual(names)
+    })
   })
 })

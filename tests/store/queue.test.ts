@@ -196,9 +196,11 @@ describe('orders of a person', () => {
     ])
   })
 
-  test('rerouting moves waiting deliveries of a domain to another destination', async () => {
+  test('rerouting moves waiting deliveries to the destination of their recipient', async () => {
     await fixture.store.queue.accept(fixture.message({ to: ['a@kestrel.example', 'b@heron.example'] }))
-    await fixture.store.queue.reroute('heron.example', [], () => 'smart.example:587')
+    await fixture.store.queue.reroute((recipient) =>
+      recipient.endsWith('@heron.example') ? 'smart.example:587' : 'kestrel.example',
+    )
     expect(await fixture.store.queue.destinations()).toEqual(
       new Map([
         ['kestrel.example', fixture.time],

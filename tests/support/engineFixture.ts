@@ -20,6 +20,9 @@ export interface Letter {
   from?: string
   to: string[]
   text?: string
+  smtputf8?: boolean
+  /** the message as it is submitted, in place of a letter made of the rest */
+  raw?: string
 }
 
 export class EngineFixture {
@@ -67,7 +70,7 @@ export class EngineFixture {
     return fixture
   }
 
-  get toSink(): Route {
+  get toSink(): Extract<Route, { kind: 'smarthost' }> {
     return { kind: 'smarthost', host: '127.0.0.1', port: this.sink.port, tls: 'none' }
   }
 
@@ -108,13 +111,13 @@ export class EngineFixture {
 
   async route(domain: string, route: Route): Promise<void> {
     await this.store.directory.setRoute({ domain, route })
-    await this.engine.routesChanged(domain)
+    await this.engine.routesChanged()
   }
 
   /** Submits a letter over SMTP. Returns its id. */
-  async submit({ from = 'billing@acme.example', to, text = 'Hello' }: Letter): Promise<number> {
+  async submit({ from = 'billing@acme.example', to, text = 'Hello', smtputf8, ...more }: Letter): Promise<number> {
     const transport = createTransport({ host: '127.0.0.1', port: this.port, ignoreTLS: true })
-    const raw = `From: ${from}\r\nTo: undisclosed:;\r\nSubject: Your invoice\r\n\r\n${text}\r\n`
+    const raw = more.raw ?? `From: ${from}\r\nTo: undisclosed:;\r\nSubject: Your invoice\r\n\r\n${text}\r\n`
     const { response } = await transport.sendMail({ envelope: { from, to }, raw })
     transport.close()
     return parseId(/queued as (\S+)/.exec(response)![1]!)!

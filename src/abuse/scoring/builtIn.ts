@@ -106,7 +106,7 @@ function addressIn(name: string): string | undefined {
 /** What From shows: another domain than the envelope's, or a name that is somebody else's address. */
 function fromChecks(header: ReturnType<typeof fieldsOf>, envelopeFrom: string): Check[] {
   const from = header.find(([name]) => name === 'from')?.[1] ?? ''
-  const domains = (parseAddressList(from) ?? []).flatMap(({ domain }) => asciiDomain(domain) ?? [])
+  const domains: string[] = (parseAddressList(from) ?? []).flatMap(({ domain }) => asciiDomain(domain) ?? [])
   const envelope = envelopeFrom === '' ? undefined : domainOf(envelopeFrom)
   const name = from.slice(0, Math.max(0, from.lastIndexOf('<')))
   const named = addressIn(name)

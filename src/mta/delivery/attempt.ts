@@ -13,13 +13,13 @@ import { refusal } from './classify.ts'
 import { type Mail, objection } from './mail.ts'
 import type { Pool } from './pool.ts'
 import type { Candidate } from './route/candidates.ts'
-import { labelOf, type Target } from './target.ts'
+import { keyOf, labelOf, type Target } from './target.ts'
 
 /** What all tries share. */
 export interface AttemptTools {
   pool: Pool
   session: SessionOptions
-  /** addresses that did not answer lately: they are tried last */
+  /** addresses that lately did not do, by the whole target: what one route demands is nothing to another */
   silent: ExpiringCache<true>
 }
 
@@ -58,8 +58,7 @@ export class DeliveryAttempt {
   async run(mail: Mail, candidates: AsyncIterable<Candidate>): Promise<AttemptReport> {
     const later: Target[] = []
     for await (const candidate of candidates) {
-      if (candidate.kind === 'target' && this.tools.silent.get(silentKey(candidate.target)))
-        later.push(candidate.target)
+      if (candidate.kind === 'target' && this.tools.silent.get(keyOf(candidate.target))) later.push(candidate.target)
       else if (await this.follow(mail, candidate)) return this.report()
     }
     for (const target of later) if (await this.follow(mail, { kind: 'target', target })) break
@@ -162,7 +161,7 @@ export class DeliveryAttempt {
       this.decideRest(refusal(554, '5.4.6', refused.reason))
       return 'done'
     }
-    this.tools.silent.set(silentKey(target), true)
+    this.tools.silent.set(keyOf(target), true)
     return refused.tryNext ? 'another' : 'done'
   }
 
@@ -187,7 +186,7 @@ export class DeliveryAttempt {
       session.used += 1
     }
     this.reached = true
-    this.tools.silent.delete(silentKey(session.target))
+    this.tools.silent.delete(keyOf(session.target))
     this.tools.pool.give(session)
     return 'done'
   }
@@ -214,8 +213,4 @@ export class DeliveryAttempt {
       throw fault
     }
   }
-}
-
-function silentKey({ address, port }: Target): string {
-  return `${address} ${port}`
 }

@@ -1,14 +1,14 @@
 /** Makes a message durable: the one way into the queue, for submissions and for the relay's own notifications. */
 
-import { domainToASCII } from 'node:url'
 import { transition } from '../../model/delivery.ts'
 import { formatId, type IdClock } from '../../model/id.ts'
 import type { Attempt, Delivery, Envelope, MessageRecord, RecipientOptions } from '../../model/message.ts'
-import { destinationKey, routeFor } from '../../model/route.ts'
+import { destinationOf, type RoutedTo } from '../../model/route.ts'
 import type { ClaimedJob, DueJob, NewMessage, Store } from '../../store/store.ts'
+import { recipientDomain } from '../domains/domain.ts'
 import type { Accept, Acceptance, Clock, Log, Submission, Watch } from '../ports.ts'
 import { decideDelivery, decideMessage } from './decide.ts'
-import { chunk, domainOf } from './destination.ts'
+import { chunk } from './destination.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** Recipients in one SMTP transaction (RFC 5321 §4.5.3.1.8: servers take at least 100). */
@@ -41,12 +41,6 @@ export interface AcceptanceOptions {
   clock: Clock
 }
 
-/** Where a recipient's mail goes: its domain in A-label form. */
-export function recipientDomain(address: string): string {
-  const domain = domainOf(address)
-  return domainToASCII(domain) || domain
-}
-
 /** The record with what is decided at acceptance. */
 function decided(record: Parts['record'], { directory }: Store): MessageRecord {
   const { acceptedAt, account } = record
@@ -68,11 +62,11 @@ export function place(
   const account = store.directory.accountById(record.account)
   const rules = store.directory.routes()
   const deliveries: Delivery[] = []
-  const groups = new Map<string, { domain: string; members: Delivery[] }>()
+  const groups = new Map<string, { routed: RoutedTo; members: Delivery[] }>()
   recipients.forEach(({ address, options }, ordinal) => {
     const domain = recipientDomain(address)
-    const route = routeFor(rules, domain)
-    const destination = destinationKey(route, domain)
+    const routed = destinationOf(rules, domain)
+    const { route, destination } = routed
     const placement = decideDelivery(credential, account, route, domain)
     const isHeld = placement.kind === 'hold'
     const delivery: Delivery = {
@@ -90,13 +84,12 @@ export function place(
     if (isHeld) return
     const group = groups.get(destination)
     if (group) group.members.push(delivery)
-    else groups.set(destination, { domain, members: [delivery] })
+    else groups.set(destination, { routed, members: [delivery] })
   })
   const placed: Placed = { message: { record, body, deliveries, attempts: [] }, jobs: [], waiting: [] }
-  for (const [destination, { domain, members }] of groups) {
-    const route = routeFor(rules, domain)
+  for (const [destination, { routed, members }] of groups) {
     for (const part of chunk(members, RECIPIENTS)) {
-      if (slots?.reserve(destination, route)) start(placed, destination, part)
+      if (slots?.reserve(destination, routed.route)) start(placed, destination, part)
       else placed.waiting.push(waitingJob(record, destination, part))
     }
   }

@@ -87,11 +87,6 @@ export function chunk<T>(items: readonly T[], size: number): T[][] {
   return chunks
 }
 
-/** The domain of a recipient address. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-}
-
 /** Whether jobs to a route are for the delivery agent to carry out. */
 export function isDialled(route: Route): boolean {
   return route.kind === 'smarthost' || route.kind === 'mx'

@@ -2,7 +2,9 @@
 
 import type { AttemptReport, Outcome } from '../../model/outcome.ts'
 import { isExpired, nextAttemptAt } from '../../model/retry.ts'
+import { destinationOf, type RouteRule } from '../../model/route.ts'
 import type { AttemptResult, ClaimedJob, Store } from '../../store/store.ts'
+import { recipientDomain } from '../domains/domain.ts'
 import type { Notified } from '../dsn/notified.ts'
 import { type Parts, place } from './acceptance.ts'
 
@@ -15,7 +17,7 @@ export type Notify = (job: ClaimedJob, told: Notified[], report: AttemptReport, 
 type Result = AttemptResult['results'][number]
 
 /** The outcome of each delivery with its next attempt; whatever the agent left out is deferred, never lost. */
-function resultsOf(job: ClaimedJob, report: AttemptReport, now: number): Result[] {
+function resultsOf(job: ClaimedJob, report: AttemptReport, now: number, rules: readonly RouteRule[]): Result[] {
   return job.deliveries.map((delivery) => {
     const outcome: Outcome = report.outcomes.get(delivery.ordinal) ?? {
       kind: 'deferred',
@@ -24,9 +26,12 @@ function resultsOf(job: ClaimedJob, report: AttemptReport, now: number): Result[
       inDoubt: true,
     }
     if (outcome.kind !== 'deferred') return { ordinal: delivery.ordinal, outcome, nextAttemptAt: undefined }
-    const next = nextAttemptAt(delivery.attempts, now, Math.random())
+    const { destination } = destinationOf(rules, recipientDomain(delivery.recipient))
+    const isMoved = destination !== job.destination
+    const next = isMoved && !outcome.inDoubt ? now : nextAttemptAt(delivery.attempts, now, Math.random())
     const nextOrNever = isExpired(job.record.acceptedAt, next) ? undefined : next
-    return { ordinal: delivery.ordinal, outcome, nextAttemptAt: nextOrNever }
+    const result = { ordinal: delivery.ordinal, outcome, nextAttemptAt: nextOrNever }
+    return isMoved ? { ...result, destination } : result
   })
 }
 
@@ -45,7 +50,7 @@ function notifiedOf(job: ClaimedJob, results: Result[], now: number): Notified[]
 /** Builds `settle` for the scheduler: one transaction for the outcome and everything it causes. */
 export function createRecordResult(store: Store, notify: Notify) {
   return async (job: ClaimedJob, report: AttemptReport, now: number): Promise<Map<string, number>> => {
-    const results = resultsOf(job, report, now)
+    const results = resultsOf(job, report, now, store.directory.routes())
     const placed = notify(job, notifiedOf(job, results, now), report, now).map((parts) =>
       place(parts, store, undefined, undefined),
     )
@@ -61,8 +66,8 @@ export function createRecordResult(store: Store, notify: Notify) {
       notifications: placed.map(({ message }) => message),
     })
     const waits = new Map<string, number>()
-    for (const { nextAttemptAt: next } of results) {
-      if (next !== undefined) waits.set(job.destination, Math.min(next, waits.get(job.destination) ?? next))
+    for (const { nextAttemptAt: next, destination = job.destination } of results) {
+      if (next !== undefined) waits.set(destination, Math.min(next, waits.get(destination) ?? next))
     }
     for (const { waiting } of placed) for (const { destination } of waiting) waits.set(destination, now)
     return waits

@@ -9,7 +9,7 @@ import { ExpiringCache } from '../../base/expiringCache.ts'
 import { timeOfId } from '../../model/id.ts'
 import type { AttemptReport } from '../../model/outcome.ts'
 import { GIVE_UP_AFTER } from '../../model/retry.ts'
-import { destinationKey, type Route } from '../../model/route.ts'
+import type { Route } from '../../model/route.ts'
 import type { ClaimedJob, DueJob, Store } from '../../store/store.ts'
 import type { Clock, DeliveryAgent, Log } from '../ports.ts'
 import { Attempts, type Running } from './attempts.ts'
@@ -121,7 +121,7 @@ export class Scheduler {
     const destination = this.at(key)
     if (destination.ready.length > 0 || destination.backlog || destination.isPaused(this.options.clock.now()))
       return false
-    if (destination.active >= this.limit(destination, route) || this.attempts.free(destination) <= 0) return false
+    if (destination.active >= this.limit(destination) || this.attempts.free(destination) <= 0) return false
     this.attempts.take(destination, 1)
     return true
   }
@@ -236,23 +236,16 @@ export class Scheduler {
       destination.ready = destination.ready.filter((job) => !over.includes(job))
       return over
     }
-    const first = destination.ready[0]!
-    const route = this.routeOf(first.destination) ?? { kind: 'mx', tls: 'none' }
     const left = this.attempts.free(destination)
-    const free = Math.min(this.limit(destination, route) - destination.active, left, CLAIM_BATCH)
+    const free = Math.min(this.limit(destination) - destination.active, left, CLAIM_BATCH)
     return free > 0 ? destination.ready.splice(0, free) : []
   }
 
   /** A destination gets its usual share, but never more than half of what the others leave: one that hangs blocks nobody. */
-  private limit(destination: Destination, route: Route): number {
+  private limit(destination: Destination): number {
     const others = this.attempts.active - (destination.active - destination.waiting)
     const half = Math.ceil((this.options.deliveries - others) / 2)
-    return destination.limit(Math.min(this.options.agent.concurrency(route), half))
-  }
-
-  private routeOf(key: string): Route | undefined {
-    const rules = this.options.store.directory.routes()
-    return rules.find((rule) => destinationKey(rule.route, rule.domain) === key)?.route
+    return destination.limit(Math.min(this.options.agent.concurrency(), half))
   }
 
   /** Reads what waits. Whatever is noted of the destination meanwhile stands beside what is read: it may be newer. */

@@ -1,6 +1,7 @@
 /** RCPT: may the message go to this recipient? (RFC 5321 §4.1.1.3) */
 
 import { formatMailbox, isInternational, parsePath } from '../../model/address.ts'
+import { asciiDomain } from '../domains/domain.ts'
 import { type CheckResult, pass, refuse } from './checkResult.ts'
 import { pathStart } from './mail.ts'
 import { checkMailbox } from './mailbox.ts'
@@ -54,7 +55,7 @@ export function checkRecipient(
     const { account } = transaction.sender.value
     if (parts.isSuppressed?.(account.id, address)) return unwanted(account.name)
   }
-  const key = `${mailbox.local}@${mailbox.domain.toLowerCase()}`
+  const key = `${mailbox.local}@${asciiDomain(mailbox.domain) ?? mailbox.domain.toLowerCase()}`
   if (recipients.size >= limits.recipients && !recipients.has(key))
     return refuse(452, '4.5.3', `More than ${limits.recipients} recipients: send the rest in another message`)
   return pass({ key, recipient: { address, options: options.value }, desk: desk.value })

@@ -53,7 +53,7 @@ export function routeCalls(os: Guarded, parts: Parts) {
       const view = routeView(rule)
       const said = { action: 'routes.set', object: `route ${domain}`, details: { route: view.route } }
       await directory.setRoute(rule, entryOf(parts, context.actor, said))
-      await parts.engine.routesChanged(domain)
+      await parts.engine.routesChanged()
       return view
     }),
 
@@ -61,7 +61,7 @@ export function routeCalls(os: Guarded, parts: Parts) {
       const domain = ruleDomain(input.domain)
       const entry = entryOf(parts, context.actor, { action: 'routes.remove', object: `route ${domain}` })
       if (!(await directory.removeRoute(domain, entry))) throw notFound(`route ${domain}`, 'look at the list of routes')
-      await parts.engine.routesChanged(domain)
+      await parts.engine.routesChanged()
       return { removed: true as const }
     }),
   }

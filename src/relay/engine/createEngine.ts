@@ -10,9 +10,10 @@ import { createAutomaticHold } from '../../abuse/signals/automaticHold.ts'
 import { createTrustJob } from '../../abuse/trust/trustJob.ts'
 import { Rate } from '../../base/rate.ts'
 import { IdClock } from '../../model/id.ts'
-import { destinationKey, routeFor } from '../../model/route.ts'
+import { destinationOf } from '../../model/route.ts'
 import { createDeliveryAgent } from '../../mta/delivery/index.ts'
 import { isOwnListener } from '../../mta/delivery/route/self.ts'
+import { recipientDomain } from '../../mta/domains/domain.ts'
 import type { Listener } from '../../mta/listen.ts'
 import { createMailboxes } from '../../mta/mailboxes/mailboxes.ts'
 import type { Accept } from '../../mta/ports.ts'
@@ -32,6 +33,10 @@ import { createSignalFinding, createSignalParts } from './signals.ts'
 
 /** Waits for the longest grace a person would have patience for, after which settlements are cut off, milliseconds. */
 const SETTLE_MS = 10_000
+
+/** The setting that says how the queues on disk are named, and how they are now. */
+const NAMING = 'queue.naming'
+const NAMING_VERSION = 2
 
 function within(ms: number, work: Promise<void>): Promise<void> {
   return Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())])
@@ -132,6 +137,18 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
   })
 
+  /** Puts what waits where its route leads: a rule that is new or gone can rename the queue of another. */
+  const reroute = (): Promise<void> => {
+    const rules = store.directory.routes()
+    return store.queue.reroute((recipient) => destinationOf(rules, recipientDomain(recipient)).destination)
+  }
+  /** Once for a folder whose queues were named by an older version. */
+  const rerouteOld = async (): Promise<void> => {
+    if ((await store.settings.get<number>(NAMING)) === NAMING_VERSION) return
+    await reroute()
+    await store.settings.set(NAMING, NAMING_VERSION)
+  }
+
   return {
     accept,
     sendSystemMail,
@@ -144,6 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
       ids.raise(await store.lastId())
       const interrupted = await store.queue.recover(clock.now())
       if (interrupted > 0) log.warn({ messages: interrupted }, 'deliveries were interrupted by the last stop: in doubt')
+      await rerouteOld()
       await actions.start()
       await scheduler.start()
       await policy.start()
@@ -165,10 +183,8 @@ export function createEngine(options: EngineOptions): Engine {
       await retention.stop()
     },
     act,
-    async routesChanged(domain) {
-      const rules = store.directory.routes()
-      const except = rules.map((rule) => rule.domain).filter((name) => name !== '*')
-      await store.queue.reroute(domain, except, (own) => destinationKey(routeFor(rules, own), own))
+    async routesChanged() {
+      await reroute()
       await scheduler.refresh()
     },
     setCertificate: (tls) => submissionServer.useCertificate(tls),

@@ -50,7 +50,7 @@ export interface Engine {
   /** Carries out a person's order on the queue and wakes what became due. */
   act: ActOnQueue
   /** To be called after routes changed: puts waiting deliveries under their new destination. */
-  routesChanged(domain: string): Promise<void>
+  routesChanged(): Promise<void>
   /** Shows this certificate (PEM) to connections from now on; open ones keep theirs. */
   setCertificate(tls: EngineOptions['tls']): void
   /** messages accepted and deliveries made, per second over the last ten seconds */

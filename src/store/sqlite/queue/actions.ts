@@ -1,5 +1,6 @@
 /** What people order the queue to do, rerouting, and recovery after a crash; in bounded pieces, one transaction each. */
 
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { type DeliveryEvent, type DeliveryState, isFinal, transition } from '../../../model/delivery.ts'
 import type { QueueAction, QueueFilter } from '../../../model/filter.ts'
 import { parseId } from '../../../model/id.ts'
@@ -32,8 +33,11 @@ export function conditionOf(
   if (filter.state !== undefined) add('d.state = ?', codeOf(filter.state))
   if (filter.reason !== undefined) add('d.reason = ?', filter.reason)
   if (filter.recipient !== undefined) add('lower(d.recipient) = ?', filter.recipient.toLowerCase())
-  if (filter.domain !== undefined)
-    add("lower(d.recipient) LIKE ? ESCAPE '\\'", `%@${escapeLike(filter.domain.toLowerCase())}`)
+  if (filter.domain !== undefined) {
+    const forms = formsOf(filter.domain)
+    parts.push(`(${forms.map(() => "lower(d.recipient) LIKE ? ESCAPE '\\'").join(' OR ')})`)
+    parameters.push(...forms.map((form) => `%@${escapeLike(form)}`))
+  }
   if (filter.inDoubt) parts.push('d.in_doubt = 1')
   if (filter.account !== undefined) {
     const id = accountId(filter.account)
@@ -55,6 +59,12 @@ export function conditionOf(
     parameters.push(...pairs.flat())
   }
   return { sql: parts.join(' AND '), parameters }
+}
+
+/** A domain as recipients may write it: as given, in A-labels, in U-labels (RFC 5890). */
+function formsOf(domain: string): string[] {
+  const given = domain.toLowerCase()
+  return [...new Set([given, domainToASCII(given), domainToUnicode(given)])].filter((form) => form !== '')
 }
 
 function escapeLike(text: string): string {

@@ -79,7 +79,7 @@ export function createQueue(parts: QueueParts): QueueStore {
     },
     act: (...order) => act(parts, ...order),
     preview: (action, filter) => reader.queue.preview(action, filter),
-    reroute: (domain, except, to) => reroute(parts, domain, new Set(except), to),
+    reroute: (to) => reroute(parts, to),
     counts: remembered(() => reader.queue.counts()),
     groups: (by, at, bands) => reader.queue.groups(by, at, [...bands]),
     list: (filter, limit, cursor) => reader.queue.list(filter, limit, cursor),
@@ -107,19 +107,12 @@ async function act(
   return { ...result, messages: result.messages.slice(0, NAMED), destinations: [...destinations] }
 }
 
-async function reroute(
-  { writer, reader }: QueueParts,
-  domain: string,
-  except: ReadonlySet<string>,
-  to: (domain: string) => string,
-): Promise<void> {
+async function reroute({ writer, reader }: QueueParts, to: (recipient: string) => string): Promise<void> {
   let after: [number, number] = [-1, -1]
   for (;;) {
     const rows = await reader.queue.waiting(after, ACT_PIECE)
     const changes = rows.flatMap((row) => {
-      const own = row.recipient.slice(row.recipient.lastIndexOf('@') + 1).toLowerCase()
-      if (domain === '*' ? except.has(own) : own !== domain) return []
-      const destination = to(own)
+      const destination = to(row.recipient)
       return destination === row.destination ? [] : [{ ...row, destination }]
     })
     if (changes.length > 0) await writer.orders.reroute(changes)

@@ -38,6 +38,7 @@ export class QueueWriter {
   private readonly endAttempt
   private readonly lastAttempt
   private readonly closeMessage
+  private readonly moveDelivery
 
   constructor(database: Connection, bodies: Bodies, sampling: Sampling, volume: Volume) {
     this.bodies = bodies
@@ -66,6 +67,7 @@ export class QueueWriter {
     this.lastAttempt = database.prepare(
       'SELECT number, ended_at FROM attempt WHERE message = ? ORDER BY number DESC LIMIT 1',
     )
+    this.moveDelivery = database.prepare('UPDATE delivery SET destination = ? WHERE message = ? AND ordinal = ?')
     this.closeMessage = database.prepare(
       'UPDATE message SET open = open - ? WHERE id = ? RETURNING open, account, credential',
     )
@@ -173,9 +175,10 @@ export class QueueWriter {
     if (changes === 0) return false
     for (const notification of attemptResult.notifications) this.accept(notification)
     let finished = 0
-    for (const { ordinal, outcome, nextAttemptAt } of attemptResult.results) {
+    for (const { ordinal, outcome, nextAttemptAt, destination } of attemptResult.results) {
       const row = this.selectDelivery.get(attemptResult.message, ordinal) as DeliveryRow | undefined
       if (!row || stateAt(row.state) !== 'sending') continue
+      if (destination !== undefined) this.moveDelivery.run(destination, attemptResult.message, ordinal)
       const doubt = outcome.kind === 'deferred' && outcome.inDoubt ? 1 : row.in_doubt
       const first = changeFor(outcome, nextAttemptAt)
       const state = this.change(row, first, doubt, 0)
