@@ -4,22 +4,38 @@ import { z } from 'zod'
 import { tlsPolicies } from '../model/route.ts'
 import { procedure } from './procedure.ts'
 
-export const routeShape = z.discriminatedUnion('kind', [
+const smarthostShape = z.object({
+  kind: z.literal('smarthost'),
+  host: z.string().min(1).max(255),
+  port: z.number().int().min(1).max(65535),
+  tls: z.enum(tlsPolicies),
+  username: z.string().max(320).optional(),
+  /** written only: never given back */
+  password: z.string().max(1000).optional(),
+  /** send the password even if the certificate cannot be verified, or without TLS */
+  unverifiedLogin: z.boolean().optional(),
+})
+
+const otherShapes = [
   z.object({
-    kind: z.literal('smarthost'),
-    host: z.string().min(1).max(255),
-    port: z.number().int().min(1).max(65535),
+    kind: z.literal('mx'),
     tls: z.enum(tlsPolicies).default('opportunistic'),
-    username: z.string().max(320).optional(),
-    /** written only: never given back */
-    password: z.string().max(1000).optional(),
+    /** also deliver to exchangers in private networks and on this machine */
+    privateAddresses: z.boolean().optional(),
   }),
-  z.object({ kind: z.literal('mx'), tls: z.enum(tlsPolicies).default('opportunistic') }),
   z.object({ kind: z.literal('capture') }),
   z.object({ kind: z.literal('reject'), reason: z.string().max(200).optional() }),
+] as const
+
+export const routeShape = z.discriminatedUnion('kind', [smarthostShape, ...otherShapes])
+/** TLS left out: required where there is a user name, else when offered. */
+const newRouteShape = z.discriminatedUnion('kind', [
+  smarthostShape.extend({ tls: z.enum(tlsPolicies).optional() }),
+  ...otherShapes,
 ])
 
-export const routeRuleShape = z.object({ domain: z.string().min(1).max(255), route: routeShape })
+const domainShape = z.string().min(1).max(255)
+export const routeRuleShape = z.object({ domain: domainShape, route: routeShape })
 export type RouteRuleView = z.infer<typeof routeRuleShape>
 
 export const routes = {
@@ -28,7 +44,7 @@ export const routes = {
     .output(z.array(routeRuleShape)),
   set: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'PUT', path: '/routes', summary: 'Set the route of a recipient domain or of *' })
-    .input(routeRuleShape)
+    .input(z.object({ domain: domainShape, route: newRouteShape }))
     .output(routeRuleShape),
   remove: procedure({ roles: ['admin'], tokenScope: 'full' })
     .route({ method: 'DELETE', path: '/routes/{domain}', summary: 'Remove a route' })

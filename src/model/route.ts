@@ -6,9 +6,23 @@ export type TlsPolicy = (typeof tlsPolicies)[number]
 
 export type Route =
   /** hand everything to one host */
-  | { kind: 'smarthost'; host: string; port: number; tls: TlsPolicy; username?: string; password?: string }
+  | {
+      kind: 'smarthost'
+      host: string
+      port: number
+      tls: TlsPolicy
+      username?: string | undefined
+      password?: string | undefined
+      /** the password may also go to a host that cannot prove who it is, or over a connection anyone can read */
+      unverifiedLogin?: boolean | undefined
+    }
   /** look up the recipient domain's mail exchangers (RFC 5321 §5.1) */
-  | { kind: 'mx'; tls: TlsPolicy }
+  | {
+      kind: 'mx'
+      tls: TlsPolicy
+      /** exchangers may have addresses of private networks and of this machine */
+      privateAddresses?: boolean | undefined
+    }
   /** keep it in the queue, never send it */
   | { kind: 'capture' }
   /** refuse it at RCPT */

@@ -87,7 +87,7 @@ const promised: Record<string, string[]> = {
   'credential add': ['--password-stdin', '--username', '--address'],
   'credential list': [],
   'credential remove': [],
-  'route set': ['--tls'],
+  'route set': ['--tls', '--allow-unverified-login', '--allow-private-addresses'],
   'route list': [],
   'route remove': [],
   messages: [

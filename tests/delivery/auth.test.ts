@@ -14,7 +14,8 @@ const login = { username: 'acme', password: 'pässword ***' }
 describe.each(['PLAIN', 'LOGIN', 'CRAM-MD5'] as const)('AUTH %s', (mechanism) => {
   test('logs in, and the transcript does not tell the secrets', async () => {
     const sink = await sinkFor({ tls, auth: { ...login, mechanisms: [mechanism] } })
-    const report = await agentFor().deliver(jobFor({ route: routeTo(sink, login), to: ['ann@a.example'] }))
+    const route = routeTo(sink, { ...login, unverifiedLogin: true })
+    const report = await agentFor().deliver(jobFor({ route, to: ['ann@a.example'] }))
     expect(words(report)).toEqual(['delivered'])
     expect(sink.messages[0]?.username).toBe('acme')
     const secrets = sink.commands.filter(
@@ -26,7 +27,7 @@ describe.each(['PLAIN', 'LOGIN', 'CRAM-MD5'] as const)('AUTH %s', (mechanism) =>
 
   test('wrong password: deferred, and the reason names what to change', async () => {
     const sink = await sinkFor({ tls, auth: { ...login, mechanisms: [mechanism] } })
-    const route = routeTo(sink, { ...login, password: 'wrong' })
+    const route = routeTo(sink, { ...login, password: 'wrong', unverifiedLogin: true })
     const report = await agentFor().deliver(jobFor({ route, to: ['ann@a.example'] }))
     expect(words(report)).toEqual(['deferred'])
     expect(reasonOf(report)).toBe(
@@ -55,13 +56,38 @@ test('a smarthost without AUTH: deferred, never sent without the login', async (
   expect([words(report), sink.messages.length]).toEqual([['deferred'], 0])
 })
 
-test('a password leaves the machine in plaintext only where a person chose so', () => {
-  const remote = { address: '192.0.2.7', tls: 'opportunistic' } as const
-  expect(whyNotLogIn(remote, false)).toMatch(/set its TLS policy to none to allow that$/)
-  expect(whyNotLogIn(remote, true)).toBeUndefined()
-  expect(whyNotLogIn({ ...remote, tls: 'none' }, false)).toBeUndefined()
-  expect(whyNotLogIn({ ...remote, address: '127.0.0.1' }, false)).toBeUndefined()
-  expect(whyNotLogIn({ ...remote, address: '::1' }, false)).toBeUndefined()
+describe('a password', () => {
+  test.each(['opportunistic', 'require'] as const)(
+    'never goes to a certificate that proves nothing: %s',
+    async (policy) => {
+      const sink = await sinkFor({ tls, auth: login })
+      const route = routeTo(sink, { ...login, tls: policy })
+      const report = await agentFor().deliver(jobFor({ route, to: ['ann@a.example'] }))
+      expect([words(report), sink.messages.length]).toEqual([['deferred'], 0])
+      expect(sink.commands.filter((line) => line.startsWith('AUTH'))).toEqual([])
+      expect(reasonOf(report)).toMatch(/certificate/)
+    },
+  )
+
+  test('goes to a host that proves its name', async () => {
+    const sink = await sinkFor({ tls, auth: login })
+    const route = routeTo(sink, { ...login, host: 'localhost', tls: 'require' })
+    const agent = agentFor({ certificateAuthorities: [tls.cert] })
+    const report = await agent.deliver(jobFor({ route, to: ['ann@a.example'] }))
+    expect(words(report)).toEqual(['delivered'])
+    expect(report.tls).toMatch(/ verified$/)
+  })
+
+  test('goes over a network unprotected only where the route says so by name', () => {
+    const remote = { address: '192.0.2.7' }
+    expect(whyNotLogIn(remote, 'none')).toMatch(/allow the login without verified TLS in the route/)
+    expect(whyNotLogIn(remote, 'unverified')).toMatch(/allow the login without verified TLS in the route/)
+    expect(whyNotLogIn(remote, 'verified')).toBeUndefined()
+    for (const protection of ['none', 'unverified'] as const)
+      expect(whyNotLogIn({ ...remote, unverifiedLogin: true }, protection)).toBeUndefined()
+    expect(whyNotLogIn({ address: '127.0.0.1' }, 'none')).toBeUndefined()
+    expect(whyNotLogIn({ address: '::1' }, 'none')).toBeUndefined()
+  })
 })
 
 test('connections are shared only under the same login', async () => {

@@ -1,5 +1,7 @@
+import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import type { DeliveryOptions, Resolver } from '../../src/mta/delivery/index.ts'
+import { reachOf } from '../../src/mta/delivery/route/reach.ts'
 import type { Sink, SinkOptions } from '../support/sink.ts'
 import { agentFor, jobFor, reasonOf, sinkFor, words } from './support.ts'
 
@@ -32,12 +34,12 @@ function zone({ mx = {}, four = {}, six = {} }: Zone, questions: string[] = []):
 }
 
 const domain = 'kestrel.example'
+/** the exchangers of these tests are on this machine */
+const nearby = { kind: 'mx', tls: 'none', privateAddresses: true } as const
 
 function deliverTo(options: Partial<DeliveryOptions>, port25: number, more: { to?: string[]; domain?: string } = {}) {
   const to = more.to ?? ['ann@kestrel.example']
-  return agentFor({ port25, ...options }).deliver(
-    jobFor({ route: { kind: 'mx', tls: 'none' }, to, domain: more.domain ?? domain }),
-  )
+  return agentFor({ port25, ...options }).deliver(jobFor({ route: nearby, to, domain: more.domain ?? domain }))
 }
 
 /** Sinks on 127.0.0.2, .3, … that share one port, as mail exchangers do. */
@@ -75,7 +77,7 @@ describe('the next mail exchanger is tried', () => {
   ])('%s', async (_name, options, local) => {
     const [, other] = await exchangers(options, {})
     const resolver = zone(two)
-    const job = jobFor({ route: { kind: 'mx', tls: 'none' }, to: [`${local}@kestrel.example`], domain })
+    const job = jobFor({ route: nearby, to: [`${local}@kestrel.example`], domain })
     const report = await agentFor({ resolver, port25: other!.port }).deliver(job)
     const misbehaves = local !== 'ann'
     expect(words(report)).toEqual([misbehaves ? 'deferred' : 'delivered'])
@@ -86,7 +88,7 @@ describe('the next mail exchanger is tried', () => {
     const [one, other] = await exchangers({}, {})
     await one!.stop()
     const agent = agentFor({ resolver: zone(two), port25: other!.port, pool: { idleMs: 0, uses: 1 } })
-    const job = jobFor({ route: { kind: 'mx', tls: 'none' }, to: ['ann@kestrel.example'], domain })
+    const job = jobFor({ route: nearby, to: ['ann@kestrel.example'], domain })
     const first = await agent.deliver(job)
     const second = await agent.deliver(job)
     expect([words(first), words(second)]).toEqual([['delivered'], ['delivered']])
@@ -175,7 +177,7 @@ describe('the answer of DNS', () => {
     const records: Zone = { ...two, mx: { ...two.mx, 'late.example': 'ETIMEOUT' } }
     const agent = agentFor({ resolver: zone(records, questions), port25: sink!.port })
     for (const name of [domain, domain, 'late.example', 'late.example'])
-      await agent.deliver(jobFor({ route: { kind: 'mx', tls: 'none' }, to: [`ann@${name}`], domain: name }))
+      await agent.deliver(jobFor({ route: nearby, to: [`ann@${name}`], domain: name }))
     const mx = questions.filter((question) => question.startsWith('MX'))
     expect(mx).toEqual([`MX ${domain}`, 'MX late.example', 'MX late.example'])
   })
@@ -220,7 +222,7 @@ test('domains with the same mail exchanger share a connection', async () => {
   })
   const agent = agentFor({ resolver, port25: sink!.port })
   for (const name of ['a.example', 'b.example'])
-    await agent.deliver(jobFor({ route: { kind: 'mx', tls: 'none' }, to: [`ann@${name}`], domain: name }))
+    await agent.deliver(jobFor({ route: nearby, to: [`ann@${name}`], domain: name }))
   expect(sink!.counts).toMatchObject({ connections: 1, stored: 2 })
 })
 
@@ -236,4 +238,51 @@ test.each(['[127.0.0.2]', '[IPv6:::ffff:127.0.0.2]'])('an address literal is dia
 test('a domain in brackets that is no address fails', async () => {
   const report = await deliverTo({ resolver: zone({}) }, 1, { domain: '[nonsense]' })
   expect([words(report), reasonOf(report)]).toEqual([['failed'], '[nonsense] is not an address literal'])
+})
+
+describe('addresses no exchanger may have', () => {
+  const strict = { kind: 'mx', tls: 'none' } as const
+  const to = ['ann@kestrel.example']
+
+  test.each([
+    ['127.0.0.2', '5.4.6'],
+    ['0.0.0.0', '5.4.6'],
+    ['::1', '5.4.6'],
+    ['::', '5.4.6'],
+    ['::ffff:127.0.0.1', '5.4.6'],
+    ['::127.0.0.1', '5.4.6'],
+    ['64:ff9b::7f00:1', '5.4.6'],
+    ['2002:7f00:1::', '5.4.6'],
+    ['169.254.169.254', '5.1.2'],
+    ['::ffff:169.254.169.254', '5.1.2'],
+    ['10.1.2.3', '5.1.2'],
+    ['172.31.0.1', '5.1.2'],
+    ['192.168.0.1', '5.1.2'],
+    ['100.64.0.1', '5.1.2'],
+    ['255.255.255.255', '5.1.2'],
+    ['fe80::1', '5.1.2'],
+    ['fd00::1', '5.1.2'],
+    ['64:ff9b::a9fe:a9fe', '5.1.2'],
+  ])('%s is refused with %s', async (address, code) => {
+    const family = address.includes(':') ? 'six' : 'four'
+    const resolver = zone({ mx: { [domain]: [[1, 'mx.example']] }, [family]: { 'mx.example': [address] } })
+    const report = await agentFor({ resolver, port25: 1 }).deliver(jobFor({ route: strict, to, domain }))
+    expect(report.outcomes.get(0)).toMatchObject({ kind: 'failed', reply: { enhancedCode: code } })
+    expect(report.transcript).not.toContain('connecting')
+    const name = family === 'six' ? `[ipv6:${address}]` : `[${address}]`
+    const literal = await agentFor({ port25: 1 }).deliver(jobFor({ route: strict, to, domain: name }))
+    expect(literal.outcomes.get(0)).toMatchObject({ kind: 'failed', reply: { enhancedCode: code } })
+  })
+
+  test('every address of this machine is refused', async () => {
+    for (const { address } of Object.values(networkInterfaces()).flatMap((all) => all ?? []))
+      expect(reachOf(address)).toBe('home')
+    for (const address of ['8.8.8.8', '2606:4700::1111', '64:ff9b::808:808']) expect(reachOf(address)).toBe('open')
+  })
+
+  test('beside others they are left out, and decide nothing', async () => {
+    const records = { ...two, four: { 'mx1.kestrel.example': ['127.0.0.2'], 'mx2.kestrel.example': 'ETIMEOUT' } }
+    const report = await agentFor({ resolver: zone(records), port25: 1 }).deliver(jobFor({ route: strict, to, domain }))
+    expect(words(report)).toEqual(['deferred'])
+  })
 })

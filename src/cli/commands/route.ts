@@ -15,6 +15,8 @@ interface SetOptions extends CommonOptions {
   tls?: TlsPolicy
   username?: string
   passwordStdin?: boolean
+  allowUnverifiedLogin?: boolean
+  allowPrivateAddresses?: boolean
   reason?: string
 }
 
@@ -31,6 +33,9 @@ function misuse(kind: Kind, place: string | undefined, options: SetOptions): str
   if (kind !== 'smarthost' && place !== undefined) return `${kind} takes no HOST:PORT`
   if (kind !== 'smarthost' && (options.username !== undefined || options.passwordStdin))
     return `${kind} takes no user name and password`
+  if (options.allowUnverifiedLogin && options.username === undefined)
+    return '--allow-unverified-login goes with --username'
+  if (kind !== 'mx' && options.allowPrivateAddresses) return `${kind} takes no --allow-private-addresses`
   if ((kind === 'capture' || kind === 'reject') && options.tls !== undefined) return `${kind} takes no --tls`
   if (kind !== 'reject' && options.reason !== undefined) return `${kind} takes no --reason`
   if (options.passwordStdin && options.username === undefined) return '--password-stdin goes with --username'
@@ -38,15 +43,15 @@ function misuse(kind: Kind, place: string | undefined, options: SetOptions): str
 }
 
 async function newRoute(kind: Kind, place: string | undefined, options: SetOptions) {
-  const { tls, username, reason, passwordStdin } = options
+  const { tls, username, reason, passwordStdin, allowUnverifiedLogin, allowPrivateAddresses } = options
   switch (kind) {
     case 'smarthost': {
       // without --password-stdin the relay keeps the password it has for this user name
       const password = passwordStdin ? await readPassword(true) : undefined
-      return { kind, ...parsePlace(place)!, tls, username, password }
+      return { kind, ...parsePlace(place)!, tls, username, password, unverifiedLogin: allowUnverifiedLogin }
     }
     case 'mx':
-      return { kind, tls }
+      return { kind, tls, privateAddresses: allowPrivateAddresses }
     case 'capture':
       return { kind }
     case 'reject':
@@ -58,11 +63,12 @@ function describe({ route }: RouteRuleView): string {
   switch (route.kind) {
     case 'smarthost': {
       const host = route.host.includes(':') ? `[${route.host}]` : route.host
-      const login = route.username === undefined ? '' : `, as ${route.username}`
+      const exception = route.unverifiedLogin ? ' even without verified TLS' : ''
+      const login = route.username === undefined ? '' : `, as ${route.username}${exception}`
       return `smarthost ${host}:${route.port}, TLS ${route.tls}${login}`
     }
     case 'mx':
-      return `mx, TLS ${route.tls}`
+      return `mx, TLS ${route.tls}${route.privateAddresses ? ', private addresses too' : ''}`
     case 'capture':
       return 'capture: kept, never sent'
     case 'reject':
@@ -75,9 +81,16 @@ function addSet(route: Command): void {
   set
     .addArgument(new Argument('<KIND>', 'how it is delivered').choices(kinds))
     .addArgument(new Argument('[HOST:PORT]', 'of a smarthost'))
-    .addOption(new Option('--tls <POLICY>', 'TLS to the next hop (default: opportunistic)').choices(tlsPolicies))
+    .addOption(
+      new Option(
+        '--tls <POLICY>',
+        'TLS to the next hop (default: require with a user name, else opportunistic)',
+      ).choices(tlsPolicies),
+    )
     .option('--username <NAME>', 'user name at the smarthost')
     .option('--password-stdin', 'read the password at the smarthost from standard input')
+    .option('--allow-unverified-login', 'send the password even if the certificate cannot be verified, or without TLS')
+    .option('--allow-private-addresses', 'deliver to mail exchangers in private networks and on this machine too')
     .option('--reason <TEXT>', 'what a rejected sender is told')
     .action((domain: string, kind: Kind, place: string | undefined, options: SetOptions) => {
       const problem = misuse(kind, place, options)

@@ -1,5 +1,6 @@
 /** The way mail goes for one recipient domain: what to choose, and what each choice needs to know. */
 
+import type { ComponentProps } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import type { RouteRuleView } from '../../contract/routes.ts'
 import { type TlsPolicy, tlsPolicies } from '../../model/route.ts'
@@ -20,6 +21,8 @@ interface Values {
   tls: TlsPolicy
   username: string
   password: string
+  unverifiedLogin: boolean
+  privateAddresses: boolean
   reason: string
 }
 
@@ -58,6 +61,8 @@ function valuesOf(domain: string | undefined, route: RouteView | undefined): Val
     tls: route && 'tls' in route ? route.tls : 'opportunistic',
     username: smarthost?.username ?? '',
     password: '',
+    unverifiedLogin: smarthost?.unverifiedLogin ?? false,
+    privateAddresses: (route?.kind === 'mx' && route.privateAddresses) || false,
     reason: route?.kind === 'reject' ? (route.reason ?? '') : '',
   }
 }
@@ -67,7 +72,7 @@ function routeOf(values: Values): RouteView {
     case 'capture':
       return { kind: 'capture' }
     case 'mx':
-      return { kind: 'mx', tls: values.tls }
+      return { kind: 'mx', tls: values.tls, privateAddresses: values.privateAddresses || undefined }
     case 'reject':
       return { kind: 'reject', reason: values.reason.trim() || undefined }
     case 'smarthost':
@@ -78,6 +83,8 @@ function routeOf(values: Values): RouteView {
         tls: values.tls,
         username: values.username.trim() || undefined,
         password: values.password || undefined,
+        unverifiedLogin:
+          (values.username.trim() !== '' && values.tls !== 'require' && values.unverifiedLogin) || undefined,
       }
   }
 }
@@ -85,7 +92,7 @@ function routeOf(values: Values): RouteView {
 export function RouteForm(props: RouteFormProps) {
   const form = useForm<Values>({ defaultValues: valuesOf(props.domain, props.route) })
   const { register, formState } = form
-  const kind = useWatch({ control: form.control, name: 'kind' })
+  const [kind, username, tls] = useWatch({ control: form.control, name: ['kind', 'username', 'tls'] })
   const words = text.route
   const needed = { required: text.common.required }
   return (
@@ -146,7 +153,13 @@ export function RouteForm(props: RouteFormProps) {
             label={`${words.username} (${text.common.optional})`}
             mono
             autoComplete="off"
-            {...register('username')}
+            {...register('username', {
+              onChange: () => {
+                // with a login verified TLS is the default, until someone chooses otherwise
+                if (props.route === undefined && !formState.dirtyFields.tls)
+                  form.setValue('tls', form.getValues('username').trim() === '' ? 'opportunistic' : 'require')
+              },
+            })}
           />
           <Field
             label={`${words.password} (${text.common.optional})`}
@@ -157,6 +170,10 @@ export function RouteForm(props: RouteFormProps) {
           />
         </div>
       ) : null}
+      {kind === 'smarthost' && username.trim() !== '' && tls !== 'require' ? (
+        <Exception label={words.unverifiedLogin} {...register('unverifiedLogin')} />
+      ) : null}
+      {kind === 'mx' ? <Exception label={words.privateAddresses} {...register('privateAddresses')} /> : null}
       {kind === 'reject' ? (
         <Field label={`${words.reason} (${text.common.optional})`} maxLength={200} {...register('reason')} />
       ) : null}
@@ -171,6 +188,16 @@ export function RouteForm(props: RouteFormProps) {
   )
 }
 
+/** Something the route allows although it is not safe in general. */
+function Exception({ label, ...input }: { label: string } & ComponentProps<'input'>) {
+  return (
+    <label className="flex items-center gap-2">
+      <input type="checkbox" {...input} />
+      {label}
+    </label>
+  )
+}
+
 /** A route in a few words: `smtp.provider.example:587, TLS when offered`. */
 export function describeRoute(route: RouteView): string {
   const tls = {
@@ -182,10 +209,18 @@ export function describeRoute(route: RouteView): string {
     case 'capture':
       return text.route.capture
     case 'mx':
-      return `${text.route.mx}, ${tls[route.tls]}`
+      return [text.route.mx, tls[route.tls], route.privateAddresses && text.route.privateAddressesShort]
+        .filter(Boolean)
+        .join(', ')
     case 'reject':
       return route.reason ? `${text.route.reject}: ${route.reason}` : text.route.reject
     case 'smarthost':
-      return `${route.host}:${route.port}, ${tls[route.tls]}`
+      return [
+        `${route.host}:${route.port}`,
+        tls[route.tls],
+        route.username && route.unverifiedLogin && text.route.unverifiedLoginShort,
+      ]
+        .filter(Boolean)
+        .join(', ')
   }
 }

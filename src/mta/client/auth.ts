@@ -1,7 +1,6 @@
 /** AUTH as a client: PLAIN, LOGIN, CRAM-MD5 (RFC 4954, RFC 4616, RFC 2195). */
 
 import { createHmac } from 'node:crypto'
-import type { TlsPolicy } from '../../model/route.ts'
 import type { Connection, Heard } from './connection.ts'
 
 export interface Credentials {
@@ -19,14 +18,24 @@ export function chooseMechanism(offered: ReadonlySet<string>, encrypted: boolean
   return preferred.find((mechanism) => offered.has(mechanism))
 }
 
-/** Why a password is kept back, if it is: in plaintext it leaves the machine only where a person chose so. */
-export function whyNotLogIn(target: { address: string; tls: TlsPolicy }, encrypted: boolean): string | undefined {
+/** Whom a password would go to: a host that proved its name, one that did not, or anyone who listens. */
+export type Protection = 'verified' | 'unverified' | 'none'
+
+/**
+ * Why a password is kept back, if it is. It goes only to a host whose certificate proves its name, unless the route
+ * says otherwise by name; on this machine no network can be listened to.
+ */
+export function whyNotLogIn(
+  target: { address: string; unverifiedLogin?: boolean | undefined },
+  protection: Protection,
+): string | undefined {
   const isLocal = target.address.startsWith('127.') || target.address === '::1'
-  if (encrypted || target.tls === 'none' || isLocal) return undefined
-  return (
-    'the password of the route is not sent without TLS, and the smarthost did not start it: ' +
-    'set its TLS policy to none to allow that'
-  )
+  if (protection === 'verified' || target.unverifiedLogin || (protection === 'none' && isLocal)) return undefined
+  return protection === 'none'
+    ? 'the password of the route is not sent without TLS, and the smarthost did not start it: ' +
+        'allow the login without verified TLS in the route if you accept that'
+    : 'the password of the route is not sent because the certificate of the smarthost cannot be verified: ' +
+        'correct the host name of the route, or allow the login without verified TLS in the route'
 }
 
 /** Answers that follow `AUTH mechanism`, each to one challenge. */

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import { formatReply, type Reply } from '../../model/reply.ts'
 import { labelOf, type Target } from '../delivery/target.ts'
-import { authenticate, chooseMechanism, whyNotLogIn } from './auth.ts'
+import { authenticate, chooseMechanism, type Protection, whyNotLogIn } from './auth.ts'
 import { type Capabilities, readCapabilities } from './capabilities.ts'
 import { Connection } from './connection.ts'
 import { type RawReply, toReply } from './replyReader.ts'
@@ -94,6 +94,7 @@ export async function openSession(
 
 class Opening {
   tls: string | undefined
+  private protection: Protection = 'none'
   private target: Target
   private options: SessionOptions
   private connection: Connection
@@ -185,6 +186,7 @@ class Opening {
     })
     if (typeof socket === 'string') return refuse(`TLS handshake failed: ${socket}`, { handshakeFailed: true })
     this.tls = describeTls(socket)
+    this.protection = socket.authorized ? 'verified' : 'unverified'
     this.connection.transcript.add(`-- ${this.tls}`)
     if (tls !== 'require' || socket.authorized) return { ok: true, value: undefined }
     const problem = String(socket.authorizationError ?? 'not trusted')
@@ -194,7 +196,7 @@ class Opening {
   private async logIn(capabilities: Capabilities): Promise<Step<undefined>> {
     const { credentials } = this.target
     if (!credentials) return { ok: true, value: undefined }
-    const problem = whyNotLogIn(this.target, this.tls !== undefined)
+    const problem = whyNotLogIn(this.target, this.protection)
     if (problem !== undefined) return refuse(problem, { tryNext: false })
     const mechanism = chooseMechanism(capabilities.mechanisms, this.tls !== undefined)
     if (!mechanism)

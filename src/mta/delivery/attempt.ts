@@ -45,6 +45,8 @@ export class DeliveryAttempt {
   /** the one in use */
   private connection: Connection | undefined
   private isCut = false
+  /** why an address was not dialled at all */
+  private barred: Outcome | undefined
 
   constructor(job: DeliveryJob, tools: AttemptTools) {
     this.job = job
@@ -96,6 +98,8 @@ export class DeliveryAttempt {
   private report(): AttemptReport {
     const nobody = this.targets === 0 && this.reason === undefined
     const failure = this.reason ?? 'there is no host to try'
+    // only where every address is barred; one that did not answer today may take it tomorrow
+    if (nobody && this.barred) this.decideRest(this.barred)
     const judged = this.undecided.length === 0
     this.decideRest({ kind: 'deferred', reason: failure, reply: this.reply, inDoubt: false })
     return {
@@ -117,6 +121,10 @@ export class DeliveryAttempt {
         return (await this.tryTarget(mail, candidate.target)) === 'done' || this.targets >= MOST_TARGETS
       case 'problem':
         this.reason ??= candidate.reason
+        this.transcript.add(`-- ${candidate.reason}`)
+        return false
+      case 'barred':
+        this.barred ??= candidate.outcome
         this.transcript.add(`-- ${candidate.reason}`)
         return false
       case 'verdict':

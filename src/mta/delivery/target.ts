@@ -13,6 +13,8 @@ export interface Target {
   tls: TlsPolicy
   /** to log in with (smarthosts) */
   credentials: Credentials | undefined
+  /** the password may go where no certificate proves who gets it */
+  unverifiedLogin?: boolean | undefined
   /** found by MX lookup, so nobody vouches that it is not this relay itself */
   exchanger: boolean
 }
@@ -24,7 +26,7 @@ export function labelOf({ host, address, port }: Target): string {
 }
 
 /** Targets with the same key can share connections. */
-export function keyOf({ host, address, port, tls, credentials }: Target): string {
-  const login = credentials ? `${credentials.username}\n${credentials.password}` : ''
+export function keyOf({ host, address, port, tls, credentials, unverifiedLogin }: Target): string {
+  const login = credentials ? `${credentials.username}\n${credentials.password}\n${unverifiedLogin ?? false}` : ''
   return `${address} ${port} ${host} ${tls} ${login}`
 }

@@ -9,6 +9,7 @@ import { notFound, refused } from './errors.ts'
 import { routeView } from './views.ts'
 
 type Smarthost = Extract<Route, { kind: 'smarthost' }>
+type GivenSmarthost = Omit<Smarthost, 'tls'> & { tls?: Smarthost['tls'] | undefined }
 
 /** The domain a rule is for: `*`, or a domain in A-label form. */
 function ruleDomain(text: string): string {
@@ -24,18 +25,23 @@ function isSameLogin(kept: Route | undefined, given: Smarthost): kept is Smartho
 }
 
 /** A smarthost as given, with its host checked; a password that was not given again is kept. */
-function smarthost(given: Smarthost, kept: Route | undefined): Smarthost {
+function smarthost(given: GivenSmarthost, kept: Route | undefined): Smarthost {
   const host = checkHost(given.host)
   if (!host.ok) throw refused(host.problem)
-  const route = { ...given, host: host.value }
-  if (route.username === undefined) {
+  const { username, unverifiedLogin } = given
+  const tls = given.tls ?? (username === undefined || unverifiedLogin ? 'opportunistic' : 'require')
+  const route = { ...given, host: host.value, tls }
+  if (username === undefined) {
     if (route.password !== undefined) throw refused('a password without a user name', 'give the user name as well')
+    if (unverifiedLogin) throw refused('a login without verified TLS needs a login', 'give user name and password')
     return route
   }
+  if (unverifiedLogin && tls === 'require')
+    throw refused('required TLS is verified TLS', 'choose another TLS policy, or leave the exception out')
   const password = route.password ?? (isSameLogin(kept, route) ? kept.password : undefined)
   if (password === undefined) throw refused('a user name without a password', 'give the password as well')
-  if (route.tls === 'none' && !isLoopback(route.host))
-    throw refused('a password would cross the network in clear', 'set TLS to require')
+  if (tls === 'none' && !isLoopback(route.host) && !unverifiedLogin)
+    throw refused('a password would cross the network in clear', 'set TLS to require, or allow it in the route')
   return { ...route, password }
 }
 

@@ -199,6 +199,6 @@ export function sessionView(session: StoredSession, own: number | undefined): Se
 /** A route without its password, which is never given back. */
 export function routeView({ domain, route }: RouteRule): RouteRuleView {
   if (route.kind !== 'smarthost') return { domain, route }
-  const { kind, host, port, tls, username } = route
-  return { domain, route: { kind, host, port, tls, username } }
+  const { kind, host, port, tls, username, unverifiedLogin } = route
+  return { domain, route: { kind, host, port, tls, username, unverifiedLogin } }
 }

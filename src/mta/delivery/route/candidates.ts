@@ -3,15 +3,18 @@
 import type { MxRecord } from 'node:dns'
 import { isIP } from 'node:net'
 import type { Outcome } from '../../../model/outcome.ts'
-import type { Route, TlsPolicy } from '../../../model/route.ts'
+import type { Route } from '../../../model/route.ts'
 import { refusal } from '../classify.ts'
 import type { Target } from '../target.ts'
 import type { Names } from './names.ts'
+import { reachOf } from './reach.ts'
 
 export type Candidate =
   | { kind: 'target'; target: Target }
   /** nothing to try here; it may be the reason when nothing else works either */
   | { kind: 'problem'; reason: string }
+  /** an address no exchanger may have; the end of it when there is no other */
+  | { kind: 'barred'; outcome: Outcome; reason: string }
   /** the end of the search */
   | { kind: 'verdict'; outcome: Outcome }
 
@@ -28,6 +31,8 @@ export interface Surroundings {
 /** mail exchangers of one domain that are looked at */
 const MOST_HOSTS = 10
 
+type MxRoute = Extract<Route, { kind: 'mx' }>
+
 const loop: Candidate = {
   kind: 'verdict',
   outcome: refusal(554, '5.4.6', 'the best mail exchanger of this domain is this relay itself: mail would loop'),
@@ -39,9 +44,7 @@ export function candidates(route: Route, domain: string, surroundings: Surroundi
     case 'smarthost':
       return smarthost(route, surroundings)
     case 'mx':
-      return domain.startsWith('[')
-        ? literal(domain, route.tls, surroundings)
-        : exchangers(domain, route.tls, surroundings)
+      return domain.startsWith('[') ? literal(domain, route, surroundings) : exchangers(domain, route, surroundings)
     case 'capture':
     case 'reject':
       return nowhere(route.kind)
@@ -56,7 +59,7 @@ async function* smarthost(
   route: Extract<Route, { kind: 'smarthost' }>,
   { names }: Surroundings,
 ): AsyncIterable<Candidate> {
-  const { host, port, tls, username, password } = route
+  const { host, port, tls, username, password, unverifiedLogin } = route
   const found = await names.smarthost(host)
   if (found.kind === 'none')
     yield { kind: 'problem', reason: `the smarthost ${host} has no address: change the host name of the route` }
@@ -65,39 +68,51 @@ async function* smarthost(
   if (found.kind !== 'addresses') return
   const credentials = username === undefined ? undefined : { username, password: password ?? '' }
   for (const address of found.addresses)
-    yield { kind: 'target', target: { host, address, port, tls, credentials, exchanger: false } }
+    yield { kind: 'target', target: { host, address, port, tls, credentials, unverifiedLogin, exchanger: false } }
 }
 
 /** `user@[192.0.2.7]` (RFC 5321 §4.1.3). */
-async function* literal(domain: string, tls: TlsPolicy, surroundings: Surroundings): AsyncIterable<Candidate> {
+async function* literal(domain: string, route: MxRoute, surroundings: Surroundings): AsyncIterable<Candidate> {
   const address = domain.replace(/^\[(?:ipv6:)?|\]$/gi, '')
   if (isIP(address) === 0)
     yield { kind: 'verdict', outcome: refusal(550, '5.1.2', `${domain} is not an address literal`) }
-  else yield* exchangerTargets(address, [address], tls, surroundings)
+  else yield* exchangerTargets(address, [address], route, surroundings)
 }
 
 function exchangerTargets(
   host: string,
   addresses: string[],
-  tls: TlsPolicy,
+  route: MxRoute,
   { port25, isSelf }: Surroundings,
 ): Candidate[] {
-  return addresses.map((address) =>
-    isSelf(address, port25)
-      ? loop
-      : { kind: 'target', target: { host, address, port: port25, tls, credentials: undefined, exchanger: true } },
-  )
+  const { tls, privateAddresses } = route
+  return addresses.map((address) => {
+    if (isSelf(address, port25)) return loop
+    const reach = privateAddresses ? 'open' : reachOf(address)
+    if (reach !== 'open') return barred(host, address, reach)
+    return { kind: 'target', target: { host, address, port: port25, tls, credentials: undefined, exchanger: true } }
+  })
 }
 
-async function* exchangers(domain: string, tls: TlsPolicy, surroundings: Surroundings): AsyncIterable<Candidate> {
+function barred(host: string, address: string, reach: 'home' | 'private'): Candidate {
+  const at = host === address ? address : `${host} [${address}]`
+  const reason =
+    reach === 'home'
+      ? `the mail exchanger ${at} is this relay's own machine: mail would loop`
+      : `the mail exchanger ${at} is in a private network, where no mail exchanger can be`
+  const outcome = reach === 'home' ? refusal(554, '5.4.6', reason) : refusal(550, '5.1.2', reason)
+  return { kind: 'barred', outcome, reason }
+}
+
+async function* exchangers(domain: string, route: MxRoute, surroundings: Surroundings): AsyncIterable<Candidate> {
   const found = await surroundings.names.exchangers(domain)
   switch (found.kind) {
     case 'hosts':
-      yield* hosts(found.hosts, tls, surroundings)
+      yield* hosts(found.hosts, route, surroundings)
       return
     case 'none':
       // a domain without MX is its own mail exchanger (RFC 5321 §5.1)
-      yield* hosts([{ exchange: domain, priority: 0 }], tls, surroundings)
+      yield* hosts([{ exchange: domain, priority: 0 }], route, surroundings)
       return
     case 'no-domain':
       yield { kind: 'verdict', outcome: refusal(550, '5.1.2', `there is no domain ${domain}`) }
@@ -120,7 +135,7 @@ function inOrder(records: readonly MxRecord[]): MxRecord[] {
 
 async function* hosts(
   records: readonly MxRecord[],
-  tls: TlsPolicy,
+  route: MxRoute,
   surroundings: Surroundings,
 ): AsyncIterable<Candidate> {
   const sorted = inOrder(records)
@@ -133,7 +148,7 @@ async function* hosts(
   for (const { exchange } of looked) {
     const host = exchange.toLowerCase()
     const found = await surroundings.names.addresses(host)
-    if (found.kind === 'addresses') yield* exchangerTargets(host, found.addresses, tls, surroundings)
+    if (found.kind === 'addresses') yield* exchangerTargets(host, found.addresses, route, surroundings)
     else if (found.kind === 'temporary')
       yield {
         kind: 'problem',

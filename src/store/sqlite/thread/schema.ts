@@ -357,6 +357,12 @@ export const mainMigrations: readonly string[] = [
   ALTER TABLE case_action ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX case_action_pending ON case_action (pending) WHERE pending = 1;
   `,
+  `
+  -- routes that said a login may go without TLS still say so, now by name
+  UPDATE route SET route = json_set(route, '$.unverifiedLogin', json('true'))
+  WHERE json_extract(route, '$.kind') = 'smarthost' AND json_extract(route, '$.username') IS NOT NULL
+    AND json_extract(route, '$.tls') = 'none';
+  `,
 ]
 
 /**
