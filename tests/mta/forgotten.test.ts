@@ -18,7 +18,7 @@ function wrap<Name extends keyof Queue>(name: Name, wrapped: (real: Queue[Name])
 test('a result the disk does not take is kept until it does, and the message goes out once', async () => {
   fixture = await EngineFixture.start()
   let refused = 0
-  wrap('settle', (real) => async (attemptResult) => {
+  wrap('recordResult', (real) => async (attemptResult) => {
     if (refused++ < 3) throw new Error('database or disk is full')
     await real(attemptResult)
   })
@@ -33,7 +33,7 @@ test('a result the disk does not take is kept until it does, and the message goe
 test('a result that was written although the store said otherwise is not written twice', async () => {
   fixture = await EngineFixture.start()
   let lied = 0
-  wrap('settle', (real) => async (attemptResult) => {
+  wrap('recordResult', (real) => async (attemptResult) => {
     await real(attemptResult)
     if (lied++ === 0) throw new Error('the answer was lost')
   })

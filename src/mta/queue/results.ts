@@ -11,16 +11,16 @@ import type { Log } from '../ports.ts'
 const waits = [100, 250, 1000, 2500, 5000]
 
 /** Writes a result. Returns the destinations that have work because of it, with their times. */
-export type Settle = (job: ClaimedJob, report: AttemptReport, now: number) => Promise<Map<string, number>>
+export type RecordResult = (job: ClaimedJob, report: AttemptReport, now: number) => Promise<Map<string, number>>
 
 export class ResultKeeper {
-  private readonly recordResult: Settle
+  private readonly recordResult: RecordResult
   private readonly log: Log
   private stopping = false
   private readonly sleepers = new Set<() => void>()
   private readonly kept = new Set<string>()
 
-  constructor(recordResult: Settle, log: Log) {
+  constructor(recordResult: RecordResult, log: Log) {
     this.recordResult = recordResult
     this.log = log
   }

@@ -16,7 +16,7 @@ import { Attempts, type Running } from './attempts.ts'
 import { carryOut, hasAnswered, reasonOf, without } from './carryOut.ts'
 import { captured } from './decide.ts'
 import { Destination, isDialled, WINDOW } from './destination.ts'
-import { ResultKeeper, type Settle } from './results.ts'
+import { type RecordResult, ResultKeeper } from './results.ts'
 import { Unattended } from './unattended.ts'
 
 /** Jobs claimed in one go for a destination. */
@@ -38,7 +38,7 @@ export interface SchedulerOptions {
   /** transactions at once in all */
   deliveries: number
   /** Ends an attempt on disk. */
-  recordResult: Settle
+  recordResult: RecordResult
   /** how often memory is compared with the disk, milliseconds; default a minute */
   lookMs?: number | undefined
   onDelivered(deliveries: number): void
@@ -73,7 +73,7 @@ export class Scheduler {
     this.lookTimer = setInterval(() => this.track(this.compare()), this.options.lookMs ?? LOOK_MS)
   }
 
-  /** Stops claiming, waits for what runs (the delivery agent ends it), and for its settlements. */
+  /** Stops claiming, waits for what runs (the delivery agent ends it), and for its results to be recorded. */
   async stop(): Promise<void> {
     this.stopping = true
     clearInterval(this.timer)
