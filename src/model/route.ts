@@ -123,10 +123,6 @@ function labelOf(route: Smarthost): string {
   return `${hostOf(route)};tls=${route.tls}${login}`
 }
 
-function wholeOf({ kind: _, ...route }: Smarthost): string {
-  return JSON.stringify(
-    Object.entries(route)
-      .filter(([, value]) => value !== undefined)
-      .sort(),
-  )
+function wholeOf({ host, port, tls, username, password, unverifiedLogin }: Smarthost): string {
+  return JSON.stringify([host, port, tls, username ?? null, password ?? null, unverifiedLogin ?? false])
 }

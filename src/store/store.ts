@@ -57,6 +57,8 @@ export interface ClaimedJob {
   attempt: number
   /** when the attempt before this one ended */
   previousEndedAt: number | undefined
+  /** attempts before this one that were in doubt, by ordinal; deliveries without any are left out */
+  doubts?: Record<number, number>
 }
 
 /** How one attempt ended. The store applies it through `transition`, in one transaction with everything it causes. */
@@ -76,6 +78,8 @@ export interface AttemptResult {
     nextAttemptAt: number | undefined
     /** for deferred outcomes: the queue it waits in from now on, where its route has changed */
     destination?: string
+    /** for deferred outcomes: it waits for an operator instead, and why */
+    hold?: string
   }[]
   /** notifications (RFC 3464) this outcome causes; accepted in the same transaction */
   notifications: NewMessage[]

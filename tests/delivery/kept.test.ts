@@ -53,6 +53,33 @@ test('a kept connection that turns out dead at MAIL is replaced without anybody 
   expect(sink.counts).toMatchObject({ connections: 2, stored: 2 })
 })
 
+test('a session that says it has had enough costs a new connection, not a try', async () => {
+  const sink = await sinkFor({ messagesPerConnection: 1, limitReply: '452 4.5.3 too many messages in this session' })
+  const agent = agentFor()
+  for (let n = 0; n < 3; n++) {
+    const report = await agent.deliver(jobFor({ route: routeTo(sink), to }))
+    expect(words(report)).toEqual(['delivered'])
+  }
+  expect(sink.counts).toMatchObject({ connections: 3, stored: 3 })
+})
+
+test('a fresh session that has had enough at once defers, and is not asked again', async () => {
+  const sink = await sinkFor({ messagesPerConnection: 0, limitReply: '452 4.5.3 too many messages in this session' })
+  const report = await agentFor().deliver(jobFor({ route: routeTo(sink), to }))
+  expect([words(report), sink.counts.connections]).toEqual([['deferred'], 1])
+})
+
+test.each([{}, { messagesPerConnection: 2 }])(
+  'recipients beyond what a transaction takes follow at once: %j',
+  async (more) => {
+    const sink = await sinkFor({ recipientsPerTransaction: 3, ...more })
+    const many = Array.from({ length: 10 }, (_, n) => `r${n}@a.example`)
+    const report = await agentFor().deliver(jobFor({ route: routeTo(sink), to: many }))
+    expect(new Set(words(report))).toEqual(new Set(['delivered']))
+    expect(sink.messages.map(({ recipients }) => recipients.length)).toEqual([3, 3, 3, 1])
+  },
+)
+
 test('a fresh connection that dies at MAIL is not dialled again', async () => {
   const sink = await sinkFor()
   const report = await agentFor().deliver(jobFor({ route: routeTo(sink), from: 'disconnect-mail@acme.example', to }))

@@ -33,8 +33,31 @@ test('replies are the same however their bytes are cut', () => {
   )
 })
 
-test.each(['hello\r\n', '25 short\r\n', '2500 long\r\n', '250x\r\n', '\r\n'])('%j is no reply', (wire) => {
+test.each(['hello\r\n', '25 short\r\n', '2500 long\r\n', '250x\r\n'])('%j is no reply', (wire) => {
   expect(readAll([Buffer.from(wire)]).problem).toBe('sent something that is not an SMTP reply')
+})
+
+test.each<[string, string, number, string]>([
+  [
+    'a line without a code',
+    '250-2.0.0 accepted\r\n  queued as 123\r\n250 2.0.0 ok\r\n',
+    250,
+    'accepted queued as 123 ok',
+  ],
+  ['an empty line inside', '250-2.0.0 accepted\r\n\r\n250 2.0.0 ok\r\n', 250, 'accepted  ok'],
+  ['an empty line before', '\r\n250 2.0.0 ok\r\n', 250, 'ok'],
+  [
+    'a refusal with a link',
+    '550-5.7.1 no\r\nSee https://kestrel.example/policy\r\n550 5.7.1 bye\r\n',
+    550,
+    'no See https://kestrel.example/policy bye',
+  ],
+  ['codes that differ: the last counts', '250-fine\r\n550 5.7.1 or not\r\n', 550, 'fine 5.7.1 or not'],
+  ['a tab after the code', '250\tok\r\n', 250, 'ok'],
+])('a reply written carelessly is read by its last code: %s', (_name, wire, code, text) => {
+  const { replies, problem } = readAll([Buffer.from(wire)])
+  expect(problem).toBeUndefined()
+  expect(replies.map(toReply)).toMatchObject([{ code, text }])
 })
 
 test.each([

@@ -76,11 +76,11 @@ describe('a route that changes', () => {
     expect(fixture.sink.messages.map(({ recipients }) => recipients.length)).toEqual([1])
   })
 
-  test('to capture and back takes internationalised domains along, however they are written', async () => {
+  test('to capture and back takes internationalised domains along', async () => {
     fixture = await EngineFixture.start()
     await fixture.route('*', { kind: 'capture' })
     const to = ['tom@bücher.example', 'pia@xn--bcher-kva.example']
-    const id = await fixture.submit({ to, smtputf8: true })
+    const id = await fixture.submit({ to })
     await fixture.route('xn--bcher-kva.example', fixture.toSink)
     await fixture.engine.act('release', { domain: 'xn--bcher-kva.example' }, '')
     const detail = await fixture.status(id, 'delivered')

@@ -20,7 +20,6 @@ export interface Letter {
   from?: string
   to: string[]
   text?: string
-  smtputf8?: boolean
   /** the message as it is submitted, in place of a letter made of the rest */
   raw?: string
 }
@@ -115,7 +114,7 @@ export class EngineFixture {
   }
 
   /** Submits a letter over SMTP. Returns its id. */
-  async submit({ from = 'billing@acme.example', to, text = 'Hello', smtputf8, ...more }: Letter): Promise<number> {
+  async submit({ from = 'billing@acme.example', to, text = 'Hello', ...more }: Letter): Promise<number> {
     const transport = createTransport({ host: '127.0.0.1', port: this.port, ignoreTLS: true })
     const raw = more.raw ?? `From: ${from}\r\nTo: undisclosed:;\r\nSubject: Your invoice\r\n\r\n${text}\r\n`
     const { response } = await transport.sendMail({ envelope: { from, to }, raw })

@@ -39,6 +39,10 @@ export interface SinkOptions {
   eagerData?: boolean
   /** messages a connection; the next MAIL is answered 421 and the connection closed */
   messagesPerConnection?: number
+  /** the reply to one more, after which the connection stays; default 421, and the end of it */
+  limitReply?: string
+  /** recipients in one transaction; 452 4.5.3 to one more */
+  recipientsPerTransaction?: number
   /** closes a connection without a word right after it took its n-th message (a host with a short idle time) */
   closeAfter?: number
   /** wait of `slow@` and `slow-rcpt@` in milliseconds; default 200 */

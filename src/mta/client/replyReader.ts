@@ -11,7 +11,7 @@ export interface RawReply {
 /** Far above what any host says; stops one that never comes to an end. */
 const LONGEST_REPLY = 65_536
 
-const LINE = /^(\d{3})(?:([ -])(.*))?$/
+const LINE = /^(\d{3})(?:(-)|[ \t]|$)(.*)$/
 const NEEDS_CARE = /[^\x20-\x7e]/
 
 /** Reply text has no charset of its own: UTF-8 when it is valid, else Latin-1; control characters never come through. */
@@ -62,13 +62,23 @@ export class ReplyReader {
   private takeLine(line: string): RawReply | 'nonsense' | undefined {
     this.onLine(line)
     const match = LINE.exec(line)
-    if (!match) return 'nonsense'
+    if (!match) return this.takeLineWithoutCode(line)
     this.lines.push(match[3] ?? '')
     if (match[2] === '-') return undefined
     const reply = { code: Number(match[1]), lines: this.lines }
     this.lines = []
     this.size = 0
     return reply
+  }
+
+  /**
+   * Some hosts break a long text without saying the code again, or put an empty line before a reply. Their code is as
+   * clear as any: taken for nonsense, a refusal would go on being tried, and a success be repeated.
+   */
+  private takeLineWithoutCode(line: string): 'nonsense' | undefined {
+    if (this.lines.length === 0) return line.trim() === '' ? undefined : 'nonsense'
+    this.lines.push(line.trim())
+    return undefined
   }
 }
 

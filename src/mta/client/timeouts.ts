@@ -23,15 +23,15 @@ export interface Timeouts {
 export type Phase = keyof Timeouts
 
 /**
- * RFC 5321 §4.5.3.2, except for what comes before a session is up: a host that does not get that far within a minute
- * is tried again later, or another host instead, rather than waited for.
+ * RFC 5321 §4.5.3.2, which is as patient with the greeting as with everything after it: hosts that make strangers wait
+ * would never be reached otherwise. Waiting costs no slot of the queue.
  */
 export const defaultTimeouts: Timeouts = {
   connect: 30_000,
-  greeting: 60_000,
-  hello: 60_000,
-  tls: 60_000,
-  auth: 60_000,
+  greeting: 300_000,
+  hello: 300_000,
+  tls: 300_000,
+  auth: 300_000,
   mail: 300_000,
   rcpt: 300_000,
   data: 120_000,

@@ -25,6 +25,8 @@ export interface AttemptTools {
 
 /** Addresses dialled in one try. */
 const MOST_TARGETS = 8
+/** The reply by which a host hangs up (RFC 5321 §3.8). */
+const HANGS_UP = 421
 /** Recipients in one transaction: what every host must take (RFC 5321 §4.5.3.1.8). */
 const MOST_RECIPIENTS = 100
 
@@ -136,15 +138,19 @@ export class DeliveryAttempt {
 
   private async tryTarget(mail: Mail, target: Target): Promise<Next> {
     const kept = this.tools.pool.take(target)
+    let next: Next = 'dead'
     if (kept) {
       kept.connection.wake(this.transcript)
       this.transcript.add(`-- kept connection to ${kept.label}, message ${kept.used + 1} on it`)
-      const next = await this.use(kept, mail, true)
-      if (next !== 'dead') return next
+      next = await this.use(kept, mail)
     }
-    const opened = await this.open(target)
-    if (opened.kind === 'ready') return this.use(opened.session, mail, false)
-    return this.note(opened.refusal, target)
+    // a fresh connection is dead only after it has taken something: this comes to an end
+    while (next === 'dead') {
+      const opened = await this.open(target)
+      if (opened.kind === 'refused') return this.note(opened.refusal, target)
+      next = await this.use(opened.session, mail)
+    }
+    return next
   }
 
   private async open(target: Target): Promise<Opened> {
@@ -174,29 +180,58 @@ export class DeliveryAttempt {
   }
 
   /** Runs as many transactions as the recipients need. */
-  private async use(session: Session, mail: Mail, kept: boolean): Promise<Next> {
+  private async use(session: Session, mail: Mail): Promise<Next> {
     this.destination = session.label
     this.connection = session.connection
     this.tls = session.tls
-    for (const recipients of this.portions(mail, session)) {
+    const portions = this.portions(mail, session)
+    for (const recipients of portions) {
+      const isUsed = session.used > 0
       const ending = await this.guarded(session.connection, () =>
         runTransaction(session, mail, recipients, this.outcomes),
       )
       if (ending.kind === 'broken') {
         session.connection.quit()
         this.transcript.add(`-- ${ending.why}`)
-        if (kept && ending.beforeMail) return 'dead'
+        if (isUsed && (ending.beforeMail || ending.reply?.code === HANGS_UP) && !this.isInDoubt(recipients)) {
+          this.forget(recipients, HANGS_UP)
+          return 'dead'
+        }
         this.reached = true
         this.reason = ending.why
         this.reply = ending.reply
         return this.undecided.length === 0 ? 'done' : 'another'
       }
       session.used += 1
+      const limited = recipients.filter(({ ordinal }) => isLimit(this.outcomes.get(ordinal)))
+      // some were taken, or others before: what is at its limit is the transaction or the session, not the recipient
+      if (limited.length === 0 || (!isUsed && limited.length === recipients.length)) continue
+      for (const { ordinal } of limited) this.outcomes.delete(ordinal)
+      if (!isUsed) portions.push(limited)
+      else {
+        this.transcript.add('-- the session is at its limit: a new connection')
+        session.connection.quit()
+        this.reached = true
+        return 'dead'
+      }
     }
     this.reached = true
     this.tools.silent.delete(keyOf(session.target))
     this.tools.pool.give(session)
     return 'done'
+  }
+
+  private isInDoubt(recipients: readonly Delivery[]): boolean {
+    return recipients.some(({ ordinal }) => {
+      const outcome = this.outcomes.get(ordinal)
+      return outcome?.kind === 'deferred' && outcome.inDoubt
+    })
+  }
+
+  /** Takes outcomes back that only say that the host hung up. */
+  private forget(recipients: readonly Delivery[], code: number): void {
+    for (const { ordinal } of recipients)
+      if (this.outcomes.get(ordinal)?.reply?.code === code) this.outcomes.delete(ordinal)
   }
 
   private portions(mail: Mail, session: Session): Delivery[][] {
@@ -221,4 +256,12 @@ export class DeliveryAttempt {
       throw fault
     }
   }
+}
+
+/** Whether a recipient was put off because there were too many before it (RFC 5321 §4.5.3.1.10, RFC 3463 §3.6: X.5.3). */
+function isLimit(outcome: Outcome | undefined): boolean {
+  if (outcome?.kind !== 'deferred' || outcome.inDoubt || !outcome.reply) return false
+  const { code, enhancedCode } = outcome.reply
+  if (enhancedCode !== undefined) return /^[45]\.5\.3$/.test(enhancedCode)
+  return (code === 452 && /too many/i.test(outcome.reply.text)) || code === 552
 }

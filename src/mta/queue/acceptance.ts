@@ -9,6 +9,7 @@ import { recipientDomain } from '../domains/domain.ts'
 import type { Accept, Acceptance, Clock, Log, Submission, Watch } from '../ports.ts'
 import { decideDelivery, decideMessage } from './decide.ts'
 import { chunk } from './destination.ts'
+import { assembleBody, outgoing } from './outgoing.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** Recipients in one SMTP transaction (RFC 5321 §4.5.3.1.8: servers take at least 100). */
@@ -32,6 +33,8 @@ export interface Placed {
 }
 
 export interface AcceptanceOptions {
+  /** this relay's name, in the Message-IDs it gives */
+  hostname: string
   store: Store
   scheduler: Scheduler
   ids: IdClock
@@ -137,7 +140,8 @@ export function createAccept(options: AcceptanceOptions): Accept {
   return async (submission: Submission): Promise<Acceptance> => {
     const acceptedAt = clock.now()
     const id = ids.next(acceptedAt)
-    return admit(place(assemble(submission, id, acceptedAt), store, submission.credential, scheduler), options)
+    const parts = assemble(submission, id, acceptedAt, options.hostname)
+    return admit(place(parts, store, submission.credential, scheduler), options)
   }
 }
 
@@ -158,13 +162,12 @@ export async function admit(placed: Placed, options: AcceptanceOptions): Promise
   return { kind: 'accepted', id: placed.message.record.id }
 }
 
-/** Puts the trace field before the message as received and gathers its record. */
-function assemble(submission: Submission, id: number, acceptedAt: number): Parts {
-  const { account, credential, client, envelope, recipients, data, headerLength, subject, messageId } = submission
-  const trace = Buffer.from(submission.received(formatId(id), acceptedAt), 'utf8')
-  const body = new Uint8Array(trace.length + data.length)
-  body.set(trace, 0)
-  body.set(data, trace.length)
+/** Makes the message that travels out of the one received, and gathers its record. */
+function assemble(submission: Submission, id: number, acceptedAt: number, hostname: string): Parts {
+  const { account, credential, client, envelope, recipients, data, headerLength, subject } = submission
+  const name = formatId(id)
+  const { added, removed, messageId } = outgoing(asBuffer(data), headerLength, acceptedAt, `${name}@${hostname}`)
+  const body = assembleBody(submission.received(name, acceptedAt) + added, data, removed)
   const record: Parts['record'] = {
     id,
     account: account.id,
@@ -172,13 +175,17 @@ function assemble(submission: Submission, id: number, acceptedAt: number): Parts
     acceptedAt,
     envelope,
     subject,
-    messageId,
+    messageId: messageId ?? submission.messageId,
     size: body.length,
-    headers: body.subarray(0, trace.length + headerLength),
+    headers: body.subarray(0, body.length - (data.length - headerLength)),
     client,
     sampled: false,
   }
   return { record, body, recipients }
+}
+
+function asBuffer(data: Uint8Array): Buffer {
+  return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
 }
 
 /** Envelope of mail the relay itself writes: the empty reverse path, so that nothing ever answers it (RFC 5321 §4.5.5). */

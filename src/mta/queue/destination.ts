@@ -6,8 +6,11 @@ import type { DueJob } from '../../store/store.ts'
 /** Jobs of one destination kept in memory; the rest stays on disk until these are gone. */
 export const WINDOW = 200
 
-/** Waits after the 1st, 2nd, … failure in a row to speak to a destination at all, in milliseconds. */
-const pauses = [0, 5_000, 15_000, 60_000, 120_000, 300_000]
+/**
+ * Waits after the 1st, 2nd, … failure in a row to speak to a destination at all, in milliseconds. Short ones: a probe is
+ * one connection, and the first delivery after an outage waits for no more than the last of them.
+ */
+const pauses = [0, 5_000, 15_000, 30_000, 60_000]
 /** Transactions at once to a destination that has not answered since it is known. */
 const PROBES = 2
 

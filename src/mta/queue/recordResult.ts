@@ -14,10 +14,15 @@ const LATE_AFTER = 4 * 3_600_000
 /** Writes the notifications that outcomes ask for, ready to be placed; none for a message with an empty sender. */
 export type Notify = (job: ClaimedJob, told: Notified[], report: AttemptReport, now: number) => Parts[]
 
+/** Attempts in doubt after which a delivery is not repeated any more: the first and two repeats. */
+const MOST_DOUBTS = 3
+
 type Result = AttemptResult['results'][number]
 
 /** The outcome of each delivery with its next attempt; whatever the agent left out is deferred, never lost. */
 function resultsOf(job: ClaimedJob, report: AttemptReport, now: number, rules: readonly RouteRule[]): Result[] {
+  // one number for all: recipients that are deferred together come again together, in one transaction
+  const random = Math.random()
   return job.deliveries.map((delivery) => {
     const outcome: Outcome = report.outcomes.get(delivery.ordinal) ?? {
       kind: 'deferred',
@@ -26,22 +31,30 @@ function resultsOf(job: ClaimedJob, report: AttemptReport, now: number, rules: r
       inDoubt: true,
     }
     if (outcome.kind !== 'deferred') return { ordinal: delivery.ordinal, outcome, nextAttemptAt: undefined }
+    if (outcome.inDoubt && (job.doubts?.[delivery.ordinal] ?? 0) + 1 >= MOST_DOUBTS)
+      return { ordinal: delivery.ordinal, outcome, nextAttemptAt: undefined, hold: doubtful(outcome.reason) }
     const { destination } = destinationOf(rules, recipientDomain(delivery.recipient))
     const isMoved = destination !== job.destination
-    const next = isMoved && !outcome.inDoubt ? now : nextAttemptAt(delivery.attempts, now, Math.random())
+    const next = isMoved && !outcome.inDoubt ? now : nextAttemptAt(delivery.attempts, now, random)
     const nextOrNever = isExpired(job.record.acceptedAt, next) ? undefined : next
     const result = { ordinal: delivery.ordinal, outcome, nextAttemptAt: nextOrNever }
     return isMoved ? { ...result, destination } : result
   })
 }
 
+/** Why a delivery is held that was sent three times without anybody knowing what came of it. */
+function doubtful(last: string): string {
+  return `held: it may have been delivered three times; last: ${last}. Ask the recipient, then release or cancel it`
+}
+
 function notifiedOf(job: ClaimedJob, results: Result[], now: number): Notified[] {
   const late = job.record.acceptedAt + LATE_AFTER
   const becameLate = now >= late && (job.previousEndedAt ?? 0) < late
-  return results.flatMap(({ ordinal, outcome, nextAttemptAt: next }): Notified[] => {
+  return results.flatMap(({ ordinal, outcome, nextAttemptAt: next, hold }): Notified[] => {
     const delivery = job.deliveries.find((one) => one.ordinal === ordinal)!
     if (outcome.kind === 'failed') return [{ delivery, outcome, action: 'failed' }]
     if (outcome.kind === 'delivered') return [{ delivery, outcome, action: 'relayed' }]
+    if (hold !== undefined) return []
     if (next === undefined) return [{ delivery, outcome, action: 'expired' }]
     return becameLate ? [{ delivery, outcome, action: 'delayed' }] : []
   })

@@ -78,7 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     log,
   })
-  const acceptance: AcceptanceOptions = { store, scheduler, ids, watch: finding.watch, log, clock }
+  const acceptance: AcceptanceOptions = { hostname, store, scheduler, ids, watch: finding.watch, log, clock }
   const acceptNow = createAccept(acceptance)
   const accept: Accept = async (submission) => {
     const answer = await acceptNow(submission)

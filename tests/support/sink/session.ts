@@ -206,7 +206,9 @@ export class SinkSession {
     if (options.auth && this.username === undefined) return { reply: '530 5.7.0 authentication required' }
     if (this.from !== undefined) return { reply: '503 5.5.1 nested MAIL' }
     if (options.messagesPerConnection !== undefined && this.taken >= options.messagesPerConnection)
-      return { reply: '421 4.7.0 enough for one connection', end: 'close' }
+      return options.limitReply
+        ? { reply: options.limitReply }
+        : { reply: '421 4.7.0 enough for one connection', end: 'close' }
     const size = /SIZE=(\d+)/i.exec(match[2]!)?.[1]
     if (size !== undefined && Number(size) > this.maxSize) return { reply: '552 5.3.4 message too big' }
     const answer = senderAnswers[behaviourOf(match[1]!)]
@@ -221,6 +223,9 @@ export class SinkSession {
     if (!match) return { reply: '501 5.5.4 bad syntax' }
     if (this.from === undefined) return { reply: '503 5.5.1 MAIL first' }
     const address = match[1]!
+    const { recipientsPerTransaction } = this.state.options
+    if (recipientsPerTransaction !== undefined && this.recipients.length >= recipientsPerTransaction)
+      return { reply: '452 4.5.3 too many recipients' }
     const answer = this.recipientAnswer(address)
     if (answer.reply?.startsWith('250'))
       this.recipients.push({ address, parameters: match[2]!.split(' ').filter(Boolean) })

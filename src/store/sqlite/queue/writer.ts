@@ -39,6 +39,7 @@ export class QueueWriter {
   private readonly lastAttempt
   private readonly closeMessage
   private readonly moveDelivery
+  private readonly countDoubts
 
   constructor(database: Connection, bodies: Bodies, sampling: Sampling, volume: Volume) {
     this.bodies = bodies
@@ -67,6 +68,12 @@ export class QueueWriter {
     this.lastAttempt = database.prepare(
       'SELECT number, ended_at FROM attempt WHERE message = ? ORDER BY number DESC LIMIT 1',
     )
+    this.countDoubts = database
+      .prepare(
+        `SELECT count(*) FROM attempt, json_each(attempt.ordinals) AS o
+         WHERE attempt.message = ? AND attempt.in_doubt = 1 AND o.value = ?`,
+      )
+      .pluck()
     this.moveDelivery = database.prepare('UPDATE delivery SET destination = ? WHERE message = ? AND ordinal = ?')
     this.closeMessage = database.prepare(
       'UPDATE message SET open = open - ? WHERE id = ? RETURNING open, account, credential',
@@ -142,6 +149,18 @@ export class QueueWriter {
       deliveries: rows.map(decodeDelivery),
       attempt: number,
       previousEndedAt: last?.ended_at ?? undefined,
+      ...this.doubtsOf(rows),
+    }
+  }
+
+  /** How often the outcome of each delivery was in doubt; asked only of those that are. */
+  private doubtsOf(rows: DeliveryRow[]): Pick<ClaimedJob, 'doubts'> {
+    const doubtful = rows.filter((row) => row.in_doubt === 1)
+    if (doubtful.length === 0) return {}
+    return {
+      doubts: Object.fromEntries(
+        doubtful.map(({ message, ordinal }) => [ordinal, this.countDoubts.get(message, ordinal) as number]),
+      ),
     }
   }
 
@@ -175,14 +194,17 @@ export class QueueWriter {
     if (changes === 0) return false
     for (const notification of attemptResult.notifications) this.accept(notification)
     let finished = 0
-    for (const { ordinal, outcome, nextAttemptAt, destination } of attemptResult.results) {
+    for (const { ordinal, outcome, nextAttemptAt, destination, hold } of attemptResult.results) {
       const row = this.selectDelivery.get(attemptResult.message, ordinal) as DeliveryRow | undefined
       if (!row || stateAt(row.state) !== 'sending') continue
       if (destination !== undefined) this.moveDelivery.run(destination, attemptResult.message, ordinal)
       const doubt = outcome.kind === 'deferred' && outcome.inDoubt ? 1 : row.in_doubt
       const first = changeFor(outcome, nextAttemptAt)
       const state = this.change(row, first, doubt, 0)
-      if (state === 'deferred' && nextAttemptAt === undefined) {
+      if (state === 'deferred' && hold !== undefined) {
+        row.state = codeOf('deferred')
+        this.change(row, { state: 'hold', reason: hold, nextAttemptAt: undefined }, doubt, 0)
+      } else if (state === 'deferred' && nextAttemptAt === undefined) {
         row.state = codeOf('deferred')
         const reason = `gave up after 5 days; last: ${first.reason}`
         this.change(row, { state: 'expire', reason, nextAttemptAt: undefined }, doubt, 0)
