@@ -429,3 +429,57 @@ test.each(crashes)('a crash %s, %s it, is ended by the next run', async (step, w
   const findings = await fixture.store.retention.findings(time)
   expect(findings).toMatchObject({ pendingReceipts: 0, orphans: 0, invalidReceipts: 0, held: { headers: 1 } })
 })
+
+/** Places a hold at the very moment before a step of the writer that destroys something. */
+function holdBefore(step: Step, scope: HoldScope): { placed(): boolean } {
+  const send = Channel.prototype.send
+  let placed = false
+  vi.spyOn(Channel.prototype, 'send').mockImplementation(async function (this: Channel, ...words) {
+    if (words[0] === step && !placed) {
+      placed = true
+      await place(scope)
+    }
+    return send.apply(this, words)
+  })
+  return { placed: () => placed }
+}
+
+describe('a legal hold that is placed while something is destroyed', () => {
+  afterEach(() => void vi.restoreAllMocks())
+
+  test('keeps the records of a day that was about to go', async () => {
+    const held = await fixture.deliver({ account: 1 })
+    await fixture.deliver({ account: 2 })
+    await settled(fixture.folder)
+    const { placed } = holdBefore('retention.begin', { kind: 'account', account: 1 })
+    await run(over)
+    expect(placed()).toBe(true)
+    expect(await seen()).toEqual([{ id: held, held: true }])
+    expect(recordsOnDisk(fixture.folder)).toEqual({ held: [held] })
+  })
+
+  test('keeps the records of an account that were about to go before their day', async () => {
+    const held = await fixture.deliver({ account: 1 })
+    await fixture.deliver({ account: 2 })
+    await settled(fixture.folder)
+    await fixture.store.holds.setKeepDays(1, 1, act())
+    const { placed } = holdBefore('holdRetention.swap', { kind: 'account', account: 1 })
+    await run(noon + 10 * DAY_MS)
+    expect(placed()).toBe(true)
+    expect(recordsOnDisk(fixture.folder)[day]).toContain(held)
+    expect(databases(fixture.folder)).toEqual([`days/${day}.db`])
+    await run(noon + 11 * DAY_MS)
+    expect(await fixture.store.log.get(held)).toMatchObject({ id: held, held: true })
+  })
+
+  test('keeps a record that became final too late for its day', async () => {
+    const message = fixture.message({ account: 1, state: 'sending' })
+    await fixture.store.queue.accept(message)
+    fixture.time = over
+    const { placed } = holdBefore('retention.drop', { kind: 'account', account: 1 })
+    await fixture.store.queue.recordResult(attemptResult(message, delivered))
+    await expect.poll(placed).toBe(true)
+    await settled(fixture.folder)
+    expect(recordsOnDisk(fixture.folder)).toEqual({ [day]: [message.record.id] })
+  })
+})

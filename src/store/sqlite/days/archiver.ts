@@ -1,6 +1,7 @@
 /** Moves finished messages from live mail into their day, a batch at a time, behind the back of the hot path. */
 
 import type { MessageId } from '../../../model/id.ts'
+import type { ArchiveResult } from '../threads/history.ts'
 import type { History, Writer } from '../threads/threads.ts'
 
 /** Messages moved in one transaction. */
@@ -104,12 +105,19 @@ export class Archiver {
   private async move(ids: MessageId[]): Promise<void> {
     const result = await this.history.days.archive(ids, this.clock.destroyBy())
     if (result.kind === 'archived') {
-      if (result.dropped.length > 0) await this.writer.retention.drop(result.dropped, this.clock.now())
+      await this.drop(result)
       await this.writer.days.archived(result.days)
       for (const id of result.waiting) this.waiting.push(id)
       return
     }
     for (const day of result.days) await this.writer.days.key(day)
     await this.move(ids)
+  }
+
+  /** What came too late for its day goes, unless a hold was placed meanwhile: then it is looked at again. */
+  private async drop({ dropped, holds }: Extract<ArchiveResult, { kind: 'archived' }>): Promise<void> {
+    if (dropped.length === 0) return
+    const isGone = await this.writer.retention.drop(dropped, this.clock.now(), holds)
+    if (!isGone) for (const { ids } of dropped) for (const id of ids) this.finished.push(id)
   }
 }

@@ -16,6 +16,14 @@ export interface DayErasure {
   samples: number
 }
 
+/** On what grounds something is destroyed. */
+export interface Destruction {
+  kind: ReceiptKind
+  now: number
+  /** ids of the holds in force before it was looked what they keep */
+  known: number[]
+}
+
 export interface DayRewriteParts extends Threads {
   archiver: Archiver
   sampleMoves: SampleMoves
@@ -38,33 +46,34 @@ export class DayRewrites {
 
   /**
    * Writes a day's files anew without the records named and their samples. Returns the receipt's id; undefined when there
-   * is no such day. To be called in turn.
+   * is no such day, or when a hold came into force since it was chosen what goes. To be called in turn.
    */
-  async without(day: string, ids: number[], kind: ReceiptKind, now: number): Promise<number | undefined> {
-    return (await this.rewrite(day, ids, undefined, kind, now))?.receipt
+  async without(day: string, ids: number[], about: Destruction): Promise<number | undefined> {
+    const done = await this.rewrite(day, ids, undefined, about)
+    return done === 'held' ? undefined : done?.receipt
   }
 
-  /** The same for an erasure, which takes subjects out of some other records too. */
-  erase(day: string, ids: number[], edits: Edits, now: number): Promise<DayErasure | undefined> {
-    return this.rewrite(day, ids, edits, 'erasure', now)
+  /** The same for an erasure, which takes subjects out of some other records too; `held` when a hold came into force. */
+  erase(day: string, ids: number[], edits: Edits, about: Destruction): Promise<DayErasure | 'held' | undefined> {
+    return this.rewrite(day, ids, edits, about)
   }
 
   /** Destroys the files of the holds as a whole: nothing of them stays, and what is in them cannot be read. */
-  giveUpHeld(now: number): Promise<number | undefined> {
+  giveUpHeld(about: Destruction): Promise<number | undefined> {
     return this.alone(async () => {
       const whole = await this.parts.history.rewriting.giveUpHeld()
-      return whole && (await this.change(whole, 'hold', now)).receipt
+      return whole && (await this.change(whole, about))?.receipt
     })
   }
 
-  private async rewrite(day: string, ids: number[], edits: Edits | undefined, kind: ReceiptKind, now: number) {
+  private async rewrite(day: string, ids: number[], edits: Edits | undefined, about: Destruction) {
     const { rewriting } = this.parts.history
     if (!(await rewriting.begin(day, ids, edits))) return undefined
     while (await rewriting.step());
     return this.alone(async () => {
       const rewritten = await rewriting.finish()
       if (!rewritten) throw new Error('no file is being written anew')
-      return this.change(rewritten, kind, now)
+      return (await this.change(rewritten, about)) ?? ('held' as const)
     })
   }
 
@@ -74,13 +83,17 @@ export class DayRewrites {
     return archiver.alone(() => sampleMoves.alone(work))
   }
 
-  /** The catalogue changes to the new files; the old ones, whose keys are destroyed with that, are unlinked. */
-  private async change(rewritten: Rewritten, kind: ReceiptKind, at: number): Promise<DayErasure> {
+  /**
+   * The catalogue changes to the new files; the old ones, whose keys are destroyed with that, are unlinked. When a hold
+   * came into force meanwhile the new ones are, and the next run chooses again.
+   */
+  private async change(rewritten: Rewritten, { kind, now: at, known }: Destruction): Promise<DayErasure | undefined> {
     const { writer, history, reader } = this.parts
     const { day } = rewritten
-    const receipt = await writer.holdRetention.swap({ rewritten, kind, at })
+    const receipt = await writer.holdRetention.swap({ rewritten, kind, at, known })
     await reader.log.releaseDays([day])
     const { orphans, bytes } = await history.days.sweepDays([day])
+    if (receipt === undefined) return undefined
     await truncateLog(writer)
     await writer.receipts.finish(receipt, bytes[0] ?? 0, orphans, at)
     const { headersGone: headers, edited: redacted, samplesGone } = rewritten

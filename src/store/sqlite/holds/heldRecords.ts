@@ -6,6 +6,7 @@ import type { DayRewrites } from '../days/dayRewrites.ts'
 import type { DayRow } from '../days/reader.ts'
 import { byDay, type DuePart, eachReadable, slices } from '../days/slices.ts'
 import type { Threads } from '../threads/threads.ts'
+import { idsOf } from './matcher.ts'
 
 /** Records copied into the file of the holds in one step. */
 const COPIED = 250
@@ -46,15 +47,17 @@ export class HeldRecords {
   releaseEnded(now: number): Promise<number | 'unreadable' | undefined> {
     const { scanner } = this.threads.history
     return this.rewrites.inTurn(async () => {
-      const active = await this.scopes()
+      const holds = await this.threads.reader.holds.active()
+      const active = holds.map(({ scope }) => scope)
+      const about = { kind: 'hold', now, known: idsOf(holds) } as const
       let receipt: number | undefined
       const unreadable = await eachReadable([{ day: HELD_DAY }], async () => {
         const ids = await this.endedRecords(active)
         for (const id of await scanner.endedSamples(active)) ids.push(id)
-        if (ids.length > 0) receipt = await this.rewrites.without(HELD_DAY, ids, 'hold', now)
+        if (ids.length > 0) receipt = await this.rewrites.without(HELD_DAY, ids, about)
       })
       if (unreadable.length === 0) return receipt
-      return active.length > 0 ? 'unreadable' : this.rewrites.giveUpHeld(now)
+      return active.length > 0 ? 'unreadable' : this.rewrites.giveUpHeld(about)
     })
   }
 

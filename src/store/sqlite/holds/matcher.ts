@@ -13,6 +13,16 @@ export function activeHolds(database: Connection): Hold[] {
   }))
 }
 
+/** The ids by which holds are known, to be compared with {@link isHeldSince}. */
+export function idsOf(holds: readonly Hold[]): number[] {
+  return holds.map(({ id }) => id)
+}
+
+/** Whether a hold is in force that was not when something was chosen to be destroyed: it may cover some of it. */
+export function isHeldSince(database: Connection, known: readonly number[]): boolean {
+  return activeHolds(database).some(({ id }) => !known.includes(id))
+}
+
 function comparableScope(scope: HoldScope): HoldScope {
   return scope.kind === 'address' ? { kind: 'address', address: comparable(scope.address) } : scope
 }

@@ -7,11 +7,14 @@ import type { Rewritten } from '../days/rewriting.ts'
 import type { ReceiptKind, Receipts } from '../retention/receipts.ts'
 import type { Connection } from '../thread/connection.ts'
 import type { HeldCopy } from './heldFile.ts'
+import { isHeldSince } from './matcher.ts'
 
 export interface Swap {
   rewritten: Rewritten
   kind: ReceiptKind
   at: number
+  /** ids of the holds in force when it was chosen what does not come along */
+  known: number[]
 }
 
 export class HoldRetentionWriter {
@@ -54,9 +57,11 @@ export class HoldRetentionWriter {
 
   /**
    * The catalogue speaks for the files written anew: the keys of the old ones are destroyed, and a receipt of what did
-   * not come along is begun. Returns its id.
+   * not come along is begun. Returns its id; undefined, and nothing changes, when another hold came into force since it
+   * was chosen.
    */
-  swap({ rewritten, kind, at }: Swap): number {
+  swap({ rewritten, kind, at, known }: Swap): number | undefined {
+    if (isHeldSince(this.database, known)) return undefined
     const { day, file, figures, samples, samplesGone, headersGone, edited, digest, bytesBefore } = rewritten
     this.database
       .prepare('UPDATE day SET key = ?, generation = ?, digest = NULL, digest_records = 0, persons = 1 WHERE day = ?')

@@ -9,6 +9,7 @@ import type { Receipt, RetainedDay, RetentionStore } from '../../retention.ts'
 import type { Archiver } from '../days/archiver.ts'
 import type { DayRewrites } from '../days/dayRewrites.ts'
 import type { HeldRecords } from '../holds/heldRecords.ts'
+import { idsOf } from '../holds/matcher.ts'
 import type { SampleMoves } from '../samples/client.ts'
 import { truncateLog } from '../thread/truncate.ts'
 import type { History, Reader, Writer } from '../threads/threads.ts'
@@ -56,6 +57,9 @@ async function withHeld(parts: RetentionParts, days: RetainedDay[]): Promise<Ret
   const held = await parts.held.countCovered(days.map(({ day }) => day))
   return days.map((day) => ({ ...day, held: held.get(day.day) ?? 0 }))
 }
+
+/** How often it is looked again what holds keep, because one was placed meanwhile: then the next run does. */
+const HOLD_TRIES = 3
 
 /** What is said of days that cannot be read. */
 const STAYS = {
@@ -118,17 +122,16 @@ export async function endPending(
 /** Returns the receipts' ids, and the days that had to stay because they cannot be read. */
 async function purge(parts: RetentionParts, now: number): Promise<{ receipts: number[]; unreadable: string[] }> {
   const { writer, reader, held } = parts
-  const over = await reader.retention.over(now)
-  const overDays = over.map(({ day }) => day)
-  const unreadable = over.length > 0 ? await held.holdBack(overDays) : []
-  if (over.length > 0) {
+  let unreadable: string[] = []
+  for (let tries = 0; tries < HOLD_TRIES; tries++) {
+    const over = await reader.retention.over(now)
+    if (over.length === 0) break
+    const known = idsOf(await reader.holds.active())
+    unreadable = await held.holdBack(over.map(({ day }) => day))
     // what is held has left its day: only then is it known what goes
     const going = await reader.retention.over(now)
-    await begin(
-      parts,
-      going.filter(({ day }) => !unreadable.includes(day)),
-      now,
-    )
+    const readable = going.filter(({ day }) => !unreadable.includes(day))
+    if (await begin(parts, readable, now, known)) break
   }
   const pending = await reader.retention.pending()
   const { swept, orphans } = await sweep(parts, pending)
@@ -136,15 +139,23 @@ async function purge(parts: RetentionParts, now: number): Promise<{ receipts: nu
   return { receipts: swept.map(({ receipt }) => receipt), unreadable }
 }
 
-/** Destroys the keys of days, and writes what goes with them. */
-async function begin({ writer, history, reader }: RetentionParts, over: OverDay[], now: number): Promise<void> {
+/**
+ * Destroys the keys of days, and writes what goes with them. Returns false when a hold was placed since those known: it
+ * may cover some of it.
+ */
+async function begin(
+  { writer, history, reader }: RetentionParts,
+  over: OverDay[],
+  now: number,
+  known: number[],
+): Promise<boolean> {
   const counted = await history.purge.count(over)
   const days = over.map((day, index): DueDay => {
     const { digest, bytes, held } = counted[index]!
     return { ...day, held, digest, bytesBefore: bytes }
   })
   await reader.log.releaseDays(days.map(({ day }) => day))
-  await writer.retention.begin(days, now)
+  return writer.retention.begin(days, now, known)
 }
 
 /** Unlinks what no entry speaks for, and truncates the log, in which destroyed keys may be read up to here. */

@@ -3,6 +3,7 @@
 import { DAY_MS } from '../../../model/retention.ts'
 import type { DayRewrites } from '../days/dayRewrites.ts'
 import { type DuePart, eachReadable, slices } from '../days/slices.ts'
+import { idsOf } from '../holds/matcher.ts'
 import type { Threads } from '../threads/threads.ts'
 
 type DueRecords = { found: { day: string; ids: number[] }[]; unreadable: string[] }
@@ -30,9 +31,10 @@ export class ShortenedRecords {
   end(now: number): Promise<{ receipts: number[]; unreadable: string[] }> {
     return this.rewrites.inTurn(async () => {
       const receipts: number[] = []
+      const known = idsOf(await this.threads.reader.holds.active())
       const { found, unreadable } = await this.dueOfDays(now)
       const stuck = await eachReadable(found, async ({ day, ids }) => {
-        const receipt = await this.rewrites.without(day, ids, 'retention', now)
+        const receipt = await this.rewrites.without(day, ids, { kind: 'retention', now, known })
         if (receipt !== undefined) receipts.push(receipt)
       })
       return { receipts, unreadable: [...unreadable, ...stuck] }

@@ -6,6 +6,7 @@
 import type { RetentionRules } from '../../../model/retention.ts'
 import type { AuditEntry } from '../../store.ts'
 import type { AuditWriter } from '../audit/writer.ts'
+import { isHeldSince } from '../holds/matcher.ts'
 import type { PolicyWriter } from '../policy/writer.ts'
 import type { Sampling } from '../samples/sampling.ts'
 import type { Connection } from '../thread/connection.ts'
@@ -55,9 +56,14 @@ export class RetentionWriter {
     this.sampling = sampling
   }
 
-  /** Destroys the keys of days. A day that got another record since it was counted is left for the next run. */
-  begin(days: DueDay[], at: number): void {
+  /**
+   * Destroys the keys of days. A day that got another record since it was counted is left for the next run. Returns false,
+   * and destroys nothing, when another hold than those known came into force since it was looked what holds keep.
+   */
+  begin(days: DueDay[], at: number, known: number[]): boolean {
+    if (isHeldSince(this.database, known)) return false
     for (const due of days) if (!due.headers || this.recordsOf(due.day) === due.records) this.destroy(due, at)
+    return true
   }
 
   private recordsOf(day: string): number | undefined {
@@ -94,8 +100,12 @@ export class RetentionWriter {
     return samples
   }
 
-  /** Destroys records of live mail that became final after their time: they never get to their day. */
-  drop(dropped: Dropped[], at: number): void {
+  /**
+   * Destroys records of live mail that became final after their time: they never get to their day. Returns false, and
+   * destroys nothing, when another hold than those known is in force.
+   */
+  drop(dropped: Dropped[], at: number, known: number[]): boolean {
+    if (isHeldSince(this.database, known)) return false
     this.sampling.flush()
     for (const { day, ids } of dropped) {
       for (const table of ['attempt', 'delivery'] as const) {
@@ -111,6 +121,7 @@ export class RetentionWriter {
       const receipt = this.receipts.insertPending({ ...gone, bytesBefore: 0 }, at)
       this.audit.appendSystem(at, 'retention.purge', `day ${day}`, { receipt, day, headers, samples, digest })
     }
+    return true
   }
 
   /**

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueueFilter } from '../../../model/filter.ts'
 import { formatId } from '../../../model/id.ts'
 import type { Erased, ErasureOrder } from '../../subjects.ts'
+import { idsOf } from '../holds/matcher.ts'
 import { endPending } from '../retention/client.ts'
 import { truncateLog } from '../thread/truncate.ts'
 import { finishDestruction } from '../trust/client.ts'
@@ -89,6 +90,7 @@ export class Erasure extends Look {
 
   private eraseDays(): Promise<void> {
     return this.days(async (day, looked) => {
+      const known = idsOf(await this.parts.reader.holds.active())
       const going: number[] = []
       const changing: number[] = []
       await this.day(day, ({ alone, others, held, letters, looked: records }) => {
@@ -98,16 +100,18 @@ export class Erasure extends Look {
         this.places.stay('letters', 'request', undefined, letters)
         looked(records)
       })
-      if (going.length + changing.length > 0 && !this.isCancelled) await this.eraseDay(day, going, changing)
+      if (going.length + changing.length > 0 && !this.isCancelled) await this.eraseDay(day, going, changing, known)
     })
   }
 
-  private async eraseDay(day: string, going: number[], changing: number[]): Promise<void> {
+  private async eraseDay(day: string, going: number[], changing: number[], known: number[]): Promise<void> {
     const { meant } = this.pass
+    const about = { kind: 'erasure', now: this.order.at, known } as const
     const done = await this.parts.rewrites.inTurn(() =>
-      this.parts.rewrites.erase(day, going, { ids: changing, meant }, this.order.at),
+      this.parts.rewrites.erase(day, going, { ids: changing, meant }, about),
     )
-    if (!done) return
+    if (done === 'held') this.places.stay('header records', 'hold', undefined, going.length + changing.length)
+    if (!done || done === 'held') return
     this.erased.headers += done.headers
     this.erased.redacted += done.redacted
     this.erased.samples += done.samples

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
+import type { Hold } from '../../../model/hold.ts'
 import { DAY_MS, dayOf, endOf, startOfDay } from '../../../model/retention.ts'
 import type { DueJob } from '../../store.ts'
 import type { DayRecord } from '../days/dayFile.ts'
@@ -14,7 +15,7 @@ import { type DigestStep, Purge, type SweepResult } from '../days/purge.ts'
 import { Rewriting } from '../days/rewriting.ts'
 import type { ArchivedDay } from '../days/writer.ts'
 import { HeldFile } from '../holds/heldFile.ts'
-import { activeHolds, matcherOf } from '../holds/matcher.ts'
+import { activeHolds, idsOf, matcherOf } from '../holds/matcher.ts'
 import { Scanner } from '../holds/scanner.ts'
 import { encodeOutcome } from '../messages/outcome.ts'
 import { type AttemptRow, type DeliveryRow, type MessageRow, statusOfRows } from '../messages/rows.ts'
@@ -34,9 +35,9 @@ const SETTLED_DAYS = 6
 export type ArchiveResult =
   /**
    * `dropped`: records whose time is up already; they do not get to their day. `waiting`: records of days whose files
-   * cannot be read; they stay in live mail
+   * cannot be read; they stay in live mail. `holds`: those known when it was decided what is dropped
    */
-  | { kind: 'archived'; days: ArchivedDay[]; dropped: Dropped[]; waiting: number[] }
+  | { kind: 'archived'; days: ArchivedDay[]; dropped: Dropped[]; waiting: number[]; holds: number[] }
   | { kind: 'keys missing'; days: string[] }
 
 class History {
@@ -89,12 +90,14 @@ class History {
   archive(ids: number[], destroyBy: number): ArchiveResult {
     const days = new Map<string, DayRecord[]>()
     const late = new Map<string, DayRecord[]>()
-    this.main.transaction(() => {
-      const isLate = this.lateness(destroyBy)
+    const holds = this.main.transaction(() => {
+      const active = activeHolds(this.main)
+      const isLate = this.lateness(destroyBy, active)
       for (const id of ids) {
         const record = this.read(id)
         if (record) addTo(isLate(record) ? late : days, record)
       }
+      return idsOf(active)
     })()
     const missing = [...days.keys()].filter((day) => !this.days.file(day))
     if (missing.length > 0) return { kind: 'keys missing', days: missing }
@@ -105,7 +108,7 @@ class History {
       if (!one) for (const { id } of records) waiting.push(id)
       return one ?? []
     })
-    return { kind: 'archived', days: added, dropped, waiting }
+    return { kind: 'archived', days: added, dropped, waiting, holds }
   }
 
   /** Undefined when the day's file cannot be read. */
@@ -120,9 +123,9 @@ class History {
   }
 
   /** Tells of records whether their time is up. */
-  private lateness(destroyBy: number): (record: DayRecord) => boolean {
+  private lateness(destroyBy: number, holds: readonly Hold[]): (record: DayRecord) => boolean {
     const { shortenings } = retentionRulesOf(this.main)
-    const isHeld = matcherOf(activeHolds(this.main).map(({ scope }) => scope))
+    const isHeld = matcherOf(holds.map(({ scope }) => scope))
     return (record) => {
       const { id, account, acceptedAt, keepUntil, sender: from, recipients: to } = record
       if (endOf(acceptedAt, keepUntil, account, shortenings) > destroyBy) return false
