@@ -51,6 +51,8 @@ export interface DemoOptions {
   /** folder of the demo: its data and its key lie in it */
   folder: string
   machine: Machine
+  /** where its console listens, `HOST:PORT`; a free port of this machine when left out */
+  console?: string | undefined
   log: Log
   /** Told how many messages of the past were written. */
   onFilled(messages: number): void
@@ -63,7 +65,7 @@ export function demoFolder({ platform, environment, home }: Machine): string {
   return join(environment.XDG_STATE_HOME || join(home, '.local', 'state'), 'mailward-demo')
 }
 
-function configurationFor({ folder, machine }: DemoOptions): Configuration {
+function configurationFor({ folder, machine, console = '127.0.0.1:0' }: DemoOptions): Configuration {
   const own = [
     '--data',
     join(folder, 'data'),
@@ -72,7 +74,7 @@ function configurationFor({ folder, machine }: DemoOptions): Configuration {
     '--hostname',
     'relay.mailward.example',
   ]
-  const configured = configure([...own, '--smtp=127.0.0.1:0', '--smtps=none', '--console=127.0.0.1:0'], machine)
+  const configured = configure([...own, '--smtp=127.0.0.1:0', '--smtps=none', `--console=${console}`], machine)
   if (!configured.ok) throw new ConfigError(configured.problem)
   return configured.configuration
 }

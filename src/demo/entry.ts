@@ -20,15 +20,15 @@ function announce(demo: Demo, folder: string): void {
 }
 
 function untilEnd(): Promise<void> {
-  return new Promise((recordResult) => {
-    process.once('SIGINT', recordResult)
-    process.once('SIGTERM', recordResult)
+  return new Promise((ended) => {
+    process.once('SIGINT', ended)
+    process.once('SIGTERM', ended)
   })
 }
 
 async function main(): Promise<number> {
   const machine = thisMachine()
-  const { values } = parseArgs({ options: { data: { type: 'string' } } })
+  const { values } = parseArgs({ options: { data: { type: 'string' }, console: { type: 'string' } } })
   const folder = values.data === undefined ? demoFolder(machine) : resolve(values.data)
   say(
     'Mailward demo: four made-up customers, seventy days of mail, and more every few seconds. Nothing is sent anywhere.',
@@ -37,6 +37,7 @@ async function main(): Promise<number> {
     const demo = await startDemo({
       folder,
       machine,
+      console: values.console,
       log: createLog('error'),
       onFilled: (messages) => say(`  wrote    ${messages} messages of the past`),
     })

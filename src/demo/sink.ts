@@ -60,14 +60,14 @@ function busy(): SMTPServer {
 }
 
 function listen(server: SMTPServer): Promise<number> {
-  return new Promise((recordResult, fail) => {
+  return new Promise((settled, fail) => {
     server.once('error', fail)
     // a relay that hangs up in the middle is no fault of the sink
     server.server.on('connection', (socket: Socket) => socket.on('error', () => undefined))
     server.listen(0, '127.0.0.1', () => {
       server.removeListener('error', fail)
       server.on('error', () => undefined)
-      recordResult((server.server.address() as AddressInfo).port)
+      settled((server.server.address() as AddressInfo).port)
     })
   })
 }
@@ -94,7 +94,7 @@ export async function startSinks(): Promise<Sinks> {
     ],
     async stop() {
       await Promise.all(
-        servers.map((server) => new Promise<void>((recordResult) => server.close(() => recordResult()))),
+        servers.map((server) => new Promise<void>((settled) => server.close(() => settled()))),
       )
     },
   }

@@ -71,7 +71,7 @@ const screens: Screen[] = [
     },
   ],
   ['relay', () => '/settings/relay', (page) => page.getByText('Fingerprint').waitFor()],
-  ['people', () => '/settings/people', (page) => page.getByText('(you)').waitFor()],
+  ['people', () => '/settings/users', (page) => page.getByText('(you)').waitFor()],
   ['appearance', () => '/settings/appearance', (page) => page.getByRole('radio', { name: 'System' }).waitFor()],
   ['about', () => '/settings/about', (page) => page.getByText('MIT licence').waitFor()],
   [

@@ -46,7 +46,7 @@ async function setUp(page: Page): Promise<{ key: Buffer; codes: string[] }> {
 
 test('an invitation, from the link to the first screen and out again', { timeout: 120_000 }, async () => {
   const { page, complaints } = await visit(browser)
-  await logIn(page, relay, '/settings/people')
+  await logIn(page, relay, '/settings/users')
   await page.getByRole('button', { name: 'Invite…' }).click()
   await page.getByLabel('E-mail address').fill('kim@relay.example')
   await page.getByLabel('Role', { exact: true }).selectOption('reviewer')
@@ -94,7 +94,7 @@ test('an admin resets the second factor of somebody else, who is told at the log
   await setUp(olive.page)
 
   const { page, complaints } = await visit(browser)
-  await logIn(page, relay, '/settings/people')
+  await logIn(page, relay, '/settings/users')
   expect(await page.getByRole('button', { name: `Reset the second factor of ${email}` }).count()).toBe(0)
   await page.getByRole('button', { name: `Reset the second factor of ${OLIVE}` }).click()
   await page.getByLabel('Reason').fill('her telephone is gone; called back')
@@ -167,7 +167,7 @@ test('one’s own account: second factor, token, password; the login asks for th
   expect(complaints).toEqual([])
 
   // where policy asks for one, the way to it is all there is
-  await page.goto(`${relay.url}/#/settings/people`)
+  await page.goto(`${relay.url}/#/settings/users`)
   await page.getByRole('radio', { name: 'Required' }).click()
   await page.getByText('A second factor is required here').waitFor()
   await setUp(page)

@@ -63,8 +63,8 @@ async function show(html: string, sandbox: boolean): Promise<string> {
       if (locked) frame.setAttribute('sandbox', '')
       frame.srcdoc = srcdoc
       document.body.append(frame)
-      await new Promise((recordResult) => frame.addEventListener('load', recordResult))
-      await new Promise((recordResult) => setTimeout(recordResult, 300))
+      await new Promise((settled) => frame.addEventListener('load', settled))
+      await new Promise((settled) => setTimeout(settled, 300))
     },
     { srcdoc: html, locked: sandbox },
   )

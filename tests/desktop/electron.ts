@@ -54,10 +54,10 @@ async function startDisplay(): Promise<Display | undefined> {
 }
 
 function firstLine(server: ChildProcess): Promise<string | undefined> {
-  return new Promise((recordResult) => {
-    server.once('error', () => recordResult(undefined))
-    server.once('exit', () => recordResult(undefined))
-    server.stdio[3]?.once('data', (line: Buffer) => recordResult(line.toString().trim()))
+  return new Promise((settled) => {
+    server.once('error', () => settled(undefined))
+    server.once('exit', () => settled(undefined))
+    server.stdio[3]?.once('data', (line: Buffer) => settled(line.toString().trim()))
   })
 }
 
@@ -128,7 +128,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     window,
     async close() {
       if (process.exitCode === null && process.signalCode === null) {
-        const gone = new Promise((recordResult) => process.once('exit', recordResult))
+        const gone = new Promise((settled) => process.once('exit', settled))
         process.kill('SIGTERM')
         await gone
       }

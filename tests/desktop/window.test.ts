@@ -46,7 +46,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
   /** A second start beside the first; resolves with its exit code. */
   function startAgain(): Promise<number | null> {
     const second = spawn(executable, commandLine(folder, stage.folder), { env: environment(display), stdio: 'ignore' })
-    return new Promise((recordResult) => second.once('exit', recordResult))
+    return new Promise((settled) => second.once('exit', settled))
   }
 
   function isVisible(): Promise<boolean> {
@@ -78,11 +78,11 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
   function say(word: string): Promise<Answer> {
     return desktop.window.evaluate(
       (said) =>
-        new Promise<Answer>((recordResult) => {
+        new Promise<Answer>((settled) => {
           const take = (event: MessageEvent): void => {
             if (event.data.type !== 'mailward-port') return
             window.removeEventListener('message', take)
-            event.ports[0]!.onmessage = ({ data }) => recordResult(data)
+            event.ports[0]!.onmessage = ({ data }) => settled(data)
             event.ports[0]!.postMessage(said)
           }
           window.addEventListener('message', take)
@@ -129,7 +129,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
       const foreign = document.createElement('script')
       foreign.src = 'data:text/javascript,window.foreignRan=true'
       document.body.append(inline, foreign)
-      await new Promise((recordResult) => foreign.addEventListener('error', recordResult))
+      await new Promise((settled) => foreign.addEventListener('error', settled))
       return ['inlineRan', 'foreignRan'].filter((name) => name in window)
     })
     expect(ran).toEqual([])
@@ -142,7 +142,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
       requests++
       response.end('elsewhere')
     }).listen(0, '127.0.0.1')
-    await new Promise((recordResult) => server.once('listening', recordResult))
+    await new Promise((settled) => server.once('listening', settled))
     const elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     await application.evaluate(({ shell, dialog }) => {
       const seen: string[] = []
@@ -161,7 +161,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
       )
       const image = new Image()
       image.src = `${address}pixel.png`
-      await new Promise((recordResult) => image.addEventListener('error', recordResult))
+      await new Promise((settled) => image.addEventListener('error', settled))
       const frame = document.createElement('iframe')
       frame.src = address
       document.body.append(frame)
@@ -173,7 +173,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
       inPlace.setAttribute('sandbox', 'allow-same-origin')
       inPlace.srcdoc = `<p>in place</p><img src="${address}in-place.png"><iframe src="${address}"></iframe>`
       document.body.append(inPlace)
-      await new Promise((recordResult) => inPlace.addEventListener('load', recordResult))
+      await new Promise((settled) => inPlace.addEventListener('load', settled))
       const shown = inPlace.contentDocument?.body.innerText
       inPlace.remove()
       return { opened, fetched, shown }
@@ -237,7 +237,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
 
   test('hands the page a port to the relay, again after a reload, and the shell names the session', async () => {
     const { window: page } = await start('--data', '/nowhere')
-    const state = await page.evaluate(() => new Promise((recordResult) => window.mailward!.onState(recordResult)))
+    const state = await page.evaluate(() => new Promise((settled) => window.mailward!.onState(settled)))
     expect(state).toMatchObject({ kind: 'local' })
     const first = await say('hello')
     expect(first).toEqual({ heard: 'hello', session: null, pid: expect.any(Number) })
@@ -245,7 +245,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
     await page.reload()
     await expect.poll(() => say('again')).toEqual({ heard: 'again', session: 'token-of-ann', pid: first.pid })
     const firstToken = await page.evaluate(
-      () => new Promise((recordResult) => window.mailward!.onState((now) => recordResult(now.firstToken))),
+      () => new Promise((settled) => window.mailward!.onState((now) => settled(now.firstToken))),
     )
     expect(firstToken).toBeNull()
   })
@@ -255,10 +255,10 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
     const first = await say('hello')
     const next = page.evaluate(
       () =>
-        new Promise<Answer>((recordResult) => {
+        new Promise<Answer>((settled) => {
           window.addEventListener('message', (event) => {
             if (event.data.type !== 'mailward-port') return
-            event.ports[0]!.onmessage = ({ data }) => recordResult(data)
+            event.ports[0]!.onmessage = ({ data }) => settled(data)
             event.ports[0]!.postMessage('back')
           })
         }),
@@ -305,7 +305,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
     expect(await isVisible()).toBe(true)
     await application.evaluate(({ app }) => app.quit())
     await expect.poll(isVisible).toBe(false)
-    const gone = new Promise((recordResult) => application.process().once('exit', recordResult))
+    const gone = new Promise((settled) => application.process().once('exit', settled))
     await application.evaluate(({ app }) => app.quit()).catch(() => undefined)
     expect(await gone).toBe(0)
   })
@@ -313,7 +313,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
   test('asks for a relay elsewhere, says what is wrong, and remembers the one it connects to', async () => {
     const { application, window: page } = await start()
     const state = (): Promise<unknown> =>
-      page.evaluate(() => new Promise((recordResult) => window.mailward!.onState(recordResult)))
+      page.evaluate(() => new Promise((settled) => window.mailward!.onState(settled)))
     await application.evaluate(({ Menu }) => Menu.getApplicationMenu()!.getMenuItemById('connect-elsewhere')!.click())
     await type('http://relay.example')
     await expect.poll(question).toContain('Use https://relay.example')
@@ -338,7 +338,7 @@ describe.skipIf(skipped !== '')(`the desktop window${skipped}`, () => {
         return { response: 0, checkboxChecked: false }
       }) as typeof dialog.showMessageBox
     })
-    const crashed = new Promise((recordResult) => page.once('crash', recordResult))
+    const crashed = new Promise((settled) => page.once('crash', settled))
     await application.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer(),
     )

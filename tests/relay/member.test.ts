@@ -107,7 +107,7 @@ const calls = Object.entries(contract).flatMap(([feature, procedures]) =>
   Object.keys(procedures).map((name) => `${feature}.${name}`),
 )
 /** What everybody has besides: who one is, and how one comes in. */
-const personal = new Set(['people.setPassword', 'people.tokens', 'people.addToken', 'people.revokeToken'])
+const personal = new Set(['users.setPassword', 'users.tokens', 'users.addToken', 'users.revokeToken'])
 const staff = calls.filter((call) => !/^(session|own)\./.test(call) && !personal.has(call))
 
 describe.each(ways)('over %s', (way) => {

@@ -15,18 +15,18 @@ const reads = new Set(
     'queue.preview accounts.list accounts.get accounts.figures routes.list samples.list trust.get trust.thresholds',
     'trust.complaints signals.list signals.get signals.thresholds signals.simulate signals.scoring signals.traps',
     'signals.desk retention.overview retention.plan retention.receipts retention.holds audit.list audit.rows',
-    'audit.verify audit.replayDraws audit.checkpoints custody.sealKey custody.backups cases.desk cases.list cases.get',
+    'audit.verify audit.replayDraws audit.checkpoints keys.sealKey keys.backups cases.desk cases.list cases.get',
     'cases.previewAction cases.reasons requests.list requests.get requests.preview requests.previewForward',
-    'requests.previewAnswer requests.policy disclosures.list policy.versions policy.get policy.previewNotice',
+    'requests.previewAnswer requests.policy legalRequests.list policy.versions policy.get policy.previewNotice',
     'policy.sharing policy.consents policy.publicUrl',
   ].flatMap((line) => line.split(' ')),
 )
 /** Calls no token may make, and those of account holders, which an admin may not. */
 const never = new Set(
-  'disclosures.approve disclosures.export requests.readPackage requests.reviewPackage requests.handOver'.split(' '),
+  'legalRequests.approve legalRequests.export requests.readExport requests.reviewExport requests.handOver'.split(' '),
 )
 const isNever = (call: string) =>
-  never.has(call) || (/^(people|openings|session|own)\./.test(call) && call !== 'session.state')
+  never.has(call) || (/^(users|openings|session|own)\./.test(call) && call !== 'session.state')
 
 const calls = Object.entries(contract).flatMap(([feature, procedures]) =>
   Object.keys(procedures).map((name) => `${feature}.${name}`),

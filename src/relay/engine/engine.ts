@@ -1,4 +1,4 @@
-/** The mail engine as the relay process sees it. */
+/** The mail engine, as the relay process sees it. */
 
 import type { ConnectScorer } from '../../abuse/scoring/scorer.ts'
 import type { EngineLimits } from '../../mta/limits.ts'
