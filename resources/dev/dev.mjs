@@ -48,7 +48,8 @@ function startRelay() {
   })
   child.once('message', () => console.log(`relay started in ${Math.round(performance.now() - startedAt)} ms`))
   child.once('exit', (code) => {
-    if (child === relay && !ending && code) console.error(`The relay ended with status ${code}; save a file to start it again.`)
+    if (child === relay && !ending && code)
+      console.error(`The relay ended with status ${code}; save a file to start it again.`)
   })
   relay = child
 }
@@ -87,7 +88,7 @@ const server = await createServer({
 
 startRelay()
 watch(join(root, 'src'), { recursive: true }, (_, path) => {
-  if (path && /\.ts$/.test(path) && !NOT_RELAY.includes(path.split(/[\\/]/)[0])) restart(path)
+  if (path && path.endsWith('.ts') && !NOT_RELAY.includes(path.split(/[\\/]/)[0])) restart(path)
 })
 await server.listen()
 console.log(`Console with hot reload: http://127.0.0.1:${values.port}/ (log in as the demo says)`)
@@ -100,5 +101,5 @@ async function end() {
   await stopRelay()
   process.exit(0)
 }
-process.once('SIGINT', end)
-process.once('SIGTERM', end)
+process.once('SIGINT', () => void end())
+process.once('SIGTERM', () => void end())

@@ -93,9 +93,7 @@ export async function startSinks(): Promise<Sinks> {
       { domain: CAPTURED_DOMAIN, route: { kind: 'capture' } },
     ],
     async stop() {
-      await Promise.all(
-        servers.map((server) => new Promise<void>((settled) => server.close(() => settled()))),
-      )
+      await Promise.all(servers.map((server) => new Promise<void>((settled) => server.close(() => settled()))))
     },
   }
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../../mta/ports.ts'
 import type { AuditEntry, Store, ThrottleEntry } from '../../store/store.ts'
 
 /** Failures that cost nothing: people mistype; many people may share an address. */
-const free = { address: 20, email: 5 }
+const free = { address: 20, email: 5, /** from a network that has shown the right password */ known: 10 }
 /** First wait, in milliseconds; it doubles with each further failure. */
 const FIRST_WAIT = 5_000
 const LONGEST_WAIT = 15 * 60_000
@@ -126,9 +126,13 @@ export async function createLoginThrottle(
     return old.map(([key]) => put(key, 0))
   }
 
+  function pairKey(key: string): Key {
+    return { key, free: known.has(key) ? free.known : free.email }
+  }
+
   function pairsOf(email: string): Key[] {
     const own = `${emailKey(email).key} from `
-    return [...entries.keys()].filter((key) => key.startsWith(own)).map((key) => ({ key, free: free.email }))
+    return [...entries.keys()].filter((key) => key.startsWith(own)).map(pairKey)
   }
 
   function remember(key: string): void {
@@ -139,11 +143,12 @@ export async function createLoginThrottle(
 
   return {
     async begin(attempt) {
-      const { network, email, pair } = keysOf(attempt)
-      const isKnown = known.has(pair.key)
+      const { network, email, ...keysOfPair } = keysOf(attempt)
+      const pair = pairKey(keysOfPair.pair.key)
       const waitMs = remaining(pair)
-      if (waitMs > 0 && !isKnown) return { kind: 'wait', waitMs }
-      const slowMs = Math.min(SLOWEST, isKnown ? waitMs : Math.max(remaining(network), remaining(email)))
+      if (waitMs > 0) return { kind: 'wait', waitMs }
+      // what others tried does not slow a network that has shown the right password
+      const slowMs = known.has(pair.key) ? 0 : Math.min(SLOWEST, Math.max(remaining(network), remaining(email)))
       const old = forgotten()
       const keys = [network, email, pair]
       await store.save([...old, ...keys.map(({ key }) => put(key, failuresOf(key) + 1))])
