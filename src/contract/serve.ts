@@ -33,5 +33,10 @@ export const serveOptions = [
   option('tls-cert', 'FILE', 'certificate chain for SMTP, PEM (default: self-made on first start)'),
   option('tls-key', 'FILE', 'private key of the certificate, PEM'),
   option('hostname', 'NAME', 'host name in greetings and Received fields (default: the name of this machine)'),
+  option(
+    'reserve',
+    'SIZE',
+    'room on the disk below which new mail is refused: MB, or percent such as 5% (default: the less of 256 and 5%)',
+  ),
   option('log', 'LEVEL', 'what is logged to stderr: debug, info, warn, error or silent (default info)'),
 ] as const satisfies readonly ServeOption[]

@@ -35,6 +35,12 @@ export const statusReportShape = z.object({
     /** what breaks the promise or may soon, in words; empty when all is well */
     alarms: z.array(z.string()),
   }),
+  /** whether mail can be stored: room on the disk, the data folder, the last writes */
+  storage: z.object({
+    state: z.enum(['well', 'full', 'gone', 'failed']),
+    freeBytes: z.number().int(),
+    reserveBytes: z.number().int(),
+  }),
   requests: z.object({ open: z.number().int(), dueSoon: z.number().int(), overdue: z.number().int() }),
   audit: z.object({ entries: z.number().int(), head: z.string() }),
   /** what a person should know: data set aside at start, a listener that failed, … */

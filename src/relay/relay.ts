@@ -90,13 +90,26 @@ class Started {
   }
 
   async stop(graceMs: number): Promise<void> {
-    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop(graceMs)
+    const errors: unknown[] = []
+    for (let stop = this.stops.pop(); stop; stop = this.stops.pop())
+      try {
+        await stop(graceMs)
+      } catch (error) {
+        // a full disk, say: what was started before has to be stopped all the same
+        errors.push(error)
+      }
+    if (errors.length > 0) throw errors[0]
   }
 }
 
-async function openStoreOrRefuse(folder: string, opened: OpenedFolder, policyClock: RetentionClock): Promise<Store> {
+async function openStoreOrRefuse(
+  { folder, reserve }: Configuration,
+  opened: OpenedFolder,
+  policyClock: RetentionClock,
+): Promise<Store> {
   try {
-    return await openStore({ folder, folderId: opened.card.id, logKey: opened.logKey, now: clock.now, policyClock })
+    const { card, logKey } = opened
+    return await openStore({ folder, folderId: card.id, logKey, reserve, now: clock.now, policyClock })
   } catch (error) {
     const refusals = [FolderInUse, WrongKey, WrongMain]
     if (refusals.some((refusal) => error instanceof refusal)) throw new ConfigError((error as Error).message)
@@ -118,14 +131,12 @@ function warnings({ console }: Configuration): string[] {
   return [`the console on ${console.host} is plain HTTP: put a proxy with TLS before it, or bind it to 127.0.0.1`]
 }
 
-/** Whether mail can be accepted, and who wants to know when it cannot any more. */
+/** Who wants to know when mail cannot be accepted any more. */
 class Health {
-  healthy = true
   readonly listeners: (() => void)[] = []
 
   watch(store: Store, log: Log): void {
     store.on('disk failed', (fault) => {
-      this.healthy = false
       log.error(errorFields(fault), 'the disk failed: nothing can be accepted any more')
       for (const listener of this.listeners) listener()
     })
@@ -142,7 +153,7 @@ async function startParts(
   const { log } = host
   const { hostname, smtp, smtps } = configuration
   const retentionClock = createRetentionClock(clock.now, () => performance.now())
-  const opening = await openStoreOrRefuse(configuration.folder, opened, retentionClock)
+  const opening = await openStoreOrRefuse(configuration, opened, retentionClock)
   started.add(() => opening.stop())
   const ledger = await openLedger(opened.ledgerFile, opened.card.id, clock.now())
   const store = withLedger(opening, ledger)
@@ -228,7 +239,7 @@ async function start(configuration: Configuration, host: Host, started: Started)
   if (configuration.console) {
     const metrics = createMetrics(parts)
     const openApi = await openApiDocument()
-    const site: ConsoleSite = { parts, handlers, metrics, consoleFolder, openApi, healthy: () => health.healthy }
+    const site: ConsoleSite = { parts, handlers, metrics, consoleFolder, openApi }
     const http = await listenHttp(configuration.console, consoleHosts, site)
     started.add(() => http.stop())
     listeners.push({ kind: 'console', host: http.host, port: http.port })

@@ -25,6 +25,7 @@ import type { RequestStore } from './requests.ts'
 import type { PolicyClock, RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { MailboxStore, SignalStore } from './signals.ts'
+import type { Reserve, StorageReport } from './storage.ts'
 import type { SubjectStore } from './subjects.ts'
 import type { TrustStore } from './trust.ts'
 import type { TrustRequestStore } from './trustRequests.ts'
@@ -294,6 +295,8 @@ export interface Store {
   requests: RequestStore
   dataExports: DataExportStore
   throttle: { load(): Promise<ThrottleEntry[]>; save(entries: ThrottleEntry[], entry?: AuditEntry): Promise<void> }
+  /** Whether mail can be stored. */
+  storage(): StorageReport
   /** the highest message id ever given out */
   lastId(): Promise<MessageId>
   /** what a person should know: what happened at start, and files that were found damaged since */
@@ -314,6 +317,8 @@ export interface StoreOptions {
   /** the seal key of a folder that has none yet: id (16 hex digits) and public part (raw X25519) */
   sealKey?: { id: string; publicKey: Uint8Array }
   now: () => number
+  /** room that is left on the disk; undefined: it is not looked at */
+  reserve?: Reserve
   /** what retention goes by; the same as `now` when left out */
   policyClock?: PolicyClock
 }

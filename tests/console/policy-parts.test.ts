@@ -80,6 +80,7 @@ function statusWith(part: Partial<StatusReport>): StatusReport {
     rate: { in: 0, out: 0 },
     samples: { stored: 0 },
     retention: { lastRun: null, nextRun: null, oldestHeader: null, oldestSample: null, overdue: 0, alarms: [] },
+    storage: { state: 'well', freeBytes: 1e12, reserveBytes: 256e6 },
     requests: { open: 0, dueSoon: 0, overdue: 0 },
     audit: { entries: 0, head: '' },
     notices: [],

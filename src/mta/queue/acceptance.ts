@@ -4,6 +4,7 @@ import { transition } from '../../model/delivery.ts'
 import { formatId, type IdClock } from '../../model/id.ts'
 import type { Attempt, Delivery, Envelope, MessageRecord, RecipientOptions } from '../../model/message.ts'
 import { destinationOf, type RoutedTo } from '../../model/route.ts'
+import { StorageRefusal } from '../../store/storage.ts'
 import type { ClaimedJob, DueJob, NewMessage, Store } from '../../store/store.ts'
 import { recipientDomain } from '../domains/domain.ts'
 import type { Accept, Acceptance, Clock, Log, Submission, Watch } from '../ports.ts'
@@ -16,6 +17,17 @@ import type { Scheduler } from './scheduler.ts'
 const RECIPIENTS = 100
 
 const full = { code: 452, enhancedCode: '4.3.1', text: 'the relay cannot store mail at the moment, try again later' }
+
+const gone = {
+  code: 451,
+  enhancedCode: '4.3.0',
+  text: 'the relay cannot reach its disk at the moment, try again later',
+}
+
+/** Without room 452, with which a sender slows down (RFC 5321 §4.2.2); what else is wrong here is not its concern. */
+function replyFor(error: unknown): typeof full {
+  return error instanceof StorageRefusal && error.state !== 'full' ? gone : full
+}
 
 export interface Parts {
   /** what it is decided about, which is done when it is placed */
@@ -154,7 +166,7 @@ export async function admit(placed: Placed, options: AcceptanceOptions): Promise
   } catch (error) {
     for (const job of placed.jobs) scheduler.unreserve(job.destination)
     log.error({ fault: (error as Error).message }, 'a message could not be stored')
-    return { kind: 'refused', reply: full }
+    return { kind: 'refused', reply: replyFor(error) }
   }
   for (const job of placed.jobs) scheduler.runReserved(job)
   for (const job of placed.waiting) scheduler.enqueue(job)

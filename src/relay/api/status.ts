@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StatusReport } from '../../contract/status.ts'
 import { describeCertificate } from '../../mta/submission/certificate.ts'
 import { legalRequestAlarms } from '../../privacy/legalRequests/notify.ts'
+import { storageProblem } from '../host/storageProblem.ts'
 import { version } from '../host/version.ts'
 import type { Guarded } from './base.ts'
 import type { Parts } from './context.ts'
@@ -41,6 +42,9 @@ export async function reportStatus(parts: Parts): Promise<StatusReport> {
     legalRequestAlarms(parts),
   ])
   const { oldestAt, ...queue } = counts
+  const storage = store.storage()
+  const problem = storageProblem(storage)
+  const storageAlarms = problem === undefined ? [] : [problem]
   return {
     version,
     startedAt: timeView(parts.startedAt),
@@ -57,8 +61,9 @@ export async function reportStatus(parts: Parts): Promise<StatusReport> {
       oldestHeader: timeOrNull(retention.oldestHeader),
       oldestSample: timeOrNull(retention.oldestSample),
       overdue: retention.overdue,
-      alarms: [...alarms, ...requestAlarms(requests), ...demands],
+      alarms: [...storageAlarms, ...alarms, ...requestAlarms(requests), ...demands],
     },
+    storage,
     requests,
     audit,
     notices: [...store.notices, ...parts.notices, ...parts.checkpoints.notices()].map(({ at, text }) => ({

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { serveOptions } from '../../contract/serve.ts'
 import { defaultDataFolder, defaultKeyFolder, type Surroundings } from '../../model/defaultPaths.ts'
 import type { ListenAddress } from '../../mta/listen.ts'
+import { defaultReserve, type Reserve } from '../../store/storage.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -23,6 +24,8 @@ export interface Configuration {
   keyFile: string | undefined
   /** PEM files; undefined: self-made, or as kept in the data folder */
   tls: { cert: string; key: string } | undefined
+  /** room that is left on the disk */
+  reserve: Reserve
   hostname: string
   logLevel: LogLevel
 }
@@ -118,6 +121,17 @@ function logLevel(values: Values): LogLevel {
   return level
 }
 
+/** Megabytes, or percent of the disk: the other one then sets no limit. */
+function reserve(values: Values): Reserve {
+  const given = single(values, 'reserve')
+  if (given === undefined) return defaultReserve
+  const match = /^(\d{1,9})(%?)$/.exec(given)
+  const amount = Number(match?.[1])
+  if (!match || (match[2] && amount > 90))
+    throw new Problem(`--reserve ${given}: give megabytes, such as 256, or up to 90 percent of the disk, such as 5%`)
+  return match[2] ? { bytes: Number.MAX_SAFE_INTEGER, percent: amount } : { bytes: amount * 1e6, percent: 100 }
+}
+
 function build(values: Values, machine: Machine): Configuration {
   const folder = single(values, 'data')
   const console = single(values, 'console') ?? defaults.console
@@ -132,6 +146,7 @@ function build(values: Values, machine: Machine): Configuration {
     keyFile: keyFile === undefined ? undefined : resolve(machine.workingFolder, keyFile),
     tls: tlsFiles(values, machine),
     hostname: ownName(values, machine),
+    reserve: reserve(values),
     logLevel: logLevel(values),
   }
 }

@@ -5,6 +5,7 @@ import { errorFields } from '../../base/errorFields.ts'
 import { isLoopback } from '../../base/loopback.ts'
 import type { Connection, Parts } from '../api/context.ts'
 import { isApiToken } from '../auth/sessions.ts'
+import { storageProblem } from '../host/storageProblem.ts'
 import { peerAddress, sayText } from './answers.ts'
 import { bearerToken, cookieToken, sessionOf } from './credentials.ts'
 import { isExportPath, sendExport } from './exportDownload.ts'
@@ -22,8 +23,6 @@ export interface ConsoleSite {
   /** folder of the built console; undefined when it is not built */
   consoleFolder: string | undefined
   openApi: string
-  /** false once the relay can accept no mail */
-  healthy(): boolean
 }
 
 /** Why a request is not listened to; undefined when it is. */
@@ -71,6 +70,12 @@ function connectionOf(request: IncomingMessage, isApi: boolean): Connection {
   return { ...place, session: isApi ? bearer : sessionOf(headers) }
 }
 
+/** Whether mail is accepted, and if not, why. */
+function sayReadiness({ store }: Parts, response: ServerResponse): void {
+  const problem = storageProblem(store.storage())
+  sayText(response, problem === undefined ? 200 : 503, problem ?? 'ok')
+}
+
 async function answer(
   site: ConsoleSite,
   hosts: ReadonlySet<string>,
@@ -79,8 +84,8 @@ async function answer(
 ): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
   const { pathname } = new URL(request.url ?? '/', 'http://relay')
-  if (pathname === '/healthz')
-    return site.healthy() ? sayText(response, 200, 'ok') : sayText(response, 503, 'no mail can be accepted')
+  if (pathname === '/readyz' || pathname === '/healthz') return sayReadiness(site.parts, response)
+  if (pathname === '/livez') return sayText(response, 200, 'ok')
   // its token is all it needs, whatever name and site it comes by
   if (isUnsubscribe(pathname)) return answerUnsubscribe(site.parts.engine.consents, pathname, request, response)
   const problem = objection(request, hosts)

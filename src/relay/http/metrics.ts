@@ -82,6 +82,24 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock' | 
     requests.set({ urgency: 'overdue' }, late)
   }
 
+  const storage = new Gauge({
+    name: 'mailward_storage_state',
+    help: '1 for the state the disk is in: well, full, gone, failed',
+    labelNames: ['state'] as const,
+    registers,
+  })
+  const free = gauge('mailward_storage_free_bytes', 'Room on the disk, as last seen')
+  const doubted = gauge(
+    'mailward_clock_doubted',
+    '1 while a leap of the clock is not answered, or was answered as wrong',
+  )
+  function measureStorage(): void {
+    const { state, freeBytes } = store.storage()
+    for (const one of ['well', 'full', 'gone', 'failed'] as const) storage.set({ state: one }, one === state ? 1 : 0)
+    free.set(freeBytes)
+    doubted.set(engine.retention.clockDoubted() ? 1 : 0)
+  }
+
   async function measureAudit(): Promise<void> {
     const [last] = await store.audit.checkpoints(1)
     signed.set(last ? secondsSince(last.at, clock.now()) : -1)
@@ -98,6 +116,7 @@ export function createMetrics(parts: Pick<Parts, 'store' | 'engine' | 'clock' | 
       const { in: incoming, out } = engine.rate()
       rate.set({ direction: 'in' }, incoming)
       rate.set({ direction: 'out' }, out)
+      measureStorage()
       await measureRetention()
       await measureAudit()
       await measureRequests()

@@ -1,6 +1,7 @@
 /** Moves finished messages from live mail into their day, a batch at a time, behind the back of the hot path. */
 
 import type { MessageId } from '../../../model/id.ts'
+import { isFull } from '../thread/connection.ts'
 import type { ArchiveResult } from '../threads/history.ts'
 import type { History, Writer } from '../threads/threads.ts'
 
@@ -8,6 +9,8 @@ import type { History, Writer } from '../threads/threads.ts'
 const BATCH = 256
 /** How long a finished message may wait for company, in milliseconds. */
 const WAIT_MS = 250
+/** How long a move rests that found no room on the disk, in milliseconds. */
+const AGAIN_MS = 1000
 
 export interface ArchiverClock {
   /** milliseconds, Unix time */
@@ -25,6 +28,8 @@ export class Archiver {
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
   private stopped = false
+  /** whether the last move failed */
+  private hasFailed = false
   /** what has days to itself, one after the other */
   private lone: Promise<unknown> | undefined
   private readonly onError: (fault: Error) => void
@@ -45,11 +50,12 @@ export class Archiver {
     else if (this.finished.length > 0) this.timer ??= setTimeout(() => this.start(), WAIT_MS)
   }
 
-  /** Waits until everything added so far has been moved. */
+  /** Waits until everything added so far has been moved, or cannot be. */
   async drain(): Promise<void> {
     while (this.running || this.lone || this.finished.length > 0) {
       if (!this.running && !this.lone) this.start()
       await (this.lone ?? this.running)
+      if (this.hasFailed) return
     }
   }
 
@@ -82,22 +88,35 @@ export class Archiver {
     if (this.running || this.lone) return
     this.running = this.run().then(
       () => this.ended(),
-      (error: Error) => {
-        this.finished = []
-        this.ended()
-        this.onError(error)
-      },
+      (error: Error) => this.failed(error),
     )
   }
 
   private ended(): void {
     this.running = undefined
+    this.hasFailed = false
     this.add([])
+  }
+
+  /** Without room on the disk it is tried again after a while: everything stays in live mail until then. */
+  private failed(error: Error): void {
+    this.running = undefined
+    this.hasFailed = true
+    if (!isFull(error)) {
+      this.finished = []
+      this.onError(error)
+    } else if (!this.stopped) this.timer = setTimeout(() => this.start(), AGAIN_MS)
   }
 
   private async run(): Promise<void> {
     while (this.finished.length > 0 && !this.lone) {
-      await this.move(this.finished.splice(0, BATCH))
+      const ids = this.finished.splice(0, BATCH)
+      try {
+        await this.move(ids)
+      } catch (error) {
+        for (const id of ids) this.finished.push(id)
+        throw error
+      }
       if (this.finished.length < BATCH) return
     }
   }

@@ -7,6 +7,7 @@ import type { Archiver } from '../days/archiver.ts'
 import type { SampleMoves } from '../samples/client.ts'
 import { type EncodedMessage, encodeMessage } from '../thread/protocol.ts'
 import { codeOf } from '../thread/schema.ts'
+import type { StorageWatch } from '../thread/storageWatch.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { ActPiece } from './actions.ts'
 
@@ -21,6 +22,7 @@ export interface QueueParts extends Threads {
   archiver: Archiver
   sampleMoves: SampleMoves
   tell: Tell
+  storage: Pick<StorageWatch, 'mustBeWell'>
 }
 
 function encode(message: NewMessage): EncodedMessage {
@@ -48,6 +50,7 @@ export function createQueue(parts: QueueParts): QueueStore {
   const { writer, reader, history, archiver, sampleMoves, tell } = parts
   return {
     async accept(message) {
+      parts.storage.mustBeWell()
       const sampled = await writer.queue.accept(encode(message))
       if (sampled) sampleMoves.wake()
       tell('messages changed', [message.record.id])

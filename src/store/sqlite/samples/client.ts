@@ -2,10 +2,13 @@
 
 import type { SampleStore } from '../../samples.ts'
 import { openSample, unwrapDayKey } from '../../seal.ts'
+import { isFull } from '../thread/connection.ts'
 import type { History, Reader, Writer } from '../threads/threads.ts'
 
 /** How long a sample may wait for company before it is moved into its day's file, in milliseconds. */
 const WAIT_MS = 250
+/** How long a move rests that found no room on the disk, in milliseconds. */
+const AGAIN_MS = 1000
 
 /**
  * Builds the part of the store that opens samples.
@@ -41,6 +44,7 @@ export interface SampleMoves {
 export function startSampleMoves(writer: Writer, history: History, onError: (fault: Error) => void): SampleMoves {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
+  let stopped = false
 
   async function move(): Promise<void> {
     for (;;) {
@@ -51,7 +55,10 @@ export function startSampleMoves(writer: Writer, history: History, onError: (fau
   }
   function start(): void {
     timer = undefined
-    running = running.then(move).catch(onError)
+    running = running.then(move).catch((error: Error) => {
+      if (!isFull(error)) onError(error)
+      else if (!stopped) timer ??= setTimeout(start, AGAIN_MS)
+    })
   }
   return {
     wake() {
@@ -66,6 +73,7 @@ export function startSampleMoves(writer: Writer, history: History, onError: (fau
       return mine
     },
     async stop() {
+      stopped = true
       if (timer) clearTimeout(timer)
       start()
       await running

@@ -28,6 +28,15 @@ export function missingFile(path: string): Error {
   return Object.assign(new Error(`${path} is missing`), { code: MISSING })
 }
 
+/**
+ * Whether something could not be written for want of room. SQLite undoes what it had begun, so that it can be tried again
+ * once there is room. The index beside a log is made when a file is opened, which fails with codes of its own.
+ */
+export function isFull(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? ''
+  return ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'].includes(code)
+}
+
 /** Whether a file is missing, or no database under this key: wrong key, or not readable any more. */
 export function isUnreadable(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? ''

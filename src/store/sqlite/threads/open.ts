@@ -31,6 +31,7 @@ import { type CataloguedDay, checkDays, checkMain } from '../thread/integrity.ts
 import { lockFolder } from '../thread/lock.ts'
 import type { WorkerData } from '../thread/protocol.ts'
 import { joined } from '../thread/remote.ts'
+import { makeRoom, type StorageWatch, watchStorage } from '../thread/storageWatch.ts'
 import { createTrust, finishDestruction } from '../trust/client.ts'
 import { createTrustRequests } from '../trust/requests.ts'
 import { createUsers } from '../users/client.ts'
@@ -54,6 +55,7 @@ const MOVED_AT_START = 100_000
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { folder } = options
   mkdirSync(join(folder, 'days'), { recursive: true, mode: 0o700 })
+  await makeRoom(folder)
   const unlock = lockFolder(folder)
   try {
     return await open(options, unlock)
@@ -103,21 +105,28 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
   const notices = new Notices(now)
   for (const text of checkMain({ folder, folderId, logKey }, now())) notices.add(text)
   const { on, tell } = createEvents()
-  const onError = (fault: Error) => tell('disk failed', fault)
+  let watch: StorageWatch | undefined
+  const onError = (fault: Error) => {
+    watch?.failed()
+    tell('disk failed', fault)
+  }
   const { threads, stop } = await startThreads(options, onError)
   const { writer, history, reader } = threads
+  const storage = await watchStorage(folder, options.reserve)
+  watch = storage
 
   const archiver = new Archiver(writer, history, { now, destroyBy: policyClock.destroyBy }, onError)
   for (const text of checkDays(folder, dayFiles(folder, logKey))) notices.add(text)
   archiver.add(await history.days.finished(MOVED_AT_START))
   for (const day of await finishDestruction({ writer, history, now }))
     notices.add(`the samples of ${day} cannot be read: ${SAMPLES_WAIT}`)
-  void reader.log.warm()
+  // whoever reads a day's file that cannot be opened is told of it
+  reader.log.warm().catch(() => undefined)
   const stopMaintenance = startMaintenance(writer, history, now)
   const sampleMoves = startSampleMoves(writer, history, onError)
   sampleMoves.wake()
 
-  const subjects = await storeParts(options, policyClock, { ...threads, archiver, sampleMoves, tell, notices })
+  const subjects = await storeParts(options, policyClock, { ...threads, archiver, sampleMoves, tell, notices, storage })
   return {
     notices: notices.list,
     ...subjects,
@@ -125,9 +134,11 @@ async function open(options: StoreOptions, unlock: () => void): Promise<Store> {
       load: () => reader.directory.throttle(),
       save: (entries, entry) => writer.directory.saveThrottle(entries, entry),
     },
+    storage: () => storage.report(),
     lastId: () => reader.log.lastId(),
     on,
     async stop() {
+      await storage.stop()
       await stopMaintenance()
       await archiver.stop()
       await sampleMoves.stop()
@@ -142,6 +153,7 @@ interface Parts extends Threads {
   sampleMoves: ReturnType<typeof startSampleMoves>
   tell: ReturnType<typeof createEvents>['tell']
   notices: Notices
+  storage: StorageWatch
 }
 
 /** The parts of the store, each over the threads and those it needs. */

@@ -8,7 +8,7 @@
 import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Connection } from '../thread/connection.ts'
-import { BUSY_MS, migrate, openConnection } from '../thread/connection.ts'
+import { BUSY_MS, isFull, migrate, openConnection } from '../thread/connection.ts'
 import { type Answer, type Call, STOP, type WorkerData } from '../thread/protocol.ts'
 import { type OperationName, operationsOf } from '../thread/remote.ts'
 import { mainMigrations } from '../thread/schema.ts'
@@ -149,6 +149,7 @@ class Writer {
   /** A failing disk: an fsync that failed must never be retried, so nothing is written from here on. */
   private isFatal(error: unknown): boolean {
     const code = (error as { code?: string }).code ?? ''
+    if (isFull(error)) return false
     if (!code.startsWith('SQLITE_IOERR') && !code.startsWith('SQLITE_CORRUPT') && code !== 'EIO') return false
     this.fault = (error as Error).message
     this.port.postMessage({ fault: this.fault })
