@@ -102,8 +102,10 @@ export interface SubjectStore {
   erase(scope: SubjectScope, order: ErasureOrder, work: Work): Promise<Erased>
   /** Destroys again, in data that was put back, what was erased by order before. */
   eraseAgain(subjects: readonly ErasedSubject[], at: number): Promise<Erased>
-  /** Keyed hash of an address in its comparable form, hex: the same for all its variants. */
+  /** Keyed hash of an address, hex: the same for all that may belong together (case, form of the domain, tag). */
   hash(address: string): string
+  /** Keyed hash of exactly one mailbox, hex: what an erasure is written down under. */
+  mailboxHash(address: string): string
   suppressions(): readonly Suppression[]
   suppress(suppression: Suppression, actor: string): Promise<void>
   unsuppress(account: number, hash: string, actor: string, at: number): Promise<void>

@@ -2,15 +2,16 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { mailboxKey } from '../../src/model/addressKey.ts'
 import { createPacker } from '../../src/privacy/exports/handedOver.ts'
-import { identityOf, Numbering, Redactor } from '../../src/privacy/exports/redact.ts'
+import { Numbering, Redactor } from '../../src/privacy/exports/redact.ts'
 import { redactHeaders } from '../../src/privacy/exports/redactHeaders.ts'
 import type { MessageDetail } from '../../src/store/store.ts'
 
 const tom = 'tom@kestrel.example'
 
 function redactor(person = tom): Redactor {
-  return new Redactor(new Numbering(), { person: identityOf(person), domains: new Set(['acme.example']) })
+  return new Redactor(new Numbering(), { person: mailboxKey(person), domains: new Set(['acme.example']) })
 }
 
 function base64(text: string): string {
@@ -57,7 +58,7 @@ describe('a text', () => {
 
   test.each([
     'TOM@Kestrel.Example',
-    'tom+shop@kestrel.example',
+    '"tom"@kestrel.example',
     'smtp.mailfrom=tom@kestrel.example',
     'https://x.example/u?e=tom@kestrel.example&t=1',
     'tom%40kestrel.example',
@@ -70,6 +71,11 @@ describe('a text', () => {
     'no address at all: 10 € @',
   ])('keeps %s', (text) => {
     expect(redactor().text(text)).toBe(text)
+  })
+
+  test('loses an address that differs from the own one in a tag: it may be somebody else’s', () => {
+    expect(redactor().text('for tom+shop@kestrel.example')).toBe('for [other person 1]')
+    expect(redactor('+491111@kestrel.example').text('for +492222@kestrel.example')).toBe('for [other person 1]')
   })
 
   test('keeps the own international address in both of its forms', () => {
@@ -224,7 +230,7 @@ test('whatever is in a record, nobody else is in what is handed over', () => {
             },
           ],
         }
-        const packed = createPacker(identityOf(tom), [{ id: 1, name: 'acme', domains: ['acme.example'] }])(detail)
+        const packed = createPacker(mailboxKey(tom), [{ id: 1, name: 'acme', domains: ['acme.example'] }])(detail)
         const read = readings(`${packed.headers}\n${JSON.stringify(packed).replaceAll('\\n', '\n')}`)
         expect(read).not.toMatch(/@zz[a-z]{2,6}\.example/)
         expect(read).toContain(tom)

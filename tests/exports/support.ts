@@ -2,9 +2,9 @@
 
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { mailboxKey } from '../../src/model/addressKey.ts'
 import type { MessageId } from '../../src/model/id.ts'
 import { createDataExports, type DataExports } from '../../src/privacy/exports/exports.ts'
-import { identityOf } from '../../src/privacy/exports/redact.ts'
 import { createLog } from '../../src/relay/host/logging.ts'
 import type { MessageDetail } from '../../src/store/store.ts'
 import type { SubjectScope, SubjectStore } from '../../src/store/subjects.ts'
@@ -19,9 +19,9 @@ export const work = { progress: () => undefined, isCancelled: () => false }
 function concerns(detail: MessageDetail, { address, account }: SubjectScope): boolean {
   if (account !== undefined && detail.account !== account) return false
   if (address === undefined) return true
-  const wanted = identityOf(address)
+  const wanted = mailboxKey(address)
   const involved = [detail.envelope.from, ...detail.deliveries.map(({ recipient }) => recipient)]
-  return involved.some((one) => identityOf(one) === wanted)
+  return involved.some((one) => mailboxKey(one) === wanted)
 }
 
 /** Looks at every header record of the store. */

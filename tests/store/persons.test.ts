@@ -77,12 +77,12 @@ function execute(sql: string): void {
 const forms: [string, Sample, string][] = [
   ['as it was written', { to: [TOM] }, ''],
   ['in other case', { to: ['Tom.Canary@Kestrel.EXAMPLE'] }, ''],
-  ['with a tag', { to: ['tom.canary+shop@kestrel.example'] }, ''],
+  ['with quotation marks', { to: ['"tom.canary"@kestrel.example'] }, ''],
   ['as sender', { from: TOM }, ''],
   ['as envelope sender of a return path', { from: 'bounces+tom.canary=kestrel.example@acme.example' }, ''],
   ['in a field, with a name', {}, 'Cc: "Canary, Tom" <tom.canary@kestrel.example>, Ida <ida@kestrel.example>\n'],
   ['in an encoded word', {}, `Subject: =?utf-8?B?${Buffer.from(`for ${TOM} ü`).toString('base64')}?=\n`],
-  ['in a link', {}, 'List-Unsubscribe: <https://acme.example/u?e=tom.canary%2Bx%40kestrel.example&t=1>\n'],
+  ['in a link', {}, 'List-Unsubscribe: <https://acme.example/u?e=tom.canary%40kestrel.example&t=1>\n'],
   [
     'in a link within a link',
     {},
@@ -91,7 +91,7 @@ const forms: [string, Sample, string][] = [
   [
     'in a link within a link, encoded with it',
     {},
-    'List-Unsubscribe: <https://click.example/?u=https%3A%2F%2Facme.example%2Fu%3Fe%3Dtom.canary%252Bx%2540kestrel.example>\n',
+    'List-Unsubscribe: <https://click.example/?u=https%3A%2F%2Facme.example%2Fu%3Fe%3Dtom.canary%2540kestrel.example>\n',
   ],
   ['as HTML writes it', {}, 'X-Note: for <a>tom.canary&#64;kestrel.example</a>\n'],
   ['in the subject', { subject: `Account of ${TOM}` }, ''],
@@ -111,7 +111,7 @@ describe('a person is found', () => {
     await settled(fixture.folder)
     expect(query(fixture.folder, 'SELECT persons FROM day')).toEqual([{ persons: 1 }])
     expect(await allRecords(4)).toEqual(ids)
-    expect(await search('TOM.Canary+other@kestrel.example')).toEqual({ 'header records': [12, 0] })
+    expect(await search('TOM.Canary@kestrel.example.')).toEqual({ 'header records': [12, 0] })
 
     // looked at one by one they are the same
     await fixture.reopen(() => execute('UPDATE day SET persons = 0'))
@@ -125,7 +125,7 @@ describe('a person is found', () => {
       'From: a@acme.example\r\nCc: [removed], Ida <ida@kestrel.example>\r\n\r\n',
     )
     await fixture.store.stop()
-    const canaries = ['tom.canary@', 'tom.canary+', 'Canary, Tom', 'tom.canary=', 'tom.canary%']
+    const canaries = ['tom.canary@', 'tom.canary"', 'Canary, Tom', 'tom.canary=', 'tom.canary%']
     const other = 'om.canary@kestrel.example'
     const found = [...findInFiles(fixture.folder, canaries), ...findDecrypted(fixture.folder, logKey, canaries)]
     expect(found).toEqual([])
@@ -341,7 +341,7 @@ async function deliverBlock(messages: NewMessage[]): Promise<void> {
 
 describe('samples that name the person', () => {
   test('are destroyed unopened, with a receipt, and the draws are explained', async () => {
-    const forms = [TOM, 'Tom.Canary+x@kestrel.example']
+    const forms = [TOM, '"Tom.Canary"@kestrel.example']
     await deliverBlock(
       Array.from({ length: BLOCK }, (_, n) =>
         fixture.message({ state: 'sending', credential: 1, to: [forms[n % 2]!] }),

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressIn, eachAddress, keyOf } from '../../src/store/sqlite/subjects/addresses.ts'
+import { mailboxKey } from '../../src/model/addressKey.ts'
+import { addressIn, eachAddress } from '../../src/store/sqlite/subjects/addresses.ts'
 import { names, redactHeaders, redactJson, redactText } from '../../src/store/sqlite/subjects/redact.ts'
 import { attemptResult, delivered, type Sample, StoreFixture } from '../support/storeFixture.ts'
 import { settled } from './daysOnDisk.ts'
@@ -20,12 +21,15 @@ function keysIn(text: string): string[] {
 
 test.each([
   ['Tom@KESTREL.example.', 'tom@kestrel.example'],
-  ['tom+shop@kestrel.example', 'tom@kestrel.example'],
+  ['tom+shop@kestrel.example', 'tom+shop@kestrel.example'],
+  ['Tom+shop@Gmail.com', 'tom@gmail.com'],
+  ['+491111@kestrel.example', '+491111@kestrel.example'],
+  ['+491111@gmail.com', '+491111@gmail.com'],
   ['tom@Bücher.example', 'tom@xn--bcher-kva.example'],
   ['"tom"@kestrel.example', 'tom@kestrel.example'],
   ['tom@[192.0.2.7]', 'tom@[192.0.2.7]'],
 ])('the key of %s is %s', (address, key) => {
-  expect(keyOf(address)).toBe(key)
+  expect(mailboxKey(address)).toBe(key)
 })
 
 test('what a person pastes is read as an address', () => {
@@ -36,7 +40,7 @@ test('what a person pastes is read as an address', () => {
 test.each([
   'RCPT TO:<tom@kestrel.example> ORCPT=rfc822;tom@kestrel.example',
   "550 'tom@kestrel.example': unknown",
-  'https://acme.example/u?email=tom%2Bnews%40kestrel.example&t=1',
+  'https://acme.example/u?email=tom%40kestrel.example&t=1',
   'bounces+tom=kestrel.example@acme.example',
   'SRS0=HH=TT=kestrel.example=tom@forwarder.example',
   '"tom"@kestrel.example',
@@ -44,7 +48,7 @@ test.each([
   '=?utf-8?B?Zm9yIHRvbUBrZXN0?= =?utf-8?B?cmVsLmV4YW1wbGU=?=',
   ...['', ';', '1;', 'campaign 7: '].flatMap((before) => [
     `https://acme.example/u/${Buffer.from(`${before}tom@kestrel.example`).toString('base64')}`,
-    `<https://acme.example/leave?t=${Buffer.from(`${before}Tom+shop@Kestrel.example;9`).toString('base64url')}>`,
+    `<https://acme.example/leave?t=${Buffer.from(`${before}Tom@Kestrel.example;9`).toString('base64url')}>`,
   ]),
 ])('%s names the person, and no longer after', (text) => {
   expect(names(text, isTom)).toBe(true)
@@ -53,13 +57,16 @@ test.each([
   expect(redactText(after, isTom)).toBe(after)
 })
 
-test.each(['om@kestrel.example', 'tom@kestrel.example.net', 'tom.kestrel.example', 'atom@kestrel.example'])(
-  '%s is somebody else',
-  (text) => {
-    expect(names(text, isTom)).toBe(false)
-    expect(redactText(text, isTom)).toBe(text)
-  },
-)
+test.each([
+  'om@kestrel.example',
+  'tom@kestrel.example.net',
+  'tom.kestrel.example',
+  'atom@kestrel.example',
+  'tom+x@kestrel.example',
+])('%s is somebody else', (text) => {
+  expect(names(text, isTom)).toBe(false)
+  expect(redactText(text, isTom)).toBe(text)
+})
 
 test.each([
   ['To: Tom <tom@kestrel.example>', 'To: [removed]'],
@@ -99,8 +106,14 @@ test('strings of JSON lose the person, behind an end of line too, and keep their
   expect(JSON.parse(redactJson(text, isTom))).toEqual([{ a: 'S: 550\n[removed]', '[removed]': [1, null] }])
 })
 
-const others = ['ida@kestrel.example', 'tom@heron.example', 'max+x@kestrel.example', 'om@kestrel.example']
-const tom = fc.constantFrom('tom@kestrel.example', 'Tom+a@Kestrel.EXAMPLE', 'TOM@kestrel.example')
+const others = [
+  'ida@kestrel.example',
+  'tom@heron.example',
+  'max+x@kestrel.example',
+  'tom+x@kestrel.example',
+  'om@kestrel.example',
+]
+const tom = fc.constantFrom('tom@kestrel.example', '"Tom"@Kestrel.EXAMPLE', 'TOM@kestrel.example')
 const other = fc.constantFrom(...others)
 const name = fc.constantFrom('', 'Tom Miller ', '"Miller, T. <x>" ', '=?utf-8?Q?J=C3=B6rg?= ')
 const mailbox = fc

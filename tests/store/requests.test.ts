@@ -9,7 +9,7 @@ import { StoreFixture } from '../support/storeFixture.ts'
 let fixture: StoreFixture
 const time = Date.UTC(2026, 0, 31, 12)
 const ann = { id: 7, email: 'ann@relay.example' }
-const person = 'Tom+shop@Kestrel.example'
+const person = '"Tom"@Kestrel.example'
 
 beforeEach(async () => {
   fixture = await StoreFixture.open(time)
@@ -213,4 +213,11 @@ test('a request that is forgotten has nothing of the person left', async () => {
   expect(request).toMatchObject({ subject: '0123456789ab', text: '', correction: '', erasedAt: time })
   expect(JSON.stringify(request).toLowerCase()).not.toContain('kestrel')
   expect(await requests.unsent()).toEqual([])
+})
+
+test('an address that differs in what follows a plus sign opens a request of its own', async () => {
+  const id = await open({ subject: '+491111@kestrel.example' })
+  const again = (subject: string) => fixture.store.requests.open(given({ subject }), ann, fixture.time)
+  expect(await again('+491111@KESTREL.example')).toEqual({ kind: 'known', id })
+  expect(await again('+492222@kestrel.example')).toMatchObject({ kind: 'opened' })
 })

@@ -3,6 +3,7 @@
  * else; who has it may withdraw that consent, without a login. A withdrawal also stops what is still in the queue.
  */
 
+import { sameMailbox } from '../../model/addressKey.ts'
 import { formatId, type MessageId } from '../../model/id.ts'
 import { createMailTokens } from '../../mta/mailboxes/addressToken.ts'
 import type { RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
@@ -87,7 +88,7 @@ export function createConsents({ store, hostname, send, act, clock }: ConsentOpt
       if (!named?.withdrawn) return named
       const { account, purpose, address } = named
       const standing = await consents.list({ account, purpose, standing: true })
-      return standing.find((one) => one.address.toLowerCase() === address.toLowerCase()) ?? named
+      return standing.find((one) => sameMailbox(one.address, address)) ?? named
     },
     async withdrawByToken(token, by) {
       const id = await idOf(token)

@@ -1,5 +1,6 @@
 /** Builds the package of a request out of what the store finds of the person. */
 
+import { mailboxKey } from '../../model/addressKey.ts'
 import { DAY_MS } from '../../model/retention.ts'
 import type { Actor } from '../../store/cases.ts'
 import type { SubjectSearch, Work } from '../../store/subjects.ts'
@@ -8,7 +9,6 @@ import { requestPolicy } from '../requests/requestSettings.ts'
 import { type ExportRequest, exportHead } from './head.ts'
 import { type DataExportsOptions, viewOf } from './options.ts'
 import type { PackageFiles } from './packageFiles.ts'
-import { identityOf } from './redact.ts'
 import type { ExportView } from './view.ts'
 import { makeFile } from './workerPool.ts'
 
@@ -51,10 +51,12 @@ export function createBuilding({ store, hostname, sharing, clock }: BuildingOpti
     const about = { relay: hostname, createdAt, receivedAt, sharing: (await sharing?.()) ?? [] }
     const named = places.accounts.map((one) => one.account)
     const isGagged = (await gagsAbout(store, scope, named, createdAt)).length > 0
-    const told = isGagged ? { ...places, places: withoutGagged(places.places) } : places
+    // what may be of another mailbox is the team's to look into, and not to be handed over
+    const found = { ...places, places: places.places.filter(({ place }) => place !== 'found also by tag') }
+    const told = isGagged ? { ...found, places: withoutGagged(found.places) } : found
     const head = await exportHead(store, request, told, about)
     const total = places.accounts.reduce((sum, { records }) => sum + records, 0)
-    const person = scope.address === undefined ? undefined : identityOf(scope.address)
+    const person = scope.address === undefined ? undefined : mailboxKey(scope.address)
     const accounts = directory.accounts().map(({ id, name, domains }) => ({ id, name, domains }))
     let records = 0
     let after: number | undefined = 0

@@ -96,7 +96,7 @@ function packRedacted(detail: MessageDetail, account: string, redactor: Redactor
 
 /**
  * Packs the records of one package.
- * @param person as identityOf writes it; undefined for an account holder's own log, which keeps whom it wrote to
+ * @param person as mailboxKey writes it; undefined for an account holder's own log, which keeps whom it wrote to
  */
 export function createPacker(person: string | undefined, accounts: readonly KnownAccount[]) {
   const known = new Map(accounts.map((account) => [account.id, account]))

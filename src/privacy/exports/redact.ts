@@ -5,6 +5,7 @@
  */
 
 import { domainToASCII } from 'node:url'
+import { findingKey, mailboxKey } from '../../model/addressKey.ts'
 import { decodeWords } from '../../mta/mime/encodedWords.ts'
 
 /** Characters of a local part without quotes, and of a domain (RFC 5321 §4.1.2, RFC 6531 §3.3). */
@@ -30,17 +31,6 @@ const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi
 const PLAIN_ADDRESS = /[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/i
 /** Numbers are given to so many people; beyond, somebody is just another person. */
 const MOST_NUMBERED = 200_000
-
-/** The same for every way to write an address: without case and tag, its domain as A-labels. */
-export function identityOf(address: string): string {
-  const at = address.lastIndexOf('@')
-  const domain = address
-    .slice(at + 1)
-    .replace(/\.+$/, '')
-    .toLowerCase()
-  const local = address.slice(0, at).toLowerCase().replace(/\+.*$/s, '')
-  return `${local}@${domainToASCII(domain) || domain}`
-}
 
 /** An address in a text: from where to where, and what it is. */
 interface Found {
@@ -95,7 +85,7 @@ export function addressIn(text: string): string | undefined {
 
 /** Who may be seen in the mail of an account: the person who asks, and the account's own sender domains. */
 export interface Visible {
-  /** as {@link identityOf} writes it */
+  /** as {@link mailboxKey} writes it */
   person: string | undefined
   /** lower-case A-labels */
   domains: ReadonlySet<string>
@@ -107,7 +97,7 @@ export class Numbering {
   private readonly messageIds = new Map<string, number>()
 
   person(address: string): string {
-    const number = this.numberOf(this.users, identityOf(address))
+    const number = this.numberOf(this.users, findingKey(address))
     return number === undefined ? '[other person]' : `[other person ${number}]`
   }
 
@@ -135,7 +125,7 @@ export class Redactor {
 
   /** Whether an address is the person's own, in whatever form. */
   isSubject(address: string): boolean {
-    return address.includes('@') && identityOf(address) === this.visible.person
+    return address.includes('@') && mailboxKey(address) === this.visible.person
   }
 
   /** An address of the envelope; empty stays empty. */

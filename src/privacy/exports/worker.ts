@@ -13,7 +13,7 @@ export interface BuildJob {
   kind: 'build'
   to: Place
   head: ExportHead
-  /** as identityOf writes it; undefined: nothing is redacted */
+  /** as mailboxKey writes it; undefined: nothing is redacted */
   person: string | undefined
   accounts: KnownAccount[]
 }

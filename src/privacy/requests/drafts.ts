@@ -24,7 +24,7 @@ export type Drafts = ReturnType<typeof createDrafts>
 /** Places that are there because of the request itself, or keep nothing that says anything about the person. */
 const besides: readonly string[] = [
   ...['header records', 'requests', 'letters', 'mail to the desks'],
-  ...['suppression list', 'backups', 'audit log', 'packages'],
+  ...['suppression list', 'backups', 'audit log', 'packages', 'found also by tag'],
 ]
 
 /** Whether a search found anything but the request itself, and the relay's own letters about it. */

@@ -6,11 +6,11 @@
 
 import type { Account } from '../../model/account.ts'
 import { parseMailbox } from '../../model/address.ts'
+import { sameMailbox } from '../../model/addressKey.ts'
 import { dueAt } from '../../model/request.ts'
 import type { RoleMailbox } from '../../mta/mailboxes/mailboxes.ts'
 import type { LetterJobs } from '../../mta/mailboxes/readingJobs.ts'
 import { beginningOf, guessKind, type RequestMail } from '../../mta/mailboxes/readMail.ts'
-import { sameSubject } from '../../mta/mailboxes/sameSubject.ts'
 import type { Clock } from '../../mta/ports.ts'
 import { type MailReader, type Unreadable, unreadable } from '../../mta/reading/reader.ts'
 import type { NewLetter, NewRequest, RequestRecord } from '../../store/requests.ts'
@@ -75,7 +75,7 @@ export function createPrivacyMailbox({ store, hostname, reader, clock }: Privacy
 
   /** Accounts whose contact it is; those that are closed last. */
   function accountsOf(from: string): Account[] {
-    const own = directory.accounts().filter(({ contact }) => sameSubject(contact, from))
+    const own = directory.accounts().filter(({ contact }) => sameMailbox(contact, from))
     return own.toSorted((one, other) => Number(one.status === 'closed') - Number(other.status === 'closed'))
   }
 
@@ -147,7 +147,7 @@ export function createPrivacyMailbox({ store, hostname, reader, clock }: Privacy
     if (from === undefined) return drop(mail)
     const named = letter.about === undefined ? undefined : await requests.get(letter.about)
     const respondent = named && respondentOf(named)
-    const isAnswer = named?.state !== 'closed' && respondent !== undefined && sameSubject(respondent, from)
+    const isAnswer = named?.state !== 'closed' && respondent !== undefined && sameMailbox(respondent, from)
     if (named && isAnswer) await attach(mail, letter, named)
     else if (letter.automatic) await drop(mail)
     else await open(mail, letter, from, named)

@@ -2,8 +2,8 @@
 
 import { caseSettings } from '../../abuse/cases/caseSettings.ts'
 import { caseReasons } from '../../abuse/cases/reasons.ts'
+import { findingKey } from '../../model/addressKey.ts'
 import { isUnderReview, mayReview, needsSecondUser } from '../../model/case.ts'
-import { subjectKey } from '../../mta/mailboxes/sameSubject.ts'
 import { accountName } from '../../store/accountName.ts'
 import type { Actor } from '../auth/authorise.ts'
 import { actorOf } from './actor.ts'
@@ -18,7 +18,7 @@ import { accountNamed } from './views.ts'
 async function circumstancesOf({ store, clock, sealKey }: Parts, actor: Actor): Promise<Circumstances> {
   const { users, settings } = store
   const [policy, everybody, key] = await Promise.all([caseSettings(settings), users.list(), sealKey.view()])
-  const reviewers = new Set(everybody.filter(({ role }) => mayReview(role)).map(({ email }) => subjectKey(email))).size
+  const reviewers = new Set(everybody.filter(({ role }) => mayReview(role)).map(({ email }) => findingKey(email))).size
   return {
     policy,
     now: clock.now(),

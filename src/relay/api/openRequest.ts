@@ -1,5 +1,6 @@
 /** Opens a request by hand, by API or from the panel. */
 
+import { sameMailbox } from '../../model/addressKey.ts'
 import type { NewRequest } from '../../store/requests.ts'
 import type { Actor } from '../auth/authorise.ts'
 import { actorOf } from './actor.ts'
@@ -33,7 +34,7 @@ async function refuseWrongParent(
 ): Promise<void> {
   if (parent === undefined) return
   const found = await store.requests.get(parent)
-  const isSame = found && store.subjects.hash(found.subject) === store.subjects.hash(subject)
+  const isSame = found && sameMailbox(found.subject, subject)
   if (track !== 'account' || !isSame || found.track !== 'third party')
     throw refused(`request ${parent} is no third party’s request about this address`, 'look at the number again')
 }

@@ -1,6 +1,7 @@
 /** The requests an account holder may see: those of the own account, and nobody else's. */
 
 import type { Account } from '../../model/account.ts'
+import { sameMailbox } from '../../model/addressKey.ts'
 import type { RequestRecord, SubjectRequest } from '../../store/requests.ts'
 import type { Store } from '../../store/store.ts'
 import { notFound, refused } from './errors.ts'
@@ -12,7 +13,7 @@ export function isOf(request: SubjectRequest, account: Account): boolean {
   return request.account === account.id && request.track !== 'third party'
 }
 
-export function ownRequests({ subjects, requests }: Pick<Store, 'subjects' | 'requests'>) {
+export function ownRequests({ requests }: Pick<Store, 'subjects' | 'requests'>) {
   async function all(account: Account): Promise<SubjectRequest[]> {
     const found: SubjectRequest[] = []
     let cursor: string | undefined
@@ -39,7 +40,7 @@ export function ownRequests({ subjects, requests }: Pick<Store, 'subjects' | 're
       throw notFound(`request ${id} that was forwarded to you`, 'leave the number out')
     if (parent.erasedAt !== undefined)
       throw refused(`request ${id} is over, and names nobody any more`, 'leave the number out')
-    if (subject === undefined || subjects.hash(subject) !== subjects.hash(parent.subject))
+    if (subject === undefined || !sameMailbox(subject, parent.subject))
       throw refused(`request ${id} is about another address`, 'give the address that the letter names')
   }
 

@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { writeDurably } from '../../base/durableFile.ts'
+import { sameMailbox } from '../../model/addressKey.ts'
 import { daysInEffect } from '../../model/privacyPolicy.ts'
 import { type ConsentStore, withdrawnBy } from '../../store/consents.ts'
 import type { Store } from '../../store/store.ts'
@@ -190,7 +191,7 @@ function subjectsWithLedger(subjects: SubjectStore, ledger: ErasureLedger): Subj
   return {
     ...subjects,
     async erase(scope, order, work) {
-      const hash = scope.address === undefined ? null : subjects.hash(scope.address)
+      const hash = scope.address === undefined ? null : subjects.mailboxHash(scope.address)
       // the last run takes letters and the request itself, which the first left
       const isLast = order.keepRequests.length === 0
       const person = { hash, account: scope.account ?? null, request: order.request, isLast }
@@ -220,8 +221,7 @@ function consentsWithLedger(consents: ConsentStore, ledger: ErasureLedger): Cons
       const { account, purpose } = named ?? {}
       const standing = named ? await consents.list({ account, purpose, standing: true }) : []
       for (const { id: consent, address } of standing)
-        if (address.toLowerCase() === named!.address.toLowerCase())
-          await ledger.append({ kind: 'consent', at: act.at, consent, by })
+        if (sameMailbox(address, named!.address)) await ledger.append({ kind: 'consent', at: act.at, consent, by })
       return consents.withdraw(id, by, act)
     },
   }

@@ -3,6 +3,7 @@
  * then: of two approvals at once one wins, and nobody is their own second person.
  */
 
+import { findingKey } from '../../../model/addressKey.ts'
 import {
   approvalRefusal,
   type CaseSettings,
@@ -17,7 +18,6 @@ import {
 import type { Role } from '../../../model/user.ts'
 import type { Actor, Opening, OpeningResult } from '../../cases.ts'
 import { HeldSamples, KEPT } from '../holds/heldSamples.ts'
-import { keyOf } from '../subjects/addresses.ts'
 import type { Connection } from '../thread/connection.ts'
 import { decodeOpening, type OpeningRow, SUSPICION } from './rows.ts'
 import type { CaseAct, CaseWriter } from './writer.ts'
@@ -128,7 +128,7 @@ export class OpeningWriter {
     const refusal = approvalRefusal(opening, actor.id, at)
     if (refusal) return refuse(refusal)
     // a second login, by another variant of the address
-    if (keyOf(opening.requestedBy) === keyOf(actor.email)) return refuse('own request')
+    if (findingKey(opening.requestedBy) === findingKey(actor.email)) return refuse('own request')
     this.database
       .prepare(
         `UPDATE opening SET state = 'approved', approver = ?, approved_by = ?, approved_at = ?, opens_at = ?, expires_at = ?
@@ -236,7 +236,7 @@ export class OpeningWriter {
   /** How many may review: two logins by variants of one address are one person. */
   private reviewers(): number {
     const users = this.database.prepare('SELECT email, role FROM person').all() as { email: string; role: Role }[]
-    return new Set(users.filter(({ role }) => mayReview(role)).map(({ email }) => keyOf(email))).size
+    return new Set(users.filter(({ role }) => mayReview(role)).map(({ email }) => findingKey(email))).size
   }
 
   private setState(id: number, state: OpeningState): void {

@@ -1,5 +1,6 @@
 /** Writes of consents, each with its entry in the audit log: numbers and the purpose, never the address. */
 
+import { sameMailbox } from '../../../model/addressKey.ts'
 import { DAY_MS } from '../../../model/retention.ts'
 import type { Consent, WithdrawnBy } from '../../consents.ts'
 import type { Act } from '../../trust.ts'
@@ -37,18 +38,13 @@ export class ConsentWriter {
   withdraw(id: number, by: WithdrawnBy, act: Act): { consent: Consent; messages: number[] } | undefined {
     const named = this.find(id)
     if (!named) return undefined
-    const same = this.database
-      .prepare(
-        `SELECT id FROM consent WHERE withdrawn_at IS NULL AND account = ? AND purpose = ?
-         AND lower(address) = lower(?)`,
-      )
-      .pluck()
-      .all(named.account, named.purpose, named.address) as number[]
-    for (const standing of same) {
-      this.database
-        .prepare('UPDATE consent SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?')
-        .run(act.at, by, standing)
-      this.tell('consents.withdraw', standing, { account: named.account, purpose: named.purpose, by }, act)
+    const standing = this.database
+      .prepare('SELECT id, address FROM consent WHERE withdrawn_at IS NULL AND account = ? AND purpose = ?')
+      .all(named.account, named.purpose) as { id: number; address: string }[]
+    const same = standing.flatMap(({ id: one, address }) => (sameMailbox(address, named.address) ? [one] : []))
+    for (const one of same) {
+      this.database.prepare('UPDATE consent SET withdrawn_at = ?, withdrawn_by = ? WHERE id = ?').run(act.at, by, one)
+      this.tell('consents.withdraw', one, { account: named.account, purpose: named.purpose, by }, act)
     }
     return { consent: this.find(id)!, messages: [...new Set([id, ...same])].flatMap((one) => this.messages(one)) }
   }

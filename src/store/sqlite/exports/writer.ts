@@ -3,6 +3,7 @@
  * what is decided inside the writing transaction: of two reviews at once one wins, and nobody reviews their own work.
  */
 
+import { findingKey } from '../../../model/addressKey.ts'
 import type { Actor } from '../../cases.ts'
 import {
   type ExportRecord,
@@ -14,7 +15,6 @@ import {
   type NewExport,
 } from '../../exports.ts'
 import type { AuditWriter } from '../audit/writer.ts'
-import { keyOf } from '../subjects/addresses.ts'
 import type { Connection } from '../thread/connection.ts'
 import { decodeExport, type ExportRow } from './rows.ts'
 
@@ -77,7 +77,7 @@ export class ExportWriter {
     if (!row || refusal) return refuse(refusal ?? 'not found')
     if (row.reviewer !== null) return refuse('reviewed')
     if (actor.id === 0) return refuse('nobody')
-    if (actor.id === row.builder || keyOf(actor.email) === keyOf(row.built_by)) return refuse('own work')
+    if (actor.id === row.builder || findingKey(actor.email) === findingKey(row.built_by)) return refuse('own work')
     this.database
       .prepare('UPDATE package SET reviewer = ?, reviewed_by = ?, reviewed_at = ? WHERE id = ?')
       .run(actor.id, actor.email, at, id)

@@ -2,7 +2,7 @@
 
 import type { HoldScope } from '../../../model/hold.ts'
 import { blindKeyOf } from '../samples/sampling.ts'
-import { blind } from '../subjects/blindIndex.ts'
+import { blindRelated } from '../subjects/blindIndex.ts'
 import type { Connection } from '../thread/connection.ts'
 import { activeHolds } from './matcher.ts'
 
@@ -66,6 +66,6 @@ export class HeldSamples {
     const key = blindKeyOf(this.database)
     if (!key) return new Set()
     const select = this.database.prepare('SELECT message FROM sample_address WHERE address = ?').pluck()
-    return new Set(select.all(blind(key, address)) as number[])
+    return new Set(blindRelated(key, address).flatMap((hash) => select.all(hash) as number[]))
   }
 }

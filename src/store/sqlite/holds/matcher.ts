@@ -1,7 +1,7 @@
-/** What the legal holds in force cover. Addresses are compared without case, their domains as A-labels. */
+/** What the legal holds in force cover. Addresses are compared as mailboxes (model/addressKey.ts). */
 
+import { mailboxKey } from '../../../model/addressKey.ts'
 import { type Hold, type Holdable, type HoldScope, isCovered } from '../../../model/hold.ts'
-import { comparable } from '../subjects/blindIndex.ts'
 import type { Connection } from '../thread/connection.ts'
 
 /** The holds that have not been released. */
@@ -24,7 +24,7 @@ export function isHeldSince(database: Connection, known: readonly number[]): boo
 }
 
 function comparableScope(scope: HoldScope): HoldScope {
-  return scope.kind === 'address' ? { kind: 'address', address: comparable(scope.address) } : scope
+  return scope.kind === 'address' ? { kind: 'address', address: mailboxKey(scope.address) } : scope
 }
 
 /** Whether one of these scopes covers a message, of which the addresses are as it was sent. */
@@ -34,7 +34,7 @@ export function matcherOf(scopes: readonly HoldScope[]): (message: Holdable) => 
   return (message) => {
     if (!needsAddresses) return compared.some((scope) => isCovered(scope, message))
     const { id, account, acceptedAt } = message
-    const addresses = { from: comparable(message.from), to: message.to.map(comparable) }
+    const addresses = { from: mailboxKey(message.from), to: message.to.map(mailboxKey) }
     return compared.some((scope) => isCovered(scope, { id, account, acceptedAt, ...addresses }))
   }
 }

@@ -3,6 +3,7 @@
  * says then: of two approvals at once one wins, and nobody approves what they recorded themselves.
  */
 
+import { findingKey } from '../../../model/addressKey.ts'
 import type {
   LegalRequest,
   LegalRequestAct,
@@ -14,7 +15,6 @@ import type {
 import type { AuditWriter } from '../audit/writer.ts'
 import type { HoldWriter } from '../holds/writer.ts'
 import { decodeLegalRequest, type LegalRequestRow } from '../policy/rows.ts'
-import { keyOf } from '../subjects/addresses.ts'
 import type { Connection } from '../thread/connection.ts'
 
 function refuse(refusal: LegalRequestRefusal): LegalRequestResult {
@@ -55,7 +55,8 @@ export class LegalRequestWriter {
     if (!row) return refuse('not found')
     if (row.state !== 'recorded') return refuse('wrong state')
     if (act.actor.id === 0) return refuse('no person')
-    if (act.actor.id === row.recorder || keyOf(act.actor.email) === keyOf(row.recorded_by)) return refuse('same person')
+    if (act.actor.id === row.recorder || findingKey(act.actor.email) === findingKey(row.recorded_by))
+      return refuse('same person')
     this.database
       .prepare("UPDATE disclosure SET state = 'approved', approver = ?, approved_by = ?, approved_at = ? WHERE id = ?")
       .run(act.actor.id, act.actor.email, act.at, id)

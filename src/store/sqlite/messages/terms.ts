@@ -9,6 +9,7 @@
  *   p   an address anywhere in the record, as its key (person/addresses.ts), unless it is an x or y already
  */
 
+import { findingKey, formerKey } from '../../../model/addressKey.ts'
 import type { MessageStatus } from '../../../model/delivery.ts'
 import type { MessageFilter } from '../../../model/filter.ts'
 import { addressPattern, wordsOf } from '../../../model/match.ts'
@@ -104,7 +105,8 @@ export function queryOf(filter: MessageFilter, account: number | undefined): str
 
 /** The query of the records that name one of these keys, of one account and the relay's own when one is given. */
 export function subjectQuery(keys: readonly string[], account: number | undefined): string {
-  const hashes = keys.map(digest)
+  // days of before 2026-12 are indexed by the former keys
+  const hashes = [...new Set(keys.flatMap((key) => [key, findingKey(key), formerKey(key)]))].map(digest)
   const named = hashes.flatMap((hash) => [`x${hash}`, `y${hash}`, `p${hash}`]).join(' OR ')
   return account === undefined ? named : `(${named}) AND (a${account} OR a0)`
 }

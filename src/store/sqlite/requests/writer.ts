@@ -4,6 +4,7 @@
  * numbers and kinds, never the address of the person.
  */
 
+import { findingKey, sameMailbox } from '../../../model/addressKey.ts'
 import {
   CODE_DAYS,
   CODE_TRIES,
@@ -29,12 +30,7 @@ import type {
   StoredRequestEvent,
   StoredSearch,
 } from '../../requests.ts'
-import { comparable, untagged } from '../subjects/blindIndex.ts'
 import { done, obstacle, RequestTimeline } from './timeline.ts'
-
-function sameAddress(one: string, other: string): boolean {
-  return untagged(comparable(one)) === untagged(comparable(other))
-}
 
 type DeadCode = Exclude<CodeResult, 'confirmed' | 'wrong' | 'none'>
 
@@ -116,7 +112,7 @@ export class RequestWriter extends RequestTimeline {
            AND ? IN ('', correction) AND state IN ('received', 'identified')`,
       )
       .all(kind, track, account ?? null, parent ?? null, correction) as { id: number; subject: string }[]
-    return rows.find((row) => sameAddress(row.subject, subject))?.id
+    return rows.find((row) => sameMailbox(row.subject, subject))?.id
   }
 
   /** At most once a day an address, whatever it writes about (RFC 3834 §2). */
@@ -126,7 +122,8 @@ export class RequestWriter extends RequestTimeline {
       .prepare("SELECT address FROM request_letter WHERE kind = 'acknowledgement' AND at > ?")
       .pluck()
       .all(act.at - DAY_MS) as string[]
-    if (recent.some((address) => sameAddress(address, letter.to))) return
+    const to = findingKey(letter.to)
+    if (recent.some((address) => findingKey(address) === to)) return
     const numbered = (text: string) => text.replaceAll('{id}', String(act.request))
     this.write(act, { ...letter, subject: numbered(letter.subject), text: numbered(letter.text) })
   }
@@ -233,7 +230,7 @@ export class RequestWriter extends RequestTimeline {
          WHERE request.id = ? AND request_letter.kind = 'code' ORDER BY request_letter.id DESC LIMIT 1`,
       )
       .get(request) as { address: string; respondent: string | null }
-    return sameAddress(mailed.address, mailed.respondent ?? '') ? undefined : 'moved'
+    return sameMailbox(mailed.address, mailed.respondent ?? '') ? undefined : 'moved'
   }
 
   confirm(act: RequestAct, how: string): RequestResult {

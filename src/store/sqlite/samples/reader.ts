@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import type { SamplePage, SampleQuery } from '../../samples.ts'
 import { HeldSamples, KEPT } from '../holds/heldSamples.ts'
-import { blind } from '../subjects/blindIndex.ts'
+import { blindRelated } from '../subjects/blindIndex.ts'
 import { type Connection, openConnection } from '../thread/connection.ts'
 import { listSamples } from './list.ts'
 import { type SamplesFile, samplesPath } from './move.ts'
@@ -61,13 +61,12 @@ export class SampleReader {
     return listSamples(this.main, query)
   }
 
-  /** Messages whose samples name an address. */
+  /** Messages whose samples name an address, or one that may belong together with it. */
   byAddress(address: string): number[] {
     const key = blindKeyOf(this.main)
     if (!key) return []
-    return this.main
-      .prepare('SELECT message FROM sample_address WHERE address = ? ORDER BY message')
-      .pluck()
-      .all(blind(key, address)) as number[]
+    const select = this.main.prepare('SELECT message FROM sample_address WHERE address = ?').pluck()
+    const messages = new Set(blindRelated(key, address).flatMap((hash) => select.all(hash) as number[]))
+    return [...messages].sort((a, b) => a - b)
   }
 }

@@ -1,11 +1,11 @@
 /**
  * Finds the addresses in a text, whatever stands around them: in header fields, in dialogues, in links and in links that
  * lie in links (`%40`, `%2540`), as HTML writes them (`&#64;`), inside other addresses (variable envelope return paths,
- * `bounces+tom=kestrel.example@…`). An address is told by its key: the same for all variants of it (case, A- and
- * U-labels, a tag after `+`).
+ * `bounces+tom=kestrel.example@…`). An address is told by the key of its mailbox
+ * (model/addressKey.ts).
  */
 
-import { comparable, untagged } from './blindIndex.ts'
+import { mailboxKey } from '../../../model/addressKey.ts'
 
 /** Characters an address may have before `@` (RFC 5322 atext and the dot), and after it; ASCII by code. */
 const LOCAL = table("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-")
@@ -35,19 +35,6 @@ function table(characters: string): Uint8Array {
 function isIn(set: Uint8Array, text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   return code < 128 ? set[code] === 1 : BEYOND_ASCII.test(text.charAt(at)) || (code >= 0xd800 && code <= 0xdfff)
-}
-
-/** The key of an address: the form in which addresses are compared, without a tag. */
-export function keyOf(address: string): string {
-  const at = address.lastIndexOf('@')
-  const local = address.slice(0, at)
-  const plain = local.startsWith('"') && local.endsWith('"') && local.length > 2 ? unquoted(local) : local
-  return untagged(comparable(`${plain}${address.slice(at)}`))
-}
-
-/** A quoted local part (RFC 5321 §4.1.2) without its quotation marks. */
-function unquoted(local: string): string {
-  return local.slice(1, -1).replace(/\\(.)/g, '$1')
 }
 
 /** The address in what a person may have typed or pasted: `Tom Miller <tom@kestrel.example>`, `mailto:…`. */
@@ -91,14 +78,14 @@ function readQuoted(text: string, at: number, domain: string, end: number, visit
   let start = at - 2
   while (start >= 0 && at - start < LONGEST_LOCAL && (text.charAt(start) !== '"' || text.charAt(start - 1) === '\\'))
     start--
-  if (start >= 0 && text.charAt(start) === '"') visit(keyOf(`${text.slice(start, at)}@${domain}`), start, end)
+  if (start >= 0 && text.charAt(start) === '"') visit(mailboxKey(`${text.slice(start, at)}@${domain}`), start, end)
 }
 
 function readPlain(text: string, at: number, domain: string, end: number, visit: Visit): void {
   let start = at
   while (start > 0 && at - start < LONGEST_LOCAL && isIn(LOCAL, text, start - 1)) start--
   if (start === at) return
-  if (visit(keyOf(`${text.slice(start, at)}@${domain}`), start, end)) return
+  if (visit(mailboxKey(`${text.slice(start, at)}@${domain}`), start, end)) return
   let readings = 0
   let hasEquals = false
   let hasPercent = text.charCodeAt(at) === PERCENT
@@ -109,7 +96,7 @@ function readPlain(text: string, at: number, domain: string, end: number, visit:
     hasPercent ||= code === PERCENT
     if (i + 1 === at) continue
     readings++
-    if (visit(keyOf(`${text.slice(i + 1, at)}@${domain}`), i + 1, end)) return
+    if (visit(mailboxKey(`${text.slice(i + 1, at)}@${domain}`), i + 1, end)) return
     if (code === PERCENT && readNested(text, at, domain, { start: i, end }, visit)) return
   }
   const local = text.slice(start, at)
@@ -125,7 +112,7 @@ function readLink(
   visit: Visit,
 ): boolean {
   const from = Math.max(local.lastIndexOf('='), local.lastIndexOf('/'), local.lastIndexOf('&')) + 1
-  return visit(keyOf(`${linkDecoded(local.slice(from))}@${domain}`), start + from, end) === true
+  return visit(mailboxKey(`${linkDecoded(local.slice(from))}@${domain}`), start + from, end) === true
 }
 
 /** A local part after a sign of a link that lies in another link: `url=https%3A%2F%2Fx%3Femail%3Dtom%40…`. */
@@ -140,7 +127,7 @@ function readNested(
   if (width === undefined || start + width >= at) return false
   const local = linkDecoded(text.slice(start + width, at))
   // an address that has more of the link before it begins at a later sign
-  return !/[/:?&=]/.test(local) && visit(keyOf(`${local}@${domain}`), start + width, end) === true
+  return !/[/:?&=]/.test(local) && visit(mailboxKey(`${local}@${domain}`), start + width, end) === true
 }
 
 function linkDecoded(text: string): string {
@@ -157,16 +144,16 @@ function linkDecoded(text: string): string {
 function readReturnPath(local: string, start: number, end: number, visit: Visit): void {
   const parts = local.split('=')
   if (/^SRS[01]/i.test(local) && parts.length >= 4) {
-    if (visit(keyOf(`${parts.at(-1)}@${parts.at(-2)}`), start, end)) return
+    if (visit(mailboxKey(`${parts.at(-1)}@${parts.at(-2)}`), start, end)) return
   }
   const split = local.lastIndexOf('=')
   const domain = local.slice(split + 1)
   const name = local.slice(0, split)
   if (!domain.includes('.') || name === '') return
-  if (visit(keyOf(`${name}@${domain}`), start, end)) return
+  if (visit(mailboxKey(`${name}@${domain}`), start, end)) return
   let readings = 0
   for (const { index } of name.matchAll(RETURN_BOUNDARY)) {
     if (readings++ === MOST_READINGS || index + 1 === name.length) return
-    if (visit(keyOf(`${name.slice(index + 1)}@${domain}`), start, end)) return
+    if (visit(mailboxKey(`${name.slice(index + 1)}@${domain}`), start, end)) return
   }
 }

@@ -1,11 +1,13 @@
 /** Data subjects as the store offers them: searched slice by slice, erased place by place, and written to no more. */
 
 import { hkdfSync } from 'node:crypto'
+import { mailboxKey } from '../../../model/addressKey.ts'
 import type { ErasedSubject, SubjectScope, SubjectStore, Work } from '../../subjects.ts'
-import { addressIn, keyOf } from './addresses.ts'
+import { addressIn } from './addresses.ts'
 import { Erasure } from './erasure.ts'
 import type { SubjectParts } from './look.ts'
-import { hashKey, type Meant } from './match.ts'
+import { hashFormer, hashMailbox, hashRelated, type Meant } from './match.ts'
+import { RelatedSearch } from './relatedSearch.ts'
 import { Search } from './search.ts'
 import { createSuppressions } from './suppressions.ts'
 
@@ -15,16 +17,21 @@ const LABEL = 12
 
 const quiet: Work = { progress: () => undefined, isCancelled: () => false }
 
+/** Work whose progress is not shown: it follows other work that went through the same. */
+function unseen({ isCancelled }: Work): Work {
+  return { progress: () => undefined, isCancelled }
+}
+
 /** Builds the part of the store that finds and erases persons. */
 export function createSubjects(parts: SubjectParts): SubjectStore {
   const secret = new Uint8Array(hkdfSync('sha256', parts.logKey, '', 'mailward person', KEY_BYTES))
   const suppressed = createSuppressions(parts.writer, parts.suppressions)
   let last: Promise<unknown> = Promise.resolve()
 
-  const hash = (address: string) => hashKey(secret, keyOf(addressIn(address)))
+  const hash = (address: string) => hashRelated(secret, addressIn(address))
   // letters of the relay to the person are erased with an account's mail, and are not the account's to see
   const meantBy = ({ address, account }: SubjectScope, systemMail: boolean): Meant => {
-    const key = address === undefined ? undefined : keyOf(addressIn(address))
+    const key = address === undefined ? undefined : mailboxKey(addressIn(address))
     return { subjects: [{ key, account, systemMail, until: undefined }], secret: undefined }
   }
   const labelOf = ({ address }: SubjectScope) => (address === undefined ? '' : hash(address).slice(0, LABEL))
@@ -38,12 +45,16 @@ export function createSubjects(parts: SubjectParts): SubjectStore {
 
   return {
     hash,
+    mailboxHash: (address) => hashMailbox(secret, mailboxKey(addressIn(address))),
     async search(scope, work) {
       const around = { keepRequests: [], overRequests: [], label: labelOf(scope), at: parts.now() }
       const search = await new Search(parts, { meant: meantBy(scope, true), around, work }).run()
       const account = scope.account
-      if (search && scope.address !== undefined)
+      if (search && scope.address !== undefined) {
+        const meant = { ...meantBy(scope, true), isRelated: true }
+        search.places.push(...(await new RelatedSearch(parts, { meant, around, work: unseen(work) }).run()))
         search.places.push(...(await suppressed.place(hash(scope.address), account)))
+      }
       return search
     },
     records: (scope, after, limit) =>
@@ -64,7 +75,10 @@ export function createSubjects(parts: SubjectParts): SubjectStore {
     suppressions: suppressed.list,
     suppress: suppressed.add,
     unsuppress: suppressed.remove,
-    isSuppressed: (account, address) => suppressed.has(account) && suppressed.names(account, hash(address)),
+    // who objected under one tag is not written to under another: a refusal destroys nothing of anybody else's
+    isSuppressed: (account, address) =>
+      suppressed.has(account) &&
+      [hash(address), hashFormer(secret, address)].some((one) => suppressed.names(account, one)),
   }
 }
 

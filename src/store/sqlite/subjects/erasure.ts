@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mailboxKey } from '../../../model/addressKey.ts'
 import type { QueueFilter } from '../../../model/filter.ts'
 import { formatId } from '../../../model/id.ts'
 import type { Erased, ErasureOrder } from '../../subjects.ts'
@@ -11,9 +12,8 @@ import { idsOf } from '../holds/matcher.ts'
 import { endPending } from '../retention/client.ts'
 import { truncateLog } from '../thread/truncate.ts'
 import { finishDestruction } from '../trust/client.ts'
-import { keyOf } from './addresses.ts'
 import { Look, type Pass, type SubjectParts } from './look.ts'
-import { hashKey } from './match.ts'
+import { hashesOf } from './match.ts'
 import type { LiveSubjectsFound } from './reader.ts'
 import type { ErasureNotice, RowErasure } from './writer.ts'
 
@@ -142,8 +142,9 @@ export class Erasure extends Look {
   /** Who ordered it, unless it is the person: the entry would name what was erased. */
   private get actor(): string {
     const { subjects, secret } = this.pass.meant
-    const key = keyOf(this.order.actor)
-    return subjects.some((one) => one.key === (secret ? hashKey(secret, key) : key)) ? 'system' : this.order.actor
+    const key = mailboxKey(this.order.actor)
+    const names: readonly string[] = secret ? hashesOf(secret, key) : [key]
+    return subjects.some((one) => one.key !== undefined && names.includes(one.key)) ? 'system' : this.order.actor
   }
 
   /** The log of the database is emptied: what was in it may be read there up to then. */

@@ -1,5 +1,6 @@
 /** Answers where persons are named, slice by slice, and lists their records. */
 
+import { mailboxKey } from '../../../model/addressKey.ts'
 import type { MessageDetail } from '../../../model/message.ts'
 import type { Suppression } from '../../subjects.ts'
 import { listBackups } from '../backup/list.ts'
@@ -9,7 +10,6 @@ import { HeldSamples } from '../holds/heldSamples.ts'
 import { activeHolds, matcherOf } from '../holds/matcher.ts'
 import { type Visibility, visibilityAt } from '../messages/visibility.ts'
 import { type Connection, isUnreadable } from '../thread/connection.ts'
-import { keyOf } from './addresses.ts'
 import { findSubjects, queryFor } from './daySubjects.ts'
 import { type LiveMessage, LiveSubjects } from './liveSubjects.ts'
 import { Matcher, type Meant } from './match.ts'
@@ -93,7 +93,7 @@ export class SubjectReader {
   }
 
   private matcherOf(meant: Meant): Matcher {
-    const of = JSON.stringify(meant.subjects)
+    const of = JSON.stringify([meant.subjects, meant.isRelated])
     if (this.matcher?.of !== of) this.matcher = { of, matcher: new Matcher(meant) }
     return this.matcher.matcher
   }
@@ -157,11 +157,12 @@ export class SubjectReader {
     return ids.filter((id) => select.get(id) !== undefined)
   }
 
-  /** Samples that name the persons, and how many of them a hold keeps. */
-  samples(meant: Meant): { going: number[]; held: number } {
+  /** Samples that name the persons, how many of them a hold keeps, and when the last of them ends. */
+  samples(meant: Meant): { going: number[]; held: number; lastDay: number | undefined } {
     const all = sampleCandidates(this.main, meant)
     const held = new HeldSamples(this.main).of(all)
-    return { going: all.flatMap(({ message }) => (held.has(message) ? [] : [message])), held: held.size }
+    const lastDay = all.length === 0 ? undefined : all.reduce((last, one) => Math.max(last, one.keep_until), 0)
+    return { going: all.flatMap(({ message }) => (held.has(message) ? [] : [message])), held: held.size, lastDay }
   }
 
   /** Rows of a table of the main database above a row number. */
@@ -183,7 +184,7 @@ export class SubjectReader {
       .all() as { id: number; whole: number | null; subject: string | null; account: number | null }[]
     return rows.flatMap(({ id, whole, subject, account }) => {
       const ofAccount = whole !== null && subjects.some((one) => one.account === undefined || one.account === whole)
-      const isOwn = subject !== null && matcher.ofRow(account)?.(keyOf(subject)) === true
+      const isOwn = subject !== null && matcher.ofRow(account)?.(mailboxKey(subject)) === true
       const isWhole = subjects.some((one) => one.key === undefined && one.account === whole)
       return isOwn || ofAccount ? [{ id, isOwn: isOwn || isWhole }] : []
     })

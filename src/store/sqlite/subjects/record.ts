@@ -1,7 +1,8 @@
 /** A header record as far as persons go: whether it names them, and the record without them. */
 
+import { findingKey, mailboxKey } from '../../../model/addressKey.ts'
 import { packDetail, unpackDetail } from '../messages/detail.ts'
-import { eachAddress, keyOf } from './addresses.ts'
+import { eachAddress } from './addresses.ts'
 import { base64Texts } from './base64.ts'
 import { encodedTexts } from './encodedWords.ts'
 import type { Matcher } from './match.ts'
@@ -47,7 +48,7 @@ export function concernOf(matcher: Matcher, record: RecordTexts): Concern {
 
 /** Whether an address is a person's, or has it inside. */
 export function namesAddress(address: string, isSubject: IsSubject): boolean {
-  return isSubject(keyOf(address)) || names(address, isSubject)
+  return isSubject(mailboxKey(address)) || names(address, isSubject)
 }
 
 /** A header block as text in which addresses are found: fields of UTF-8 and of any other set side by side. */
@@ -77,7 +78,7 @@ export function textsOf(row: NamingRow): RecordTexts {
 /** The record without the persons. */
 export function redactRecord<Row extends NamingRow>(row: Row, isSubject: IsSubject): Row {
   const { outcome, headers } = unpackDetail(row.detail)
-  const address = (one: string) => (isSubject(keyOf(one)) ? '[removed]' : redactText(one, isSubject))
+  const address = (one: string) => (isSubject(mailboxKey(one)) ? '[removed]' : redactText(one, isSubject))
   return {
     ...row,
     sender: address(row.sender),
@@ -105,16 +106,16 @@ export interface NamingTexts {
   headers: Uint8Array
 }
 
-/** Keys of everybody a record names, for the search index. Names of messages are passed over. */
+/** Finding keys of everybody a record names, for the search index. Names of messages are passed over. */
 export function keysOf({ sender, recipients, subject, outcome, headers }: NamingTexts): Set<string> {
   const keys = new Set<string>()
-  for (const address of [sender, ...recipients]) if (address.includes('@')) keys.add(keyOf(address))
+  for (const address of [sender, ...recipients]) if (address.includes('@')) keys.add(findingKey(address))
   const text = headerText(headers).replace(NAMES_OF_MESSAGES, '')
   const coded = [text, subject].flatMap((one) => [encodedTexts(one), base64Texts(one)])
   const texts = [sender, ...recipients, text, unescaped(outcome), subject, ...coded]
   for (const one of texts)
     eachAddress(one, (key) => {
-      if (!OF_A_LINK.test(key)) keys.add(key)
+      if (!OF_A_LINK.test(key)) keys.add(findingKey(key))
       return undefined
     })
   return keys

@@ -1,7 +1,8 @@
 /** Rows of the main database that name persons: found in slices, and what an erasure makes of each. */
 
+import { mailboxKey } from '../../../model/addressKey.ts'
 import type { Connection } from '../thread/connection.ts'
-import { eachAddress, keyOf } from './addresses.ts'
+import { eachAddress } from './addresses.ts'
 import { type TableRule, tableRules } from './columns.ts'
 import type { Matcher } from './match.ts'
 import { type IsSubject, names, REMOVED, redactJson } from './redact.ts'
@@ -158,7 +159,7 @@ export class TableRows {
     const emails = this.main.prepare('SELECT email FROM person').pluck().all() as string[]
     return {
       ...around,
-      staff: new Set(emails.map(keyOf)),
+      staff: new Set(emails.map(mailboxKey)),
       kept: keptRequests(this.main, around),
     }
   }
@@ -258,7 +259,7 @@ function changed(treatment: string, text: string, { isOwn, isSubject, context }:
 }
 
 function redacted(text: string, isSubject: IsSubject): string {
-  return isSubject(keyOf(text)) ? REMOVED : redactJson(text, isSubject)
+  return isSubject(mailboxKey(text)) ? REMOVED : redactJson(text, isSubject)
 }
 
 /** Whether a text names somebody who is meant and works here. */
