@@ -66,7 +66,7 @@ test('a demand is recorded with its hold, and handed over only when a second per
   const sha256 = createHash('sha256').update(content).digest('hex')
   expect(legalRequest).toMatchObject({ state: 'exported', export: { records: 1, bytes: content.length, sha256 } })
   const { rows } = await ann.audit.list({ action: 'disclosures.export' })
-  expect(rows).toMatchObject([{ object: `disclosure ${id}`, facts: { legalRequest: id, records: 1, sha256 } }])
+  expect(rows).toMatchObject([{ object: `disclosure ${id}`, facts: { disclosure: id, records: 1, sha256 } }])
 })
 
 test('what is covered by an address, a message or a period is found as well', async () => {

@@ -13,8 +13,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { tableClass } from '../../ui/table.ts'
 import { Time } from '../../ui/time.tsx'
-import { roleWords, useUserMutation } from './people-act.ts'
 import { Card } from './section.tsx'
+import { roleWords, useUserMutation } from './user-mutation.ts'
 
 const words = text.settings.users
 

@@ -12,13 +12,13 @@ import { Appearance } from './appearance.tsx'
 import { Backups } from './backups.tsx'
 import { Consents } from './consents/consents.tsx'
 import { Keys } from './keys.tsx'
-import { UserStore } from './people.tsx'
 import { Policy } from './policy.tsx'
 import { Relay } from './relay.tsx'
 import { Requests } from './requests.tsx'
 import { Review } from './review.tsx'
 import { Routes } from './routes.tsx'
 import { Sharing } from './sharing.tsx'
+import { UserStore } from './users.tsx'
 
 const sections = [
   'routes',

@@ -18,9 +18,9 @@ import { ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { tableClass } from '../../ui/table.ts'
 import { Time } from '../../ui/time.tsx'
 import { Invitations, Invite } from './invitations.tsx'
-import { roleWords, useUserMutation } from './people-act.ts'
 import { Card, Row, SectionHead } from './section.tsx'
 import { SessionTable } from './sessions.tsx'
+import { roleWords, useUserMutation } from './user-mutation.ts'
 
 const words = text.settings.users
 

@@ -17,10 +17,10 @@ import { useKeys } from '../../ui/keys.ts'
 import { Split } from '../../ui/split.tsx'
 import { Empty, ProblemNote, SkeletonLines } from '../../ui/state.tsx'
 import { useFreshList } from './data.ts'
-import { LegalRequestPane } from './disclosure-detail.tsx'
-import { RecordLegalRequest } from './disclosure-dialogs.tsx'
-import { LegalRequestStateMark, NotifiedMark } from './disclosure-state.tsx'
 import { Head } from './head.tsx'
+import { LegalRequestPane } from './legal-request-detail.tsx'
+import { RecordLegalRequest } from './legal-request-dialogs.tsx'
+import { LegalRequestStateMark, NotifiedMark } from './legal-request-state.tsx'
 
 const words = text.legalRequests
 const PAGE = 500

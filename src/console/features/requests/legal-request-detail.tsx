@@ -22,8 +22,8 @@ import {
   type LegalRequestDialogProps,
   Notice,
   RefuseLegalRequest,
-} from './disclosure-dialogs.tsx'
-import { isGagged, LegalRequestStateMark } from './disclosure-state.tsx'
+} from './legal-request-dialogs.tsx'
+import { isGagged, LegalRequestStateMark } from './legal-request-state.tsx'
 import { Sentence, StageView } from './stage.tsx'
 
 const words = text.legalRequests
