@@ -1,4 +1,4 @@
-/** `npm run bench -- relay|log|purge|persons|package [options]`: timings beside a peer or a budget. Exits 1 when a budget is missed. */
+/** `npm run bench -- relay|log|purge|subjects|package [options]`: timings beside a peer or a budget. Exits 1 when a budget is missed. */
 
 import { benchLog } from './log.ts'
 import { benchPackage } from './package.ts'

@@ -88,7 +88,7 @@ const server = await createServer({
 
 startRelay()
 watch(join(root, 'src'), { recursive: true }, (_, path) => {
-  if (path && path.endsWith('.ts') && !NOT_RELAY.includes(path.split(/[\\/]/)[0])) restart(path)
+  if (path?.endsWith('.ts') && !NOT_RELAY.includes(path.split(/[\\/]/)[0])) restart(path)
 })
 await server.listen()
 console.log(`Console with hot reload: http://127.0.0.1:${values.port}/ (log in as the demo says)`)
