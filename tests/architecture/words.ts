@@ -48,7 +48,6 @@ function namesIn(path: string, text: string): { name: string; start: number }[] 
   const names: { name: string; start: number }[] = []
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
-    if (Array.isArray(value)) return value.forEach(visit)
     const node = value as { type?: unknown; name?: unknown; start?: unknown }
     if (node.type === 'Identifier' && typeof node.name === 'string' && typeof node.start === 'number')
       names.push({ name: node.name, start: node.start })
