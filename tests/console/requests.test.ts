@@ -65,7 +65,7 @@ beforeAll(async () => {
   await client.users.add({ email: OLE, role: 'operator', password })
   await relay.send([
     { to: ANNA, subject: 'Your order' },
-    { to: 'Anna.Keller+shop@Kestrel.example', subject: 'Your invoice' },
+    { to: 'Anna.Keller@Kestrel.example', subject: 'Your invoice' },
     { to: [ANNA, 'tom@heron.example'], subject: 'To both of you' },
     { to: 'tom@heron.example', subject: 'To Tom alone' },
   ])
