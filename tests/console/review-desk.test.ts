@@ -41,7 +41,9 @@ function addSamples(): void {
 async function complain(from: string): Promise<void> {
   const client = await SmtpClient.open(relay.smtpPort, '127.0.0.1', from)
   await client.expect('250', 'EHLO reporter.example')
-  expect(await client.submit('Subject: spam\r\n\r\nStop it.\r\n', '', ['abuse@relay.test'])).toMatch(/^250/)
+  expect(
+    await client.submit('Subject: spam\r\n\r\nStop it.\r\n', 'ann@reporter.example', ['abuse@relay.test']),
+  ).toMatch(/^250/)
   client.close()
 }
 

@@ -111,7 +111,9 @@ describe('a signal without an account', () => {
     const known = (await reviewer.signals.list({ unmatched: true })).signals.map(({ id }) => id)
     const client = await SmtpClient.open(port, '127.0.0.1', from)
     await client.expect('250', 'EHLO reporter.example')
-    expect(await client.submit('Subject: spam\r\n\r\nStop it.\r\n', '', ['abuse@relay.test'])).toMatch(/^250/)
+    expect(
+      await client.submit('Subject: spam\r\n\r\nStop it.\r\n', 'ann@reporter.example', ['abuse@relay.test']),
+    ).toMatch(/^250/)
     client.close()
     for (;;) {
       const { signals } = await reviewer.signals.list({ unmatched: true })
