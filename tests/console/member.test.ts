@@ -57,11 +57,11 @@ const screens: Screen[] = [
   ['a message', () => `/messages/${message}`, (page) => page.getByRole('heading', { name: 'Headers' }).waitFor()],
   ['no message', () => '/messages?q=nothing', (page) => page.getByText('No message matches').waitFor()],
   ['another account', () => '/messages?q=account:northbay', (page) => page.getByRole('alert').waitFor()],
-  ['account', () => '/portal/account', (page) => page.getByText('ops@acme.example').waitFor()],
-  ['a request', () => '/portal/requests/1', (page) => page.getByText('What happened').waitFor()],
-  ['requests', () => '/portal/requests', (page) => page.getByText('days left').first().waitFor()],
-  ['a new request', () => '/portal/requests?ask=deletion', (page) => page.getByRole('dialog').waitFor()],
-  ['privacy', () => '/portal/privacy', (page) => page.getByRole('switch', { name: 'product news' }).waitFor()],
+  ['account', () => '/own/account', (page) => page.getByText('ops@acme.example').waitFor()],
+  ['a request', () => '/own/requests/1', (page) => page.getByText('What happened').waitFor()],
+  ['requests', () => '/own/requests', (page) => page.getByText('days left').first().waitFor()],
+  ['a new request', () => '/own/requests?ask=deletion', (page) => page.getByRole('dialog').waitFor()],
+  ['privacy', () => '/own/privacy', (page) => page.getByRole('switch', { name: 'product news' }).waitFor()],
   ['settings', () => '/settings', (page) => page.getByRole('heading', { name: 'Sessions' }).waitFor()],
   ['a page of the staff', () => '/queue', (page) => page.getByRole('button', { name: 'Back' }).waitFor()],
 ]
@@ -113,7 +113,7 @@ test('an account holder reads, exports, asks and agrees', { timeout: 120_000 }, 
   await page.getByRole('button', { name: 'Withdraw it' }).click()
   await page.getByText('The request is withdrawn').waitFor()
 
-  await go(page, '/portal/privacy')
+  await go(page, '/own/privacy')
   const news = page.getByRole('switch', { name: 'product news' })
   await news.click()
   await page.getByText('You agreed to product news').waitFor()
@@ -173,7 +173,7 @@ test('an admin sees who asked for trust, declines, and the account holder sees t
   await page.getByText('acme is not trusted', { exact: true }).waitFor()
 
   const member = (await visit(browser)).page
-  await logIn(member, relay, '/portal/account', MONA)
+  await logIn(member, relay, '/own/account', MONA)
   await member.getByText(/^Decided on/).waitFor()
   await member.getByRole('button', { name: 'Ask for no samples…' }).waitFor()
   expect(complaints).toEqual([])

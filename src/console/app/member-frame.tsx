@@ -31,9 +31,9 @@ const icons: Record<Place, ReactNode> = {
 
 const targets = {
   messages: { to: '/messages/{-$id}', params: {}, search: {} },
-  account: { to: '/portal/account' },
-  requests: { to: '/portal/requests/{-$id}', params: {}, search: {} },
-  privacy: { to: '/portal/privacy' },
+  account: { to: '/own/account' },
+  requests: { to: '/own/requests/{-$id}', params: {}, search: {} },
+  privacy: { to: '/own/privacy' },
   settings: { to: '/settings/{-$section}', params: {} },
 } as const
 

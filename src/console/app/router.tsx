@@ -192,20 +192,20 @@ function forMembers(Page: () => React.ReactNode) {
 
 const ownAccount = createRoute({
   getParentRoute: () => root,
-  path: '/portal/account',
+  path: '/own/account',
   component: forMembers(AccountPage),
 })
 
 const ownRequests = createRoute({
   getParentRoute: () => root,
-  path: '/portal/requests/{-$id}',
+  path: '/own/requests/{-$id}',
   validateSearch: readPortalRequestSearch,
   component: forMembers(RequestsPage),
 })
 
 const ownPrivacy = createRoute({
   getParentRoute: () => root,
-  path: '/portal/privacy',
+  path: '/own/privacy',
   component: forMembers(PrivacyPage),
 })
 

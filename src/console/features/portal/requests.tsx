@@ -23,14 +23,14 @@ const words = text.panel.requests
 export function RequestsPage() {
   const { queries } = useApi()
   const navigate = useNavigate()
-  const { id: written } = useParams({ from: '/portal/requests/{-$id}' })
-  const { ask } = useSearch({ from: '/portal/requests/{-$id}' })
+  const { id: written } = useParams({ from: '/own/requests/{-$id}' })
+  const { ask } = useSearch({ from: '/own/requests/{-$id}' })
   const id = written !== undefined && /^\d{1,15}$/.test(written) ? Number(written) : undefined
   const requests = useQuery(queries.own.requests.queryOptions())
   const account = useQuery(queries.own.account.queryOptions())
   const go = (next: number | undefined, search = {}): void =>
     void navigate({
-      to: '/portal/requests/{-$id}',
+      to: '/own/requests/{-$id}',
       params: { id: next === undefined ? undefined : String(next) },
       search,
     })
@@ -104,7 +104,7 @@ function List({ requests, current }: { requests: readonly PortalRequest[]; curre
       {requests.map((request) => (
         <li key={request.id}>
           <Link
-            to="/portal/requests/{-$id}"
+            to="/own/requests/{-$id}"
             params={{ id: String(request.id) }}
             search={{}}
             aria-current={request.id === current ? 'true' : undefined}
