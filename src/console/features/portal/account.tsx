@@ -50,8 +50,7 @@ function Standing({ account }: { account: PortalAccount }) {
 
 function Data({ account }: { account: PortalAccount }) {
   const navigate = useNavigate()
-  const correct = (): void =>
-    void navigate({ to: '/own/requests/{-$id}', params: {}, search: { ask: 'correction' } })
+  const correct = (): void => void navigate({ to: '/own/requests/{-$id}', params: {}, search: { ask: 'correction' } })
   return (
     <Part
       title={words.data}
