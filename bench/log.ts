@@ -1,6 +1,6 @@
 /**
  * The header log at size: first page of every single filter, deep paging, and the deletion of a whole day while mail
- * comes in (DESIGN §8). `npm run bench -- log [--records N] [--day-records N] [--folder DIR]`
+ * comes in. `npm run bench -- log [--records N] [--day-records N] [--folder DIR]`
  */
 
 import { mkdirSync, rmSync } from 'node:fs'

@@ -1,7 +1,7 @@
-/** The commands by name (DESIGN §7). */
+/** The commands by name. */
 
 import { Command, CommanderError } from 'commander'
-import exportFile from '../../package.json' with { type: 'json' }
+import packageJson from '../../package.json' with { type: 'json' }
 import { addAccountCommands } from './commands/account.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBackupCommands } from './commands/backup.ts'
@@ -29,7 +29,7 @@ import { exitStatus, explanation } from './run.ts'
 export function buildProgram(): Command {
   const program = new Command('mailward')
     .description('A mail relay with a console. Commands speak to the relay that runs on a data folder.')
-    .version(exportFile.version)
+    .version(packageJson.version)
     .exitOverride()
   addServeCommand(program)
   addStatusCommand(program)

@@ -1,4 +1,4 @@
-/** Runs a command: connects, and turns what is refused into one line on stderr and an exit status (DESIGN §7). */
+/** Runs a command: connects, and turns what is refused into one line on stderr and an exit status. */
 
 import { ORPCError } from '@orpc/client'
 import { type Client, connect, dataFolder } from './client.ts'

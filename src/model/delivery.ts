@@ -24,7 +24,7 @@ export type DeliveryEvent =
   | 'release'
   | 'cancel'
 
-/** state × event → next state. What is not in this table cannot happen (DESIGN §4). */
+/** state × event → next state. What is not in this table cannot happen. */
 const table: Record<DeliveryState, Partial<Record<DeliveryEvent, DeliveryState>>> = {
   queued: { claim: 'sending', hold: 'held', cancel: 'cancelled' },
   sending: { deliver: 'delivered', fail: 'failed', defer: 'deferred', interrupt: 'deferred' },

@@ -1,4 +1,4 @@
-/** Ports: the types in which the parts of the mail transfer agent meet. Each part is handed what it needs; none looks for it. */
+/** Ports: the types in which the parts of mail transfer meet. Each part is handed what it needs; none looks for it. */
 
 import type { Account, Credential } from '../model/account.ts'
 import type { Mailbox } from '../model/address.ts'
@@ -42,13 +42,13 @@ export interface MailToRelay {
   data: Uint8Array
 }
 
-/** The desks of the relay: addresses of its own that take mail from anybody (RFC 2142). */
+/** The role mailboxes of the relay: addresses of its own that take mail from anybody (RFC 2142). */
 export interface RoleMailboxes {
   /** The desk an address belongs to; undefined for every other address. */
   find(mailbox: Mailbox): string | undefined
   /** Whether a client may write to a desk now: each has so much mail an hour. */
   mayWrite(client: string): boolean
-  /** Resolves when the mail is durable; false when the desks are full for now. */
+  /** Resolves when the mail is durable; false when the mailboxes are full for now. */
   take(letter: MailToRelay): Promise<boolean>
 }
 

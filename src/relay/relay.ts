@@ -1,4 +1,4 @@
-/** The relay process: builds every part by hand, starts them in order, stops them in reverse (DESIGN §2). */
+/** The relay process: builds every part by hand, starts them in order, stops them in reverse. */
 
 import { connectScorer } from '../abuse/scoring/connect.ts'
 import { errorFields } from '../base/errorFields.ts'

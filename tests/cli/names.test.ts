@@ -18,7 +18,7 @@ function options(name: string): string[] {
   return (all.get(name)?.options ?? []).map(({ long }) => long ?? '')
 }
 
-/** Commands of DESIGN §7 this version has, with their options, written down a second time. */
+/** Commands this version has, with their options, written down a second time. */
 const promised: Record<string, string[]> = {
   serve: ['--data', '--smtp', '--smtps', '--console', '--key-file', '--log'],
   status: [],

@@ -1,4 +1,4 @@
-/** What a reply means for a recipient. What cannot be classified is deferred (DESIGN: unknown failure is temporary). */
+/** What a reply means for a recipient. What cannot be classified is deferred (unknown failure is temporary). */
 
 import type { Outcome } from '../../model/outcome.ts'
 import { classOf, formatReply, type Reply } from '../../model/reply.ts'

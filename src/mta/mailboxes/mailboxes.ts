@@ -1,5 +1,5 @@
 /**
- * The relay's own desks: takes mail for them, and has each read its own when it is durable. A crash between leaves the
+ * The relay's own role mailboxes: takes mail for them, and has each read its own when it is durable. A crash between leaves the
  * mail where it is; it is read at the next start. What a desk makes of a mail and the end of the mail are one
  * transaction, so that nothing is read twice.
  */
@@ -12,7 +12,7 @@ import { asciiDomain } from '../domains/domain.ts'
 import type { Clock, Log, MailToRelay, RoleMailboxes } from '../ports.ts'
 import type { Unreadable } from '../reading/reader.ts'
 
-/** Key of the setting with further domains of the desks, besides the relay's name. */
+/** Key of the setting with further domains of the role mailboxes, besides the relay's name. */
 export const DESK_DOMAINS = 'desk.domains'
 
 const HOUR_MS = 3_600_000
@@ -84,7 +84,7 @@ class Hourly {
   }
 }
 
-/** Builds the desks; nothing is read before `start`. */
+/** Builds the role mailboxes; nothing is read before `start`. */
 export function createMailboxes({ store, hostname, mailboxes, clock, log }: MailboxOptions): MailboxRoom {
   const written = new Hourly()
   let domains: ReadonlySet<string> = new Set()

@@ -1,7 +1,7 @@
 /**
  * Decides which delivery is tried when. The disk knows all that waits; memory holds a bounded window of each
  * destination. A destination gets at most its share of transactions, and where the total is used up, destinations take
- * turns. The attempt is on disk before anybody dials (DESIGN §4.5). Memory may forget; the disk does not: once a minute
+ * turns. The attempt is on disk before anybody dials. Memory may forget; the disk does not: once a minute
  * the two are compared.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Mail to the relay's own desks, such as abuse@ (RFC 2142): anybody may write, without a credential, to nobody else in
+ * Mail to the relay's own role mailboxes, such as abuse@ (RFC 2142): anybody may write, without a credential, to nobody else in
  * the same message, and not much. What a stranger brings in this way is never sent on.
  */
 

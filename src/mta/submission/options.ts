@@ -51,7 +51,7 @@ export interface Tunables {
   errors: number
   /** messages being received, all sessions together */
   memoryOctets: number
-  /** the same for letters to desks: they take nothing from accounts */
+  /** the same for mail to role mailboxes: they take nothing from accounts */
   mailboxOctets: number
   /**
    * One line of a body without its CRLF. RFC 5321 §4.5.3.1.6 lets clients count on 998 only, but real mail has lines

@@ -1,4 +1,4 @@
-/** The first version of the policy, until a person writes another: what this relay promises, in plain words (DESIGN §6). */
+/** The first version of the policy, until a person writes another: what this relay promises, in plain words. */
 
 /** One line an item: letters break it where it gets long. */
 const lines = [

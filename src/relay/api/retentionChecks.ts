@@ -1,4 +1,4 @@
-/** The sentences of the promise, each checked now against what is there (DESIGN §5, §6). */
+/** The sentences of the promise, each checked now against what is there. */
 
 import type { CheckView } from '../../contract/retention.ts'
 import type { RetentionFindings, RetentionState } from '../../store/retention.ts'

@@ -1,4 +1,4 @@
-/** What a person may decide when a relay is started: the options of `mailward serve`, checked (DESIGN §7). */
+/** What a person may decide when a relay is started: the options of `mailward serve`, checked. */
 
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'

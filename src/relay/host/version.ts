@@ -1,5 +1,5 @@
 /** The version of this relay, from the package. */
 
-import exportFile from '../../../package.json' with { type: 'json' }
+import packageJson from '../../../package.json' with { type: 'json' }
 
-export const version: string = exportFile.version
+export const version: string = packageJson.version

@@ -1,4 +1,4 @@
-/** HTTP on the console address: console, API, metrics, health (DESIGN §7). */
+/** HTTP on the console address: console, API, metrics, health. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ListenAddress } from '../../mta/listen.ts'

@@ -1,6 +1,6 @@
 /**
  * The erasure ledger: what was erased by order, kept beside the keys and outside the data folder, so that a backup made
- * before an erasure cannot bring back what was erased (DESIGN §6), and which legal holds keep it. One JSON object a line, each with a hash over the one
+ * before an erasure cannot bring back what was erased, and which legal holds keep it. One JSON object a line, each with a hash over the one
  * before; it names rows by number and commitment, accounts by number and persons by keyed hash, never an address. What is written here is on
  * the disk before the erasure is carried out.
  */

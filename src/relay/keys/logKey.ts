@@ -1,5 +1,5 @@
 /**
- * The log key: 32 bytes in a file outside the data folder, so that who has the data alone cannot read it (DESIGN §5).
+ * The log key: 32 bytes in a file outside the data folder, so that who has the data alone cannot read it.
  * It is made once, for a new data folder. A data folder that has lost its key is never given another one: it could
  * not be read with it, and what is there would be taken for broken.
  */

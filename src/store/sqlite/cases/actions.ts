@@ -1,7 +1,7 @@
 /**
  * Writes of actions: what a case does to its account, with what the account was before, in one transaction. So an action
  * is undone to what it was, and no account is ever held or suspended without an action that says so. The queue and the
- * letter follow (`engine/care/actions.ts`); until then the action is pending.
+ * letter follow (`src/abuse/cases/followAction.ts`); until then the action is pending.
  */
 
 import type { Account } from '../../../model/account.ts'
