@@ -1,7 +1,7 @@
 /**
- * The relay's own role mailboxes: takes mail for them, and has each read its own when it is durable. A crash between leaves the
- * mail where it is; it is read at the next start. What a desk makes of a mail and the end of the mail are one
- * transaction, so that nothing is read twice.
+ * The relay's own role mailboxes: takes mail for them, and has each read its own when it is durable. A crash between
+ * leaves the mail where it is; it is read at the next start. What a mailbox makes of a mail and the end of the mail are
+ * one transaction, so that nothing is read twice.
  */
 
 import type { Mailbox } from '../../model/address.ts'
