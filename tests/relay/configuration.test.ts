@@ -33,6 +33,7 @@ describe('the options of a relay', () => {
       tls: undefined,
       hostname: 'relay.example',
       logLevel: 'info',
+      reserve: { bytes: 256 * 1024 * 1024, percent: 5 },
     })
   })
 
